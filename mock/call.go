@@ -1,0 +1,44 @@
+package mock
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"troth/openapi"
+)
+
+// Call is one request on its way through the chain.
+type Call struct {
+	Request   *http.Request
+	Match     openapi.Match
+	Operation *openapi.Compiled
+	Values    openapi.Values // decoded parameters, once the request is validated
+	Body      any            // decoded body in plain JSON, nil where there is none
+	HasBody   bool
+	Response  *openapi.Response // the success response that will be answered, once negotiated
+	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
+}
+
+// Reply is an answer that is not yet encoded.
+type Reply struct {
+	Status  int
+	Header  http.Header
+	Content *openapi.Content // what Body is; nil: no body
+	Body    any              // plain JSON (or a string for text)
+	Encoded []byte           // the body's bytes where they are known already; wins over Body
+}
+
+// A Handler answers a call. The reply is non-nil if and only if the error is nil.
+type Handler func(context.Context, *Call) (*Reply, error)
+
+// A Behavior wraps a handler to change how calls are answered.
+type Behavior func(next Handler) Handler
+
+// Chain composes behaviors; the first is the outermost.
+func Chain(h Handler, behaviors ...Behavior) Handler {
+	for _, b := range slices.Backward(behaviors) {
+		h = b(h)
+	}
+	return h
+}

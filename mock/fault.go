@@ -1,0 +1,20 @@
+package mock
+
+import (
+	"net/http"
+
+	"troth/openapi"
+)
+
+// Fault is a refusal: a behavior returns it as its error, and one place renders it in the error schema that the document
+// declares for its status.
+type Fault struct {
+	Status     int
+	Situation  string // one of convention.Situations, chooses the code; "" : by status
+	Detail     string // the real cause, for a person
+	Parameters []any  // what the detail is about: names, values
+	Violations []openapi.Violation
+	Header     http.Header // for example WWW-Authenticate, Allow
+}
+
+func (f *Fault) Error() string { return http.StatusText(f.Status) + ": " + f.Detail }

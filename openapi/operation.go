@@ -1,0 +1,130 @@
+package openapi
+
+import (
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// Operation is one method of one path.
+type Operation struct {
+	ID         string // operationId; where absent or doubled: method and path made into a camel-case name, unique in the document
+	Method     string // upper case
+	Path       string // the template as written: "/pets/{petId}"
+	Tags       []string
+	Summary    string
+	Deprecated bool
+	Place      source.Place
+	Document   *Document
+	stub       int
+}
+
+// Compiled is what an operation promises, with every reference followed and every schema compiled.
+type Compiled struct {
+	*Operation
+	Parameters []*Parameter  // of the path and the operation (the operation's win), order: path, query, header, cookie as written
+	Body       *Body         // nil where the operation declares none
+	Responses  []*Response   // document order
+	Security   []Requirement // alternatives (OR); empty: no authentication. An empty Requirement among them: anonymous is allowed
+	Servers    []string
+}
+
+// Compile compiles the operation, once; safe for concurrent use. Errors name places. It fails as a whole: a part that cannot be
+// understood is never skipped.
+func (o *Operation) Compile() (*Compiled, error) { panic("stub") }
+
+// Extension returns the "x-…" member of the operation, nil where there is none.
+func (o *Operation) Extension(name string) *source.Node { panic("stub") }
+
+// Response returns what is declared for a status: the exact code, else its range ("4XX"), else "default", else nil.
+func (c *Compiled) Response(status int) *Response { panic("stub") }
+
+// Success returns the first declared 2xx response (lowest code; "2XX" and then "default" where no code is exact), nil where there is
+// none, and the status to send for it.
+func (c *Compiled) Success() (*Response, int) { panic("stub") }
+
+// Parameter returns the parameter of that place ("path", "query", "header", "cookie") and name, nil where there is none.
+func (c *Compiled) Parameter(in, name string) *Parameter { panic("stub") }
+
+// Parameter is OpenAPI's Parameter Object.
+type Parameter struct {
+	Name, In        string
+	Required        bool
+	Deprecated      bool
+	Description     string
+	Style           string // never "": the default of In where absent
+	Explode         bool
+	AllowReserved   bool
+	AllowEmptyValue bool
+	Schema          *schema.Schema // never nil; the schema of Content where that is used
+	Content         MediaType      // the media type of a "content" parameter; zero where "schema" is used
+	Examples        []Example
+	Place           source.Place
+}
+
+// Body is OpenAPI's Request Body Object.
+type Body struct {
+	Required bool
+	Content  []*Content
+	Place    source.Place
+}
+
+// Content is one entry of a "content" map: OpenAPI's Media Type Object.
+type Content struct {
+	Type     MediaType
+	Schema   *schema.Schema // nil where absent
+	Examples []Example
+	Place    source.Place // the Media Type Object: extensions such as x-sunset are its members
+}
+
+// Response is OpenAPI's Response Object.
+type Response struct {
+	Code        string // "200", "4XX", "default"
+	Description string
+	Headers     []*Header
+	Content     []*Content
+	Place       source.Place
+}
+
+// Header is OpenAPI's Header Object.
+type Header struct {
+	Name     string // as written
+	Required bool
+	Schema   *schema.Schema // never nil
+	Examples []Example
+	Place    source.Place
+	Explode  bool
+}
+
+// Example is a named or the only example of a parameter, header or media type. Schema examples are in schema.Schema.
+type Example struct {
+	Name  string // "" for "example"
+	Value any    // plain JSON
+	Place source.Place
+}
+
+// SecurityScheme is OpenAPI's Security Scheme Object.
+type SecurityScheme struct {
+	Name   string // its key
+	Type   string // "apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"
+	Scheme string // http: lower case: "basic", "bearer", "digest"
+	In     string // apiKey: "query", "header", "cookie"
+	Key    string // apiKey: the parameter's name
+	Flows  []Flow
+	Place  source.Place
+}
+
+// Flow is one of OpenAPI's OAuth Flows.
+type Flow struct {
+	Kind     string // "clientCredentials", "password", "implicit", "authorizationCode"
+	TokenURL string
+	Scopes   []string
+}
+
+// Requirement is one alternative: every scheme in it is needed (AND). Empty: anonymous.
+type Requirement []Need
+
+// Need is one scheme with the scopes that are asked for.
+type Need struct {
+	Scheme *SecurityScheme
+	Scopes []string
+}

@@ -1,0 +1,106 @@
+package schema
+
+import (
+	"encoding/json"
+
+	"troth/openapi/source"
+)
+
+// Type is a set of JSON types.
+type Type uint8
+
+// The types of JSON Schema 2020-12 validation §6.1.1. Integer means "a number without fraction": 1.0 is one.
+const (
+	TypeNull Type = 1 << iota
+	TypeBoolean
+	TypeInteger
+	TypeNumber
+	TypeString
+	TypeArray
+	TypeObject
+
+	AnyType Type = 0 // no type keyword
+)
+
+// Schema is one compiled schema. All fields are read-only; nil, -1 or zero stand for an absent keyword as noted.
+// A "$ref" without siblings (or any in 3.0) compiles to the schema that it points at, so pointers may form cycles.
+type Schema struct {
+	Place source.Place // where it is written, after following $ref
+	Name  string       // last segment of the place's pointer under components/schemas or $defs, else ""
+
+	Bool  *bool // the boolean schemas true and false (3.1); nil otherwise
+	Types Type  // AnyType where absent; 3.0's nullable adds TypeNull
+
+	Enum    []any // nil: absent. 3.1's const is an Enum of one with IsConst
+	IsConst bool
+
+	Minimum, Maximum                   json.Number // "": absent
+	ExclusiveMinimum, ExclusiveMaximum json.Number // 3.0's booleans are turned into these
+	MultipleOf                         json.Number
+
+	MinLength, MaxLength int // -1: absent; count Unicode code points
+	Pattern              *Pattern
+	Format               string
+	ContentEncoding      string
+	ContentMediaType     string
+
+	Items              *Schema // items behind PrefixItems
+	PrefixItems        []*Schema
+	MinItems, MaxItems int // -1: absent
+	UniqueItems        bool
+	Contains           *Schema
+	MinContains        int // -1: absent (means 1)
+	MaxContains        int // -1: absent
+	UnevaluatedItems   *Schema
+
+	Properties            []Property // document order; no duplicates
+	Required              []string
+	PatternProperties     []PatternProperty
+	AdditionalProperties  *Schema // nil: absent (anything goes)
+	PropertyNames         *Schema
+	MinProperties         int // -1: absent
+	MaxProperties         int
+	DependentRequired     map[string][]string
+	DependentSchemas      map[string]*Schema
+	UnevaluatedProperties *Schema
+
+	Ref                 *Schema // 3.1's $ref beside other keywords: an applicator of its own
+	AllOf, AnyOf, OneOf []*Schema
+	Not                 *Schema
+	If, Then, Else      *Schema
+	Discriminator       *Discriminator
+
+	ReadOnly, WriteOnly, Deprecated bool
+	Title, Description              string
+	Default                         any
+	HasDefault                      bool
+	Examples                        []any // 3.0's example first, then 3.1's examples
+
+	compiled // unexported: what Validate needs beyond the above
+}
+
+// Property is one entry of "properties".
+type Property struct {
+	Name     string
+	Schema   *Schema
+	Required bool
+}
+
+// PatternProperty is one entry of "patternProperties".
+type PatternProperty struct {
+	Pattern *Pattern
+	Schema  *Schema
+}
+
+// Discriminator is OpenAPI's Discriminator Object with the mapping resolved to schemas (explicit mapping first, then the
+// names of the oneOf/anyOf members).
+type Discriminator struct {
+	Property string
+	Mapping  map[string]*Schema
+}
+
+// Property returns the property of that name declared by this schema itself (not by its applicators), or nil.
+func (s *Schema) Property(name string) *Property { panic("stub") }
+
+// Find returns the first schema that this one, its Ref, AllOf, AnyOf or OneOf declare for the property, or nil; cycles end.
+func (s *Schema) Find(name string) *Schema { panic("stub") }
