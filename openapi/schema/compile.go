@@ -1,6 +1,12 @@
 package schema
 
-import "troth/openapi/source"
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"troth/openapi/source"
+)
 
 // Dialect is the vocabulary that a document's schemas are written in.
 type Dialect uint8
@@ -13,25 +19,153 @@ const (
 
 // Compiler compiles schemas, each place once. Safe for concurrent use.
 type Compiler struct {
-	dialect Dialect
-	stub    int
+	dialect   Dialect
+	mu        sync.Mutex
+	schemas   map[key]*Schema
+	patterns  map[string]*Pattern
+	unchecked []Unchecked
+	added     []key // by the running call
 }
 
-type compiled struct{}
+type key struct {
+	file    *source.File
+	pointer string
+}
 
 // NewCompiler returns a compiler for one document.
-func NewCompiler(d Dialect) *Compiler { panic("stub") }
+func NewCompiler(d Dialect) *Compiler {
+	return &Compiler{dialect: d, schemas: map[key]*Schema{}, patterns: map[string]*Pattern{}}
+}
 
-// Compile compiles the schema at p and what it refers to. A malformed schema is a *source.Error that names the place,
-// what was found and what was expected.
-func (c *Compiler) Compile(p source.Place) (*Schema, error) { panic("stub") }
+// Compile compiles the schema at p and what it refers to. A place without a schema and a reference that leads nowhere are
+// *source.Error; a keyword whose value has the wrong form does not constrain anything and is listed by Unchecked.
+func (c *Compiler) Compile(p source.Place) (*Schema, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.added = c.added[:0]
+	s, err := c.compile(p)
+	if err != nil {
+		for _, k := range c.added { // half-filled schemas must not be found later
+			delete(c.schemas, k)
+		}
+		return nil, err
+	}
+	return s, nil
+}
 
 // Unchecked lists the constraints met so far that cannot be checked, sorted by place.
-func (c *Compiler) Unchecked() []Unchecked { panic("stub") }
+func (c *Compiler) Unchecked() []Unchecked {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := slices.Clone(c.unchecked)
+	slices.SortFunc(list, func(a, b Unchecked) int {
+		if d := strings.Compare(a.Place.File.Name, b.Place.File.Name); d != 0 {
+			return d
+		}
+		if d := a.Place.Line() - b.Place.Line(); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Place.Pointer, b.Place.Pointer)
+	})
+	return slices.CompactFunc(list, func(a, b Unchecked) bool {
+		return a.Place.File == b.Place.File && a.Place.Pointer == b.Place.Pointer && a.Keyword == b.Keyword
+	})
+}
 
 // Unchecked is a constraint that Validate cannot check.
 type Unchecked struct {
 	Place   source.Place
 	Keyword string
 	Reason  string
+}
+
+// String is "file:line #/pointer: keyword: reason".
+func (u Unchecked) String() string { return u.Place.String() + ": " + u.Keyword + ": " + u.Reason }
+
+func (c *Compiler) skip(p source.Place, keyword, reason string) {
+	c.unchecked = append(c.unchecked, Unchecked{p.Child(keyword), keyword, reason})
+}
+
+func (c *Compiler) compile(p source.Place) (*Schema, error) {
+	for hops := 0; c.refersOnly(p.Node); hops++ {
+		if hops > 100 {
+			return nil, p.Errorf("$ref leads to references only")
+		}
+		next, err := p.Lookup(p.Node.Get("$ref").Text())
+		if err != nil {
+			return nil, err
+		}
+		p = next
+	}
+	k := key{p.File, p.Pointer}
+	if s := c.schemas[k]; s != nil {
+		return s, nil
+	}
+	s := blank(p)
+	c.schemas[k] = s
+	c.added = append(c.added, k)
+	return s, c.fill(s, p)
+}
+
+// refersOnly tells whether a node is a reference whose siblings mean nothing: any in 3.0, one without siblings in 3.1.
+func (c *Compiler) refersOnly(n *source.Node) bool {
+	_, ok := n.Get("$ref").Str()
+	return ok && (c.dialect == OpenAPI30 || n.Len() == 1)
+}
+
+func blank(p source.Place) *Schema {
+	return &Schema{
+		Place: p, Name: nameOf(p.Pointer),
+		MinLength: -1, MaxLength: -1, MinItems: -1, MaxItems: -1, MinContains: -1, MaxContains: -1, MinProperties: -1, MaxProperties: -1,
+	}
+}
+
+// nameOf is the last token of a pointer to a named schema.
+func nameOf(pointer string) string {
+	for _, home := range []string{"/components/schemas/", "/$defs/", "/definitions/"} {
+		if i := strings.LastIndex(pointer, home); i >= 0 {
+			if name := pointer[i+len(home):]; !strings.Contains(name, "/") {
+				return source.Tokens("/" + name)[0]
+			}
+		}
+	}
+	return ""
+}
+
+func (c *Compiler) fill(s *Schema, p source.Place) error {
+	switch p.Node.Kind() {
+	case source.Bool:
+		b := p.Node.True()
+		s.Bool = &b
+		return nil
+	case source.Object:
+	default:
+		return p.Errorf("found %s, want a schema (an object%s)", p.Node.Kind(), c.orBoolean())
+	}
+	k := &keywords{c, s, p}
+	if err := k.read(); err != nil {
+		return err
+	}
+	s.checks = newChecks(s)
+	return nil
+}
+
+func (c *Compiler) orBoolean() string {
+	if c.dialect == OpenAPI30 {
+		return ""
+	}
+	return " or a boolean"
+}
+
+// pattern compiles each pattern text once.
+func (c *Compiler) pattern(p source.Place, keyword, text string) *Pattern {
+	compiled := c.patterns[text]
+	if compiled == nil {
+		compiled = NewPattern(text)
+		c.patterns[text] = compiled
+	}
+	if err := compiled.Checkable(); err != nil {
+		c.skip(p, keyword, err.Error())
+	}
+	return compiled
 }

@@ -76,7 +76,7 @@ type Schema struct {
 	HasDefault                      bool
 	Examples                        []any // 3.0's example first, then 3.1's examples
 
-	compiled // unexported: what Validate needs beyond the above
+	checks // what Validate needs beyond the above
 }
 
 // Property is one entry of "properties".
@@ -100,7 +100,59 @@ type Discriminator struct {
 }
 
 // Property returns the property of that name declared by this schema itself (not by its applicators), or nil.
-func (s *Schema) Property(name string) *Property { panic("stub") }
+func (s *Schema) Property(name string) *Property {
+	if i, ok := s.index[name]; ok {
+		return &s.Properties[i]
+	}
+	return nil
+}
 
 // Find returns the first schema that this one, its Ref, AllOf, AnyOf or OneOf declare for the property, or nil; cycles end.
-func (s *Schema) Find(name string) *Schema { panic("stub") }
+func (s *Schema) Find(name string) *Schema { return s.find(name, 16) }
+
+func (s *Schema) find(name string, depth int) *Schema {
+	if s == nil || depth == 0 {
+		return nil
+	}
+	if p := s.Property(name); p != nil {
+		return p.Schema
+	}
+	if found := s.Ref.find(name, depth-1); found != nil {
+		return found
+	}
+	for _, group := range [...][]*Schema{s.AllOf, s.AnyOf, s.OneOf} {
+		for _, part := range group {
+			if found := part.find(name, depth-1); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// Travels tells whether a member with this schema may be in a value of that direction: not readOnly in a request, not
+// writeOnly in a response, here or in what the schema refers to.
+func (s *Schema) Travels(dir Direction) bool {
+	switch dir {
+	case Request:
+		return !s.marked(8, func(s *Schema) bool { return s.ReadOnly })
+	case Response:
+		return !s.marked(8, func(s *Schema) bool { return s.WriteOnly })
+	}
+	return true
+}
+
+func (s *Schema) marked(depth int, has func(*Schema) bool) bool {
+	if s == nil || depth == 0 {
+		return false
+	}
+	if has(s) || s.Ref.marked(depth-1, has) {
+		return true
+	}
+	for _, part := range s.AllOf {
+		if part.marked(depth-1, has) {
+			return true
+		}
+	}
+	return false
+}
