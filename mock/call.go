@@ -11,13 +11,16 @@ import (
 // Call is one request on its way through the chain.
 type Call struct {
 	Request   *http.Request
+	Prefix    string // of a server URL in the document, in front of the operation's path; "" where the request has none
 	Match     openapi.Match
 	Operation *openapi.Compiled
 	Values    openapi.Values // decoded parameters, once the request is validated
 	Body      any            // decoded body in plain JSON, nil where there is none
 	HasBody   bool
 	Response  *openapi.Response // the success response that will be answered, once negotiated
+	Status    int               // its status
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
+	plan      *prepared
 }
 
 // Reply is an answer that is not yet encoded.

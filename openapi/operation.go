@@ -1,6 +1,10 @@
 package openapi
 
 import (
+	"net/http"
+	"strconv"
+	"strings"
+
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -15,35 +19,91 @@ type Operation struct {
 	Deprecated bool
 	Place      source.Place
 	Document   *Document
-	stub       int
+
+	item    source.Place // the Path Item Object
+	compile func() (*Compiled, error)
 }
 
 // Compiled is what an operation promises, with every reference followed and every schema compiled.
 type Compiled struct {
 	*Operation
-	Parameters []*Parameter  // of the path and the operation (the operation's win), order: path, query, header, cookie as written
+	Parameters []*Parameter  // of the path and the operation (the operation's win), in this order: path, query, header, cookie
 	Body       *Body         // nil where the operation declares none
 	Responses  []*Response   // document order
 	Security   []Requirement // alternatives (OR); empty: no authentication. An empty Requirement among them: anonymous is allowed
 	Servers    []string
+
+	path    []*Parameter
+	headers []*Parameter
+	cookies []*Parameter
+	query   []*Parameter
 }
 
-// Compile compiles the operation, once; safe for concurrent use. Errors name places. It fails as a whole: a part that cannot be
-// understood is never skipped.
-func (o *Operation) Compile() (*Compiled, error) { panic("stub") }
+// Compile compiles the operation, once; safe for concurrent use. Errors name places. It fails as a whole: a part that
+// cannot be understood is never skipped.
+func (o *Operation) Compile() (*Compiled, error) { return o.compile() }
 
 // Extension returns the "x-…" member of the operation, nil where there is none.
-func (o *Operation) Extension(name string) *source.Node { panic("stub") }
+func (o *Operation) Extension(name string) *source.Node { return o.Place.Node.Get(name) }
 
 // Response returns what is declared for a status: the exact code, else its range ("4XX"), else "default", else nil.
-func (c *Compiled) Response(status int) *Response { panic("stub") }
+func (c *Compiled) Response(status int) *Response {
+	exact, class := strconv.Itoa(status), strconv.Itoa(status/100)+"XX"
+	var ranged, fallback *Response
+	for _, r := range c.Responses {
+		switch {
+		case r.Code == exact:
+			return r
+		case strings.EqualFold(r.Code, class):
+			ranged = r
+		case r.Code == "default":
+			fallback = r
+		}
+	}
+	if ranged != nil {
+		return ranged
+	}
+	return fallback
+}
 
-// Success returns the first declared 2xx response (lowest code; "2XX" and then "default" where no code is exact), nil where there is
-// none, and the status to send for it.
-func (c *Compiled) Success() (*Response, int) { panic("stub") }
+// Success returns the first declared 2xx response (lowest code; "2XX" and then "default" where no code is exact), nil
+// where there is none, and the status to send for it. Where only another class is declared (a redirect), the lowest code below
+// 400 counts as success.
+func (c *Compiled) Success() (*Response, int) {
+	var best *Response
+	lowest := 400
+	for _, r := range c.Responses {
+		status, err := strconv.Atoi(r.Code)
+		if err == nil && status >= 200 && (status < lowest && (status < 300 || lowest >= 300)) && status < 400 {
+			best, lowest = r, status
+		}
+	}
+	if best != nil && lowest < 300 {
+		return best, lowest
+	}
+	for _, code := range []string{"2XX", "default"} {
+		for _, r := range c.Responses {
+			if strings.EqualFold(r.Code, code) {
+				return r, http.StatusOK
+			}
+		}
+	}
+	if best != nil {
+		return best, lowest
+	}
+	return nil, http.StatusOK
+}
 
 // Parameter returns the parameter of that place ("path", "query", "header", "cookie") and name, nil where there is none.
-func (c *Compiled) Parameter(in, name string) *Parameter { panic("stub") }
+// Header names are compared without case (RFC 9110 §5.1).
+func (c *Compiled) Parameter(in, name string) *Parameter {
+	for _, p := range c.Parameters {
+		if p.In == in && (p.Name == name || in == "header" && strings.EqualFold(p.Name, name)) {
+			return p
+		}
+	}
+	return nil
+}
 
 // Parameter is OpenAPI's Parameter Object.
 type Parameter struct {
@@ -59,6 +119,8 @@ type Parameter struct {
 	Content         MediaType      // the media type of a "content" parameter; zero where "schema" is used
 	Examples        []Example
 	Place           source.Place
+
+	form form
 }
 
 // Body is OpenAPI's Request Body Object.
@@ -85,6 +147,19 @@ type Response struct {
 	Place       source.Place
 }
 
+// JSON is the first JSON content with a schema, nil where there is none; also for a nil response.
+func (r *Response) JSON() *Content {
+	if r == nil {
+		return nil
+	}
+	for _, c := range r.Content {
+		if c.Type.IsJSON() && c.Schema != nil {
+			return c
+		}
+	}
+	return nil
+}
+
 // Header is OpenAPI's Header Object.
 type Header struct {
 	Name     string // as written
@@ -93,6 +168,8 @@ type Header struct {
 	Examples []Example
 	Place    source.Place
 	Explode  bool
+
+	form form
 }
 
 // Example is a named or the only example of a parameter, header or media type. Schema examples are in schema.Schema.

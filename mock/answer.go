@@ -1,0 +1,342 @@
+package mock
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// existing refuses a request whose path names a parent that does not exist.
+func (s *Server) existing(next Handler) Handler {
+	return func(ctx context.Context, call *Call) (*Reply, error) {
+		values := call.Match.Values
+		if i := s.world.missing(call.plan, values); i >= 0 {
+			return nil, s.notFound(call, i)
+		}
+		return next(ctx, call)
+	}
+}
+
+// notFound says what does not exist and how to make it exist.
+func (s *Server) notFound(call *Call, i int) error {
+	v, value := call.plan.variables[i], call.Match.Values[i].Value
+	fault := &Fault{Status: http.StatusNotFound, Situation: "unknown-parent:" + v.name, Parameters: []any{value}, Values: pathTexts(call, value)}
+	if v.item {
+		fault.Situation = "unknown-item:" + v.name
+		fault.Detail = fmt.Sprintf("%s %s does not exist; list the collection for those that do, or start the mock with -p %s=%s", v.name, value, v.name, value)
+		return fault
+	}
+	known := s.world.known(call.plan, v, call.Match.Values[:i])
+	fault.Detail = fmt.Sprintf("%s %s does not exist; known: %s. To make it exist start the mock with -p %s=%s, or with --world open",
+		v.name, value, strings.Join(known, ", "), v.name, value)
+	return fault
+}
+
+func pathTexts(call *Call, value string) map[string]string {
+	texts := map[string]string{"value": value}
+	for _, v := range call.Match.Values {
+		texts[v.Name] = v.Value
+	}
+	return texts
+}
+
+// override answers an operation by the handler that the user gave for it.
+func (s *Server) override(next Handler) Handler {
+	if len(s.options.handlers) == 0 {
+		return next
+	}
+	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if h := s.options.handlers[call.Operation.ID]; h != nil {
+			return h(ctx, call)
+		}
+		return next(ctx, call)
+	}
+}
+
+// resource answers operations of a collection path and its item path from the collection.
+func (s *Server) resource(next Handler) Handler {
+	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if act := s.action(call); act != nil {
+			return act(call)
+		}
+		return next(ctx, call)
+	}
+}
+
+// action is what an operation does to its resource, nil where it does nothing.
+func (s *Server) action(call *Call) func(*Call) (*Reply, error) {
+	op := call.Operation.Operation
+	parent, _, isItem := itemPath(op.Path)
+	if !isItem {
+		parent = op.Path
+	}
+	r := s.world.resources[unnamed(parent)]
+	if r == nil || !r.usable() {
+		return nil
+	}
+	c := s.world.collection(r, parentsOf(call.Match.Values, isItem))
+	switch {
+	case op == r.list:
+		return c.answerList
+	case op == r.create && s.shows(call, r):
+		return c.answerCreate
+	case isItem && op.Method == http.MethodGet:
+		return c.answerRead
+	case isItem && op.Method == http.MethodDelete:
+		return c.answerDelete
+	case isItem && (op.Method == http.MethodPut || op.Method == http.MethodPatch) && s.shows(call, r):
+		return c.answerUpdate
+	}
+	return nil
+}
+
+// shows tells whether an operation answers with the resource's item: the same schema, or one with the same ID member.
+func (s *Server) shows(call *Call, r *resource) bool {
+	if call.Content == nil || call.Content.Schema == nil {
+		return call.Operation.Body != nil && len(call.plan.offers) == 0
+	}
+	body := call.Content.Schema
+	return body == r.shape.base || r.shape.idMember != "" && body.Find(r.shape.idMember) != nil
+}
+
+func (c *collection) answerList(call *Call) (*Reply, error) {
+	s, shape := c.resource.server, &c.resource.shape
+	w, err := s.window(call, shape.page)
+	if err != nil {
+		return nil, err
+	}
+	if s.tweaks.page != nil {
+		s.tweaks.page(&w)
+	}
+	body := call.Content.Schema
+	item := itemSchema(body, shape.items)
+	records, total := c.window(w.start, w.size)
+	values, texts := make([]any, 0, len(records)), make([]any, 0, len(records))
+	for _, r := range records {
+		v, t, err := c.as(r, item)
+		if err != nil {
+			return nil, fmt.Errorf("list item: %w", err)
+		}
+		values, texts = append(values, v), append(texts, t)
+	}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	if shape.items == "" {
+		reply.Body, reply.Encoded = values, appendJSON(nil, texts)
+	} else if err := c.wrap(call, reply, w, values, texts, total); err != nil {
+		return nil, err
+	}
+	if p := shape.page; p != nil && p.LinkHeader {
+		reply.Header.Set("Link", s.linkHeader(call, p, w, total))
+	}
+	return reply, nil
+}
+
+// wrap puts a page of items into the list's body; the items are encoded already.
+func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []any, total int) error {
+	s, shape := c.resource.server, &c.resource.shape
+	seed := sample.Hash(c.seed, "list")
+	body, err := sample.Value(call.Content.Schema, seed, sample.Members(c.echoed()), sample.Minimal())
+	if err != nil {
+		return fmt.Errorf("list body: %w", err)
+	}
+	s.complete(call, shape.page, body, w, total)
+	put(body, shape.items, texts)
+	reply.Encoded = appendJSON(nil, body)
+	put(body, shape.items, values)
+	reply.Body = body
+	return nil
+}
+
+func (c *collection) answerRead(call *Call) (*Reply, error) {
+	r := c.get(call.Match.Values[len(call.Match.Values)-1].Value)
+	if r == nil { // an ID that only --world open or -p makes exist
+		r = &record{id: call.Match.Values[len(call.Match.Values)-1].Value}
+	}
+	return c.reply(call, r)
+}
+
+// reply shows a record as the call's content says.
+func (c *collection) reply(call *Call, r *record) (*Reply, error) {
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	if call.Content == nil {
+		return reply, nil
+	}
+	var err error
+	var text raw
+	reply.Body, text, err = c.as(r, call.Content.Schema)
+	reply.Encoded = text
+	return reply, err
+}
+
+func (c *collection) answerCreate(call *Call) (*Reply, error) {
+	given := c.writable(call.Body)
+	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
+	if err != nil {
+		return nil, err
+	}
+	reply, err := c.reply(call, r)
+	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
+		reply.Header.Set("Location", base+path)
+	}
+	return reply, err
+}
+
+// newRecord makes the n-th item that clients created. The lock is held.
+func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
+	shape := &c.resource.shape
+	seed := sample.Hash(c.seed, "created", itoa(n))
+	id := text(given[shape.idMember])
+	if _, taken := c.index[id]; id != "" && (taken || slices.ContainsFunc(c.created, func(r *record) bool { return r.id == id })) && !c.gone[id] {
+		return nil, &Fault{
+			Status: conflict(call), Situation: "conflict", Parameters: []any{id}, Values: pathTexts(call, id),
+			Detail: fmt.Sprintf("%s %s exists already", shape.idMember, id),
+		}
+	}
+	for try := 0; id == "" && try < 20; try++ {
+		made := c.resource.id(sample.Hash(seed, "id", itoa(try)))
+		if _, taken := c.index[made]; !taken || made == "" {
+			id = made
+		}
+	}
+	value, err := c.make(id, seed, given)
+	return &record{id: id, value: value}, err
+}
+
+// conflict is 409 where the document declares it, else the status of an invalid request.
+func conflict(call *Call) int {
+	if call.Operation.Response(http.StatusConflict) != nil {
+		return http.StatusConflict
+	}
+	return badRequest(call)
+}
+
+// writable are the members of a request body that a client may set: those that are not readOnly.
+func (c *collection) writable(body any) map[string]any {
+	sent, _ := body.(map[string]any)
+	given := make(map[string]any, len(sent))
+	for name, v := range sent {
+		if s := c.resource.shape.base.Find(name); s != nil && !s.ReadOnly && !s.WriteOnly {
+			given[name] = v
+		}
+	}
+	return given
+}
+
+func (c *collection) answerUpdate(call *Call) (*Reply, error) {
+	id := call.Match.Values[len(call.Match.Values)-1].Value
+	r := c.get(id)
+	if r == nil {
+		r = &record{id: id}
+	}
+	if _, _, err := c.as(r, c.resource.shape.base); err != nil {
+		return nil, err
+	}
+	object, ok := clone(r.value).(map[string]any)
+	if !ok {
+		return c.reply(call, r)
+	}
+	given := c.writable(call.Body)
+	delete(given, c.resource.shape.idMember)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		replace(c.resource.shape.base, object, name, merged(object[name], given[name], call.Operation.Method))
+	}
+	updated := &record{id: id, value: object}
+	c.set(updated)
+	return c.reply(call, updated)
+}
+
+// merged is the new value of a member: PATCH merges objects (RFC 7396), PUT replaces them.
+func merged(old, sent any, method string) any {
+	target, isObject := old.(map[string]any)
+	patch, ok := sent.(map[string]any)
+	if method != http.MethodPatch || !isObject || !ok {
+		return sent
+	}
+	for name, v := range patch {
+		if v == nil {
+			delete(target, name)
+		} else {
+			target[name] = merged(target[name], v, method)
+		}
+	}
+	return target
+}
+
+func (c *collection) answerDelete(call *Call) (*Reply, error) {
+	id := call.Match.Values[len(call.Match.Values)-1].Value
+	r := c.get(id)
+	if r == nil {
+		r = &record{id: id}
+	}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	if call.Content != nil && c.resource.server.shows(call, c.resource) {
+		shown, err := c.reply(call, r)
+		if err != nil {
+			return nil, err
+		}
+		reply = shown
+	} else if call.Content != nil {
+		made, err := c.resource.server.sampled(call.Request.Context(), call)
+		if err != nil {
+			return nil, err
+		}
+		reply = made
+	}
+	c.remove(id)
+	return reply, nil
+}
+
+// example answers with the first valid example that the document gives for the content.
+func (s *Server) example(next Handler) Handler {
+	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if call.Content != nil {
+			for _, e := range call.Content.Examples {
+				if call.Content.Schema == nil || call.Content.Schema.Valid(e.Value, schema.Response) {
+					return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: clone(e.Value)}, nil
+				}
+			}
+		}
+		return next(ctx, call)
+	}
+}
+
+// sampled answers with a value that the content's schema accepts.
+func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
+	reply := &Reply{Status: max(call.Status, http.StatusOK), Header: http.Header{}, Content: call.Content}
+	if call.Content == nil {
+		if call.Response == nil {
+			reply.Status = http.StatusNoContent
+		}
+		return reply, nil
+	}
+	if call.Content.Schema == nil {
+		return reply, nil
+	}
+	parts := []string{"body", call.Operation.ID}
+	echo := map[string]any{}
+	for _, v := range call.Match.Values {
+		parts = append(parts, v.Value)
+		echo[v.Name] = v.Value
+	}
+	value, err := sample.Value(call.Content.Schema, sample.Hash(s.options.seed, parts...), sample.Members(echo))
+	if err != nil {
+		return nil, err
+	}
+	if object, ok := value.(map[string]any); ok {
+		s.cohere(call.Content.Schema, object, strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix))
+	}
+	reply.Body = value
+	return reply, nil
+}
+
+func declares(r *openapi.Response, header string) bool {
+	return r != nil && slices.ContainsFunc(r.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, header) })
+}
+

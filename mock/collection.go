@@ -1,0 +1,242 @@
+package mock
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// collection holds the items of a resource under one chain of parents: a virtual part, computed from the seed item by item,
+// overlaid by what clients wrote. Safe for concurrent use.
+type collection struct {
+	resource *resource
+	parents  []openapi.PathValue
+	seed     uint64
+
+	mu      sync.Mutex
+	ids     []string       // of the virtual part; "" for each where items have none
+	index   map[string]int // of ids
+	virtual []*record      // computed when first needed
+	created []*record      // newest first
+	changed map[string]*record
+	gone    map[string]bool
+	counter int
+	live    []*record // the list as clients see it; nil after a write
+}
+
+// record is one item, in the form of the resource's base schema and in those of other schemas that show it.
+type record struct {
+	id    string
+	value any
+	mu    sync.Mutex
+	views []view
+}
+
+type view struct {
+	schema *schema.Schema
+	value  any
+	text   raw
+}
+
+// presence is what a collection knows of an ID.
+type presence int
+
+const (
+	unknown presence = iota
+	present
+	deleted
+)
+
+// unpaged is how many items a list without paging parameters holds: such lists are short in practice.
+const unpaged = 10
+
+func (c *collection) size() int {
+	n := c.resource.server.options.items
+	if c.resource.shape.page == nil {
+		n = min(n, unpaged)
+	}
+	return max(n, len(c.resource.shape.forced))
+}
+
+// fill makes the IDs of the virtual part, unlike each other, once. The lock is held.
+func (c *collection) fill() {
+	if c.index != nil {
+		return
+	}
+	n := c.size()
+	c.index = make(map[string]int, n)
+	for _, id := range c.resource.shape.forced {
+		c.admit(id)
+	}
+	for i := len(c.ids); i < n; i++ {
+		if !c.admitNew(i) {
+			break // the schema has no more IDs
+		}
+	}
+	c.virtual = make([]*record, len(c.ids))
+}
+
+func (c *collection) admitNew(i int) bool {
+	if c.resource.shape.idMember == "" && c.resource.shape.idSchema == nil {
+		c.ids = append(c.ids, "")
+		return true
+	}
+	for try := range 20 {
+		id := c.resource.id(sample.Hash(c.seed, "id", strconv.Itoa(i), strconv.Itoa(try)))
+		if id == "" || c.admit(id) {
+			return id != ""
+		}
+	}
+	return false
+}
+
+func (c *collection) admit(id string) bool {
+	if _, ok := c.index[id]; ok {
+		return false
+	}
+	c.index[id] = len(c.ids)
+	c.ids = append(c.ids, id)
+	return true
+}
+
+func (c *collection) lookup(id string) presence {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fill()
+	if c.gone[id] {
+		return deleted
+	}
+	if _, ok := c.index[id]; ok && id != "" {
+		return present
+	}
+	if slices.ContainsFunc(c.created, func(r *record) bool { return r.id == id }) {
+		return present
+	}
+	return unknown
+}
+
+// first is the ID of the first item that exists, "" where there is none.
+func (c *collection) first() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range c.alive() {
+		return r.id
+	}
+	return ""
+}
+
+func (c *collection) written() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counter > 0
+}
+
+// alive lists the items in order: created ones, newest first, then the virtual part. The lock is held; the caller must not change the list.
+func (c *collection) alive() []*record {
+	c.fill()
+	if c.live != nil {
+		return c.live
+	}
+	live := slices.Clone(c.created)
+	for i, id := range c.ids {
+		if id != "" && c.gone[id] {
+			continue
+		}
+		live = append(live, c.at(i))
+	}
+	c.live = live
+	return live
+}
+
+// at is the i-th virtual record; its value is made when first looked at (record.as).
+func (c *collection) at(i int) *record {
+	if changed := c.changed[c.ids[i]]; changed != nil {
+		return changed
+	}
+	if c.virtual[i] == nil {
+		c.virtual[i] = &record{id: c.ids[i]}
+	}
+	return c.virtual[i]
+}
+
+// window returns the records from start, at most n, and how many there are in all.
+func (c *collection) window(start, n int) ([]*record, int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := c.alive()
+	start = min(max(start, 0), len(all))
+	return all[start : start+min(n, len(all)-start)], len(all)
+}
+
+// get returns the record of an ID, nil where there is none.
+func (c *collection) get(id string) *record {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fill()
+	if c.gone[id] {
+		return nil
+	}
+	if i, ok := c.index[id]; ok {
+		return c.at(i)
+	}
+	for _, r := range c.created {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// add puts a new record in front.
+func (c *collection) add(make func(n int) (*record, error)) (*record, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fill()
+	r, err := make(c.counter + 1)
+	if err != nil {
+		return nil, err
+	}
+	c.changes()
+	c.created = slices.Insert(c.created, 0, r)
+	delete(c.gone, r.id)
+	return r, nil
+}
+
+// set replaces the record of an ID that exists.
+func (c *collection) set(r *record) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes()
+	for i, old := range c.created {
+		if old.id == r.id {
+			c.created[i] = r
+			return
+		}
+	}
+	if c.changed == nil {
+		c.changed = map[string]*record{}
+	}
+	c.changed[r.id] = r
+}
+
+// remove deletes the record of an ID that exists.
+func (c *collection) remove(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes()
+	c.created = slices.DeleteFunc(c.created, func(r *record) bool { return r.id == id })
+	if c.gone == nil {
+		c.gone = map[string]bool{}
+	}
+	c.gone[id] = true
+}
+
+func (c *collection) changes() {
+	c.counter++
+	c.live = nil
+	c.resource.server.memo.clear()
+}

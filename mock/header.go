@@ -1,0 +1,83 @@
+package mock
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+)
+
+// filled are the headers that a reply's maker fills where they are due: a sampled value would be a lie.
+var filled = map[string]bool{
+	"Content-Type": true, "Content-Length": true, "Www-Authenticate": true, "Allow": true, "Location": true, "Link": true, "Date": true,
+	"Content-Encoding": true, "Transfer-Encoding": true, "Connection": true, "Etag": true, "Last-Modified": true, "Set-Cookie": true,
+}
+
+// fixedHeaders sets the headers that the document declares for the response and those that the conventions fix.
+func (s *Server) fixedHeaders(header http.Header, call *Call, reply *Reply) {
+	for name, value := range s.conv.HeadersFor(call.Operation, reply.Status) {
+		header.Set(name, value)
+	}
+	if call.Operation == nil {
+		return
+	}
+	if r := call.Operation.Response(reply.Status); r != nil {
+		for name, value := range s.sampledHeaders(call.plan, r) {
+			if header.Get(name) == "" {
+				header.Set(name, value)
+			}
+		}
+	}
+}
+
+// sampledHeaders are the declared headers of a response, made from their examples or schemas once.
+func (s *Server) sampledHeaders(p *prepared, r *openapi.Response) map[string]string {
+	if made, ok := p.fixed.Load(r); ok {
+		return made.(map[string]string)
+	}
+	made := map[string]string{}
+	for _, h := range r.Headers {
+		name := http.CanonicalHeaderKey(h.Name)
+		if filled[name] && !h.Required {
+			continue
+		}
+		if value, ok := s.headerValue(p, r, h); ok {
+			made[name] = value
+		}
+	}
+	p.fixed.Store(r, made)
+	return made
+}
+
+func (s *Server) headerValue(p *prepared, r *openapi.Response, h *openapi.Header) (string, bool) {
+	for _, e := range h.Examples {
+		if t := text(e.Value); t != "" && h.Schema.Valid(e.Value, 2) {
+			return t, true
+		}
+	}
+	seed := sample.Hash(s.options.seed, "header", p.operation.ID, r.Code, h.Name)
+	value, err := sample.Value(h.Schema, seed, sample.Named(h.Name))
+	if err != nil {
+		return "", false
+	}
+	return headerText(value)
+}
+
+// headerText writes a value by style "simple": an array's items with commas between (OpenAPI 3.1 §4.8.12.6). ok is false for what
+// a field value cannot hold.
+func headerText(value any) (string, bool) {
+	items, isArray := value.([]any)
+	if !isArray {
+		t := text(value)
+		return t, t != "" && strconv.CanBackquote(t)
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		if texts[i] = text(item); texts[i] == "" || !strconv.CanBackquote(texts[i]) {
+			return "", false
+		}
+	}
+	return strings.Join(texts, ","), true
+}

@@ -1,0 +1,173 @@
+package mock
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// base stands for the scheme, host and server prefix in stored values; the request's own take its place when a reply is written.
+const base = "http://base.troth.invalid"
+
+// make computes an item's value in the form of the resource's base schema. given are members that a client wrote.
+func (c *collection) make(id string, seed uint64, given map[string]any) (any, error) {
+	s := c.resource.shape.base
+	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
+	if err != nil {
+		return nil, err
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value, nil
+	}
+	c.name(object, id)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		replace(s, object, name, given[name])
+	}
+	c.resource.server.cohere(s, object, c.itemPath(id))
+	return object, nil
+}
+
+// echoed are the path values, for members of the same name.
+func (c *collection) echoed() map[string]any {
+	names := templateNames(c.resource.path)
+	echo := make(map[string]any, len(c.parents))
+	for i, p := range c.parents {
+		if i < len(names) {
+			echo[names[i]] = p.Value
+		}
+	}
+	return echo
+}
+
+func templateNames(path string) []string {
+	var names []string
+	for _, v := range variables(path) {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// name writes the ID into its member and into a member of the variable's own name.
+func (c *collection) name(object map[string]any, id string) {
+	shape := &c.resource.shape
+	for _, member := range []string{shape.idMember, c.resource.idParam} {
+		if s := shape.base.Find(member); member != "" && id != "" && s != nil {
+			if v, ok := reading(s, id); ok {
+				replace(shape.base, object, member, v)
+			}
+		}
+	}
+}
+
+// replace sets a member where the object still fits its schema, else it leaves the object as it was.
+func replace(s *schema.Schema, object map[string]any, name string, v any) {
+	old, had := object[name]
+	object[name] = v
+	if s.Valid(object, schema.Response) {
+		return
+	}
+	if had {
+		object[name] = old
+	} else {
+		delete(object, name)
+	}
+}
+
+// itemPath is the path of an item behind the base, "" where items have none.
+func (c *collection) itemPath(id string) string {
+	if c.resource.read == nil || id == "" {
+		return ""
+	}
+	path := c.resource.read.Path
+	for i, v := range variables(path) {
+		value := id
+		if i < len(c.parents) {
+			value = c.parents[i].Value
+		}
+		path = strings.Replace(path, "{"+v.name+"}", escapeSegment(value), 1)
+	}
+	return path
+}
+
+// as returns an item in the form of a schema, and its JSON text. Members that both forms have agree.
+func (c *collection) as(r *record, s *schema.Schema) (any, raw, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, v := range r.views {
+		if v.schema == s {
+			return v.value, v.text, nil
+		}
+	}
+	seed := sample.Hash(c.seed, "item", r.id, c.place(r))
+	if r.value == nil {
+		value, err := c.make(r.id, seed, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.value = value
+	}
+	value, err := c.show(r, s, seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := view{s, value, appendJSON(nil, value)}
+	r.views = append(r.views, v)
+	return v.value, v.text, nil
+}
+
+// place tells items without IDs apart.
+func (c *collection) place(r *record) string {
+	if r.id != "" {
+		return ""
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return itoa(slices.Index(c.virtual, r))
+}
+
+func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error) {
+	if s == nil || s == c.resource.shape.base || s.Valid(r.value, schema.Response) {
+		return r.value, nil
+	}
+	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
+	if err != nil {
+		return nil, err
+	}
+	from, ok := r.value.(map[string]any)
+	object, isObject := value.(map[string]any)
+	if !ok || !isObject {
+		return value, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(from)) {
+		if _, has := object[name]; has {
+			replace(s, object, name, from[name])
+		}
+	}
+	c.resource.server.cohere(s, object, c.itemPath(r.id))
+	return object, nil
+}
+
+// cohere makes the members of an object agree with each other and with where the object lives: the rules of troth.yaml and
+// the links. What the schema forbids is left as it was.
+func (s *Server) cohere(sch *schema.Schema, object map[string]any, path string) {
+	before := clone(object).(map[string]any)
+	s.conv.Apply(sch, object)
+	s.linkSelf(sch, object, path)
+	if sch.Valid(object, schema.Response) {
+		return
+	}
+	clear(object)
+	maps.Copy(object, before)
+}
+
+func parentsOf(values []openapi.PathValue, item bool) []openapi.PathValue {
+	if item && len(values) > 0 {
+		return values[:len(values)-1]
+	}
+	return values
+}

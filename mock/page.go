@@ -1,0 +1,264 @@
+package mock
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"troth/openapi/convention"
+)
+
+// window is the part of a list that a request asks for.
+type window struct {
+	start, size int
+	number      int // of the page, for links; position in numbered styles
+	counted     bool
+}
+
+// defaultSize is the page size of lists whose document names none.
+const defaultSize = 20
+
+// window reads the paging parameters of a call.
+func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
+	if p == nil {
+		return window{size: unpaged * 1000, counted: true}, nil
+	}
+	w := window{size: defaultSize, number: p.First, counted: true}
+	if p.Default > 0 {
+		w.size = p.Default
+	}
+	if p.Size != "" {
+		w.size = call.Values.Int("query", p.Size, w.size)
+	}
+	if p.TotalParam != "" {
+		w.counted = call.Values.Bool("query", p.TotalParam, true)
+	}
+	if err := bounded(p, w.size); err != nil {
+		return w, err
+	}
+	return w, s.position(call, p, &w)
+}
+
+// bounded refuses a page size outside the convention's bounds where the schema did not refuse it already.
+func bounded(p *convention.Pagination, size int) error {
+	if size < max(p.Minimum, 0) || p.Maximum > 0 && size > p.Maximum {
+		return &Fault{
+			Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{p.Size},
+			Detail: fmt.Sprintf("query parameter %s is %d: want %d to %d", p.Size, size, p.Minimum, p.Maximum),
+		}
+	}
+	return nil
+}
+
+func (s *Server) position(call *Call, p *convention.Pagination, w *window) error {
+	switch {
+	case p.Page == "":
+		if p.Style == "link" || p.Style == "cursor" {
+			return nil
+		}
+	case p.Style == "cursor":
+		return s.cursorPosition(call, p, w)
+	case p.Style == "offset":
+		w.start = max(call.Values.Int("query", p.Page, 0), 0)
+		w.number = w.start
+	default:
+		w.number = call.Values.Int("query", p.Page, p.First)
+		w.start = times(w.number-p.First, w.size)
+	}
+	return nil
+}
+
+// times multiplies without overflow: a page far past the end is past the end.
+func times(page, size int) int {
+	const far = 1 << 40
+	if page < 0 {
+		return 0
+	}
+	if page > far/max(size, 1) {
+		return far
+	}
+	return page * size
+}
+
+func (s *Server) cursorPosition(call *Call, p *convention.Pagination, w *window) error {
+	v, ok := call.Values.Get("query", p.Page)
+	token := text(v)
+	if !ok || token == "" {
+		return nil
+	}
+	start, valid := s.openCursor(call, token)
+	if !valid {
+		return &Fault{
+			Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{p.Page},
+			Detail: fmt.Sprintf("query parameter %s: this cursor was not issued by this list", p.Page),
+		}
+	}
+	w.start, w.number = start, start
+	return nil
+}
+
+// cursor is an opaque, tamper-evident position in one list: eight bytes of position and eight of HMAC-SHA-256.
+func (s *Server) cursor(call *Call, start int) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(start))
+	copy(b[8:], s.sign(call, b[:8]))
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+func (s *Server) openCursor(call *Call, token string) (start int, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(b) != 16 || !hmac.Equal(b[8:], s.sign(call, b[:8])) {
+		return 0, false
+	}
+	return int(binary.BigEndian.Uint64(b[:8])), true
+}
+
+func (s *Server) sign(call *Call, position []byte) []byte {
+	mac := hmac.New(sha256.New, binary.BigEndian.AppendUint64(nil, s.options.seed))
+	mac.Write([]byte(call.Request.URL.Path))
+	mac.Write(position)
+	return mac.Sum(nil)[:8]
+}
+
+// complete writes what the page says of itself into a list's body: total, cursor, links.
+func (s *Server) complete(call *Call, p *convention.Pagination, body any, w window, total int) {
+	object, ok := body.(map[string]any)
+	if !ok || p == nil {
+		return
+	}
+	more := w.start+w.size < total
+	if p.Total != "-" {
+		if w.counted {
+			put(object, p.Total, json.Number(itoa(total)))
+		} else {
+			drop(object, p.Total)
+		}
+	}
+	if p.More != "-" {
+		put(object, p.More, more)
+	}
+	if p.Next != "-" {
+		s.putNext(call, p, object, w, more)
+	}
+	if p.Links != nil {
+		s.putLinks(call, p, object, w, total)
+	}
+}
+
+func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string]any, w window, more bool) {
+	sch := call.Content.Schema
+	for _, token := range tokens(p.Next) {
+		if sch = sch.Find(token); sch == nil {
+			return
+		}
+	}
+	next := any(s.cursor(call, w.start+w.size))
+	if p.Style == "offset" {
+		next = json.Number(itoa(w.start + w.size))
+	}
+	if !more {
+		next = nil
+	}
+	switch {
+	case sch.Valid(next, 2):
+		put(object, p.Next, next)
+	case !more && sch.Valid("", 2):
+		put(object, p.Next, "")
+	case !more:
+		drop(object, p.Next)
+	}
+}
+
+// putLinks writes the links of a page: self always, previous but on the first, next but on the last.
+func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[string]any, w window, total int) {
+	relations := []struct {
+		rel  string
+		due  bool
+		from int
+	}{
+		{p.Links.Self, true, w.start},
+		{p.Links.Previous, w.start > 0, max(w.start-w.size, 0)},
+		{p.Links.Next, w.start+w.size < total, w.start + w.size},
+	}
+	array, members := []any{}, map[string]any{}
+	for _, r := range relations {
+		if r.rel == "" || !r.due {
+			continue
+		}
+		href := s.pageURL(call, p, w, r.from)
+		array = append(array, map[string]any{p.Links.Rel: r.rel, p.Links.Href: href})
+		members[r.rel] = href
+	}
+	if p.Links.Object {
+		s.putLinkObject(call, p, object, members)
+		return
+	}
+	put(object, p.Links.Pointer, array)
+}
+
+// putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
+func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object, members map[string]any) {
+	for _, rel := range []string{p.Links.Self, p.Links.Previous, p.Links.Next} {
+		if rel == "" {
+			continue
+		}
+		pointer := p.Links.Pointer + "/" + escapeToken(rel)
+		if href, ok := members[rel]; ok {
+			put(object, pointer, href)
+			continue
+		}
+		put(object, pointer, nil)
+		if !call.Content.Schema.Valid(object, 2) {
+			drop(object, pointer)
+		}
+	}
+}
+
+// pageURL is the URL of the page that begins at an item, all other parameters kept as they were sent.
+func (s *Server) pageURL(call *Call, p *convention.Pagination, w window, start int) string {
+	add := []string{}
+	dropped := map[string]bool{p.Size: true, p.Page: true}
+	if p.Page != "" {
+		switch {
+		case p.Style == "cursor" && start > 0:
+			add = append(add, p.Page, s.cursor(call, start))
+		case p.Style == "offset":
+			add = append(add, p.Page, itoa(start))
+		case p.Style != "cursor":
+			add = append(add, p.Page, itoa(w.numberAt(start, p.First)))
+		}
+	}
+	if p.Size != "" {
+		add = append(add, p.Size, itoa(w.size))
+	}
+	path := strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix)
+	return base + path + "?" + replaceQuery(call.Request.URL.RawQuery, dropped, add...)
+}
+
+// numberAt is the number of the page that begins at an item.
+func (w window) numberAt(start, first int) int {
+	if start == w.start {
+		return w.number // as asked for: far past the end start is cut
+	}
+	return start/max(w.size, 1) + first
+}
+
+// linkHeader is the Link header field (RFC 8288) of a page.
+func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, total int) string {
+	var links []string
+	add := func(rel string, due bool, start int) {
+		if due {
+			links = append(links, "<"+s.pageURL(call, p, w, start)+">; rel=\""+rel+"\"")
+		}
+	}
+	add("first", true, 0)
+	add("prev", w.start > 0, max(w.start-w.size, 0))
+	add("next", w.start+w.size < total, w.start+w.size)
+	add("last", true, max(total-1, 0)/max(w.size, 1)*w.size)
+	return strings.Join(links, ", ")
+}

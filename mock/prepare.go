@@ -1,0 +1,80 @@
+package mock
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"troth/openapi"
+)
+
+// prepared is what the server knows of one operation, computed when the operation is first asked for.
+type prepared struct {
+	operation *openapi.Operation
+	once      sync.Once
+	err       error
+	compiled  *openapi.Compiled
+	response  *openapi.Response // the success that is answered, nil where none is declared
+	status    int
+	offers    []*openapi.Content // of the response; dated media types newest first
+	types     []openapi.MediaType
+	variables []variable
+	fixed     sync.Map // headers by *openapi.Response
+}
+
+func (p *prepared) ready() error {
+	p.once.Do(func() {
+		if p.compiled, p.err = p.operation.Compile(); p.err != nil {
+			return
+		}
+		p.response, p.status = p.compiled.Success()
+		p.variables = variables(p.operation.Path)
+		if p.response != nil {
+			p.offers = newestFirst(p.response.Content)
+		}
+		for _, c := range p.offers {
+			p.types = append(p.types, c.Type)
+		}
+	})
+	return p.err
+}
+
+// newestFirst puts content whose media types differ in their date only in falling order, so that a client that accepts any is
+// served the newest.
+func newestFirst(content []*openapi.Content) []*openapi.Content {
+	sorted := slices.Clone(content)
+	slices.SortStableFunc(sorted, func(a, b *openapi.Content) int { return cmp.Compare(date(b), date(a)) })
+	return sorted
+}
+
+// date is the first YYYY-MM-DD in a media type, "" where there is none.
+func date(c *openapi.Content) string {
+	s := c.Type.Subtype
+	for i := 0; i+10 <= len(s); i++ {
+		if isDate(s[i : i+10]) {
+			return s[i : i+10]
+		}
+	}
+	return ""
+}
+
+func isDate(s string) bool {
+	for i := range len(s) {
+		if dash := i == 4 || i == 7; dash != (s[i] == '-') || !dash && (s[i] < '0' || s[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// prepare returns the plan of an operation, nil where there is none or it cannot be compiled.
+func (s *Server) prepare(op *openapi.Operation) *prepared {
+	if op == nil {
+		return nil
+	}
+	p := s.plans[op]
+	if p.ready() != nil {
+		return nil
+	}
+	return p
+}

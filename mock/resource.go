@@ -1,0 +1,237 @@
+package mock
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"unicode"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+const boolean = schema.TypeBoolean
+
+// resource is a collection path and its item path ("/jobs" and "/jobs/{id}"), inferred from the document.
+type resource struct {
+	server  *Server
+	path    string               // template of the collection
+	list    *openapi.Operation   // GET of the collection, nil where there is none
+	create  *openapi.Operation   // POST of the collection
+	read    *openapi.Operation   // GET of the item
+	idParam string               // variable of the item path, "" where there is none
+	once    sync.Once
+	shape   shape
+}
+
+// shape is what the schemas of a resource's operations say, found when first needed.
+type shape struct {
+	page     *convention.Pagination // nil where the list is not paged
+	items    string                 // JSON pointer of the item array in the list's body
+	base     *schema.Schema         // of an item; nil: this is no resource
+	idMember string                 // member of an item that is its ID, "" where none is found
+	idSchema *schema.Schema         // of the item path's variable, nil where there is none
+	forced   []string               // IDs that must exist: given to the server, or the document's examples
+}
+
+func (r *resource) usable() bool {
+	r.once.Do(r.examine)
+	return r.shape.base != nil
+}
+
+// addressable tells whether a client can learn the IDs of items, so that any other ID is unknown.
+func (r *resource) addressable() bool { return r.usable() && r.shape.idMember != "" && r.idParam != "" }
+
+func (r *resource) examine() {
+	var s shape
+	if list := r.server.prepare(r.list); list != nil {
+		s.page, s.items, s.base = r.examineList(list)
+	}
+	if r.list != nil && s.base == nil {
+		return // GET of the path is a single thing, not a list
+	}
+	if read := r.server.prepare(r.read); read != nil {
+		if single := jsonSchema(read.response); single != nil {
+			s.base = single
+		}
+		if p := read.compiled.Parameter("path", r.idParam); p != nil {
+			s.idSchema = p.Schema
+			s.forced = append(append(s.forced, r.server.options.params[r.idParam]...), exampleTexts(p)...)
+		}
+	}
+	if s.base != nil {
+		s.idMember = idMember(s.base, r.idParam)
+	}
+	r.shape = s
+}
+
+// examineList returns the paging, the pointer of the item array and the schema of an item.
+func (r *resource) examineList(list *prepared) (page *convention.Pagination, items string, item *schema.Schema) {
+	body := jsonSchema(list.response)
+	if body == nil {
+		return nil, "", nil
+	}
+	if page = r.server.conv.Pagination(list.compiled); page != nil {
+		items = page.Items
+	} else if len(body.Properties) > 0 {
+		return nil, "", nil
+	}
+	return page, items, itemSchema(body, items)
+}
+
+// itemSchema is the schema of the items of the array at a pointer into values of s.
+func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
+	for _, token := range tokens(pointer) {
+		if s = s.Find(token); s == nil {
+			return nil
+		}
+	}
+	for range 8 { // through references beside other keywords
+		if s.Items != nil || s.Ref == nil {
+			return s.Items
+		}
+		s = s.Ref
+	}
+	return nil
+}
+
+// jsonSchema is the schema of a response's first JSON content.
+func jsonSchema(r *openapi.Response) *schema.Schema {
+	if r == nil {
+		return nil
+	}
+	for _, c := range r.Content {
+		if c.Type.IsJSON() && c.Schema != nil {
+			return c.Schema
+		}
+	}
+	return nil
+}
+
+// idMember finds the member that a path variable names: "restoreJobId" is restoreJobId, jobId or id; "clusterName" is clusterName
+// or name.
+func idMember(item *schema.Schema, param string) string {
+	words := split(param)
+	for i := range words {
+		name := strings.Join(words[i:], "")
+		if member := find(item, name); member != "" {
+			return member
+		}
+	}
+	for _, name := range []string{"id", "uuid"} {
+		if member := find(item, name); member != "" {
+			return member
+		}
+	}
+	return ""
+}
+
+// find returns the property of s or of what it is composed of that has this name but for case, "_" and "-".
+func find(s *schema.Schema, name string) string {
+	return findIn(s, strings.ToLower(name), 8)
+}
+
+func findIn(s *schema.Schema, name string, depth int) string {
+	if s == nil || depth == 0 {
+		return ""
+	}
+	for _, p := range s.Properties {
+		if plain(p.Name) == name {
+			return p.Name
+		}
+	}
+	for _, part := range append(append(append([]*schema.Schema{s.Ref}, s.AllOf...), s.OneOf...), s.AnyOf...) {
+		if found := findIn(part, name, depth-1); found != "" {
+			return found
+		}
+	}
+	return ""
+}
+
+var punctuation = strings.NewReplacer("_", "", "-", "", ".", "")
+
+func plain(name string) string { return strings.ToLower(punctuation.Replace(name)) }
+
+// split cuts a name into lower-case words at punctuation and capitals.
+func split(name string) []string {
+	var words []string
+	var word strings.Builder
+	flush := func() {
+		if word.Len() > 0 {
+			words = append(words, strings.ToLower(word.String()))
+			word.Reset()
+		}
+	}
+	var before rune
+	for _, r := range name {
+		if r == '_' || r == '-' || r == '.' || unicode.IsUpper(r) && !unicode.IsUpper(before) {
+			flush()
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			word.WriteRune(r)
+		}
+		before = r
+	}
+	flush()
+	return words
+}
+
+// id makes an ID that both the item path and the item's schema accept; "" where there is none.
+func (r *resource) id(seed uint64) string {
+	member := (*schema.Schema)(nil)
+	if r.shape.idMember != "" {
+		member = r.shape.base.Find(r.shape.idMember)
+	}
+	for _, s := range []*schema.Schema{r.shape.idSchema, member} {
+		if s == nil {
+			continue
+		}
+		v, err := sample.Value(s, seed, sample.Named(r.shape.idMember))
+		if err != nil {
+			continue
+		}
+		if t := text(v); t != "" && accepts(r.shape.idSchema, t) && accepts(member, t) {
+			return t
+		}
+	}
+	return ""
+}
+
+// accepts tells whether s accepts some reading of a text: as a string, else as a number. A nil schema accepts all.
+func accepts(s *schema.Schema, t string) bool {
+	_, ok := reading(s, t)
+	return ok
+}
+
+func reading(s *schema.Schema, t string) (any, bool) {
+	if s == nil || s.Valid(t, schema.Response) {
+		return t, true
+	}
+	if n := json.Number(t); isNumber(t) && s.Valid(n, schema.Response) {
+		return n, true
+	}
+	return nil, false
+}
+
+func isNumber(t string) bool {
+	_, err := json.Number(t).Float64()
+	return err == nil && json.Valid([]byte(t))
+}
+
+// text is the text of a scalar as it stands in a path, "" for anything else.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		if v {
+			return "true"
+		}
+		return "false"
+	}
+	return ""
+}

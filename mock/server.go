@@ -1,0 +1,205 @@
+package mock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+// Server answers requests as a document promises. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	doc      *openapi.Document
+	conv     *convention.Conventions
+	options  *options
+	world    *world
+	plans    map[*openapi.Operation]*prepared
+	chain    Handler
+	tokens   http.Handler
+	issuers  []string // paths of token endpoints
+	memo     *memo
+	prefixes []string // paths of the document's server URLs, longest first
+	tweaks   tweaks
+}
+
+// New returns a server for a loaded document. Operations are compiled when they are first asked for; what cannot be compiled
+// is answered 500 with the place in the document, so check the document with openapi's CompileAll first.
+func New(doc *openapi.Document, opts ...Option) (*Server, error) {
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
+	if err := o.checkHandlers(func(id string) bool { return doc.Operation(id) != nil }); err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
+	if o.conv == nil {
+		if o.conv, err = convention.Beside(doc); err != nil {
+			return nil, fmt.Errorf("mock: %w", err)
+		}
+	}
+	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: prefixes(doc.Servers)}
+	for _, d := range o.defects {
+		d.plant(&s.tweaks)
+	}
+	s.plans = make(map[*openapi.Operation]*prepared, len(doc.Operations))
+	for _, op := range doc.Operations {
+		s.plans[op] = &prepared{operation: op}
+	}
+	s.world = newWorld(s)
+	return s, s.assemble()
+}
+
+// assemble builds the chain of behaviors, outermost first.
+func (s *Server) assemble() error {
+	auth, err := newAuthenticator(s.doc, s.conv, s.options.creds, s.options.clock, s.options.seed)
+	if err != nil {
+		return fmt.Errorf("mock: %w", err)
+	}
+	s.tokens, s.issuers = auth, auth.TokenPaths()
+	behaviors := []Behavior{auth.Behavior(), s.negotiate, s.validate, s.existing, s.remember, s.verify, s.override, s.resource, s.example}
+	if s.options.authOff || s.tweaks.noAuth {
+		behaviors = behaviors[1:]
+	}
+	s.chain = Chain(s.sampled, behaviors...)
+	return nil
+}
+
+// prefixes are the paths of server URLs without a slash at the end, longest first.
+func prefixes(servers []string) []string {
+	var paths []string
+	for _, server := range servers {
+		u, err := url.Parse(server)
+		if err != nil {
+			continue
+		}
+		if path := strings.TrimRight(u.EscapedPath(), "/"); path != "" && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	slices.SortFunc(paths, func(a, b string) int { return len(b) - len(a) })
+	return paths
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := s.options.clock()
+	out := &counter{ResponseWriter: w}
+	id, reason := s.answer(out, r)
+	if s.options.log != nil {
+		s.options.log(Entry{
+			Time: started, Method: r.Method, URL: r.URL.RequestURI(), Operation: id, Status: out.status, Bytes: out.bytes,
+			Duration: s.options.clock().Sub(started), Reason: reason, Request: r,
+		})
+	}
+}
+
+// answer writes the response and tells the operation and why it was refused.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reason string) {
+	if slices.Contains(s.issuers, r.URL.Path) {
+		s.tokens.ServeHTTP(w, r)
+		return "", ""
+	}
+	call := &Call{Request: r}
+	reply, err := s.route(call)
+	if err != nil {
+		reply, reason = s.refuse(call, err), err.Error()
+	}
+	if call.Match.Operation != nil {
+		operation = call.Match.Operation.ID
+	}
+	s.write(w, call, reply)
+	return operation, reason
+}
+
+// route finds the operation and runs the chain.
+func (s *Server) route(call *Call) (*Reply, error) {
+	s.match(call)
+	if call.Match.Operation == nil {
+		return s.unmatched(call)
+	}
+	call.plan = s.plans[call.Match.Operation]
+	if err := call.plan.ready(); err != nil {
+		return nil, fmt.Errorf("the document's operation cannot be served: %w", err)
+	}
+	call.Operation, call.Response, call.Status = call.plan.compiled, call.plan.response, call.plan.status
+	return s.chain(call.Request.Context(), call)
+}
+
+// match tries the path behind each server prefix, then as it is.
+func (s *Server) match(call *Call) {
+	path := call.Request.URL.EscapedPath()
+	for _, prefix := range s.prefixes {
+		rest, ok := strings.CutPrefix(path, prefix)
+		if !ok || !strings.HasPrefix(rest, "/") {
+			continue
+		}
+		if m := s.doc.Match(call.Request.Method, rest); len(m.Allow) > 0 {
+			call.Match, call.Prefix = m, prefix
+			return
+		}
+	}
+	call.Match = s.doc.Match(call.Request.Method, path)
+}
+
+// unmatched answers a path or method that the document lacks (RFC 9110 §15.5.5, §15.5.6, §9.3.7).
+func (s *Server) unmatched(call *Call) (*Reply, error) {
+	r := call.Request
+	if len(call.Match.Allow) == 0 {
+		return nil, &Fault{
+			Status: http.StatusNotFound, Situation: "unknown-path", Parameters: []any{r.URL.Path},
+			Detail: fmt.Sprintf("the document has no path %s", r.URL.Path),
+		}
+	}
+	allow := http.Header{"Allow": {strings.Join(call.Match.Allow, ", ")}}
+	if r.Method == http.MethodOptions {
+		return &Reply{Status: http.StatusNoContent, Header: allow}, nil
+	}
+	return nil, &Fault{
+		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Header: s.tweaks.allow(allow), Parameters: []any{r.Method},
+		Detail: fmt.Sprintf("path %s has no method %s, but %s", r.URL.Path, r.Method, allow.Get("Allow")),
+	}
+}
+
+// refuse turns an error into a reply: a Fault as it says, anything else into a 500.
+func (s *Server) refuse(call *Call, err error) *Reply {
+	var fault *Fault
+	if !errors.As(err, &fault) {
+		fault = &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: err.Error()}
+		if errors.Is(err, context.Canceled) {
+			fault.Detail = "the client went away"
+		}
+	}
+	return s.renderFault(call, fault)
+}
+
+// counter notes what was sent.
+type counter struct {
+	http.ResponseWriter
+	status, bytes int
+}
+
+func (c *counter) WriteHeader(status int) {
+	if c.status == 0 {
+		c.status = status
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	n, err := c.ResponseWriter.Write(b)
+	c.bytes += n
+	return n, err
+}
+
+// Unwrap gives http.ResponseController the writer underneath.
+func (c *counter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+

@@ -1,0 +1,217 @@
+package mock
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+)
+
+// world knows which resources the document's paths imply and which values of path parameters exist.
+type world struct {
+	server    *Server
+	resources map[string]*resource // by collection path with unnamed variables
+	mu        sync.Mutex
+	kept      map[string]*collection // by resource and parent values
+}
+
+// keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
+const keep = 256
+
+func newWorld(s *Server) *world {
+	w := &world{server: s, resources: map[string]*resource{}, kept: map[string]*collection{}}
+	for _, op := range s.doc.Operations {
+		w.infer(op)
+	}
+	return w
+}
+
+// infer notes what an operation says about a resource: GET of a collection path or anything of an item path ("/jobs/{id}").
+func (w *world) infer(op *openapi.Operation) {
+	if parent, id, ok := itemPath(op.Path); ok {
+		r := w.at(parent)
+		r.idParam = id
+		if op.Method == "GET" {
+			r.read = op
+		}
+		return
+	}
+	r := w.at(op.Path)
+	switch op.Method {
+	case "GET":
+		r.list = op
+	case "POST":
+		r.create = op
+	}
+}
+
+func (w *world) at(path string) *resource {
+	key := unnamed(path)
+	r := w.resources[key]
+	if r == nil {
+		r = &resource{server: w.server, path: path}
+		w.resources[key] = r
+	}
+	return r
+}
+
+// itemPath splits "/jobs/{id}" into "/jobs" and "id".
+func itemPath(path string) (parent, id string, ok bool) {
+	i := strings.LastIndexByte(path, '/')
+	if i <= 0 {
+		return "", "", false
+	}
+	last := path[i+1:]
+	if !strings.HasPrefix(last, "{") || strings.IndexByte(last, '}') != len(last)-1 {
+		return "", "", false
+	}
+	return path[:i], last[1 : len(last)-1], true
+}
+
+// unnamed replaces the variables of a template by "{}": sibling paths may name one variable differently.
+func unnamed(path string) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(path, '{')
+		end := strings.IndexByte(path, '}')
+		if open < 0 || end < open {
+			return b.String() + path
+		}
+		b.WriteString(path[:open] + "{}")
+		path = path[end+1:]
+	}
+}
+
+// variable is one variable of a path template and the collection that it picks an item of.
+type variable struct {
+	name       string
+	collection string // unnamed template in front of its segment
+	item       bool   // it is the path's whole last segment
+}
+
+func variables(path string) []variable {
+	var vars []variable
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		for rest := segment; ; {
+			open, end := strings.IndexByte(rest, '{'), strings.IndexByte(rest, '}')
+			if open < 0 || end < open {
+				break
+			}
+			v := variable{name: rest[open+1 : end]}
+			if open == 0 && rest == segment {
+				v.collection = unnamed(strings.Join(segments[:i], "/"))
+				v.item = i == len(segments)-1 && end == len(segment)-1
+			}
+			vars = append(vars, v)
+			rest = rest[end+1:]
+		}
+	}
+	return vars
+}
+
+// missing returns the index of the first path value that stands for nothing here, -1 where all exist.
+func (w *world) missing(p *prepared, values []openapi.PathValue) int {
+	for i, v := range p.variables {
+		if i >= len(values) || !w.exists(p, v, values[:i], values[i].Value) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, value string) bool {
+	r := w.resources[v.collection]
+	if r != nil && r.usable() {
+		switch w.collection(r, parents).lookup(value) {
+		case present:
+			return true
+		case deleted:
+			return false
+		}
+		if v.item && r.addressable() {
+			return false
+		}
+	}
+	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name))
+}
+
+// selfEvident tells whether the document itself lists or bounds the values of a path parameter, so that each of them exists.
+func selfEvident(p *openapi.Parameter) bool {
+	if p == nil {
+		return false
+	}
+	s := p.Schema
+	return s.Enum != nil || s.Format == "date" || s.Format == "date-time" || s.Name == "" && s.Types == boolean
+}
+
+// known lists the values of a path parameter that exist without being an item of a collection: those given to the server, the
+// document's examples, else one made from the schema.
+func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []string {
+	values := slices.Clone(w.server.options.params[v.name])
+	param := p.compiled.Parameter("path", v.name)
+	if param == nil {
+		return values
+	}
+	values = append(values, exampleTexts(param)...)
+	if len(values) > 0 {
+		return values
+	}
+	if r := w.resources[v.collection]; r != nil && r.usable() {
+		if first := w.collection(r, parents).first(); first != "" {
+			return []string{first}
+		}
+	}
+	seed := sample.Hash(w.server.options.seed, "known", v.name)
+	made, err := sample.Value(param.Schema, seed, sample.Named(v.name))
+	if err != nil {
+		return nil
+	}
+	return []string{text(made)}
+}
+
+// exampleTexts are the valid examples of a parameter, as text.
+func exampleTexts(p *openapi.Parameter) []string {
+	var values []any
+	for _, e := range p.Examples {
+		values = append(values, e.Value)
+	}
+	values = append(values, p.Schema.Examples...)
+	var texts []string
+	for _, v := range values {
+		if t := text(v); t != "" && p.Schema.Valid(v, 0) && !slices.Contains(texts, t) {
+			texts = append(texts, t)
+		}
+	}
+	return texts
+}
+
+// collection returns the collection of a resource under the given parents.
+func (w *world) collection(r *resource, parents []openapi.PathValue) *collection {
+	key := unnamed(r.path)
+	for _, p := range parents {
+		key += "\x00" + p.Value
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.kept[key]; c != nil {
+		return c
+	}
+	if len(w.kept) >= keep {
+		w.forget()
+	}
+	c := &collection{resource: r, parents: slices.Clone(parents), seed: sample.Hash(w.server.options.seed, "collection", key)}
+	w.kept[key] = c
+	return c
+}
+
+// forget drops the collections that can be computed anew.
+func (w *world) forget() {
+	for key, c := range w.kept {
+		if !c.written() {
+			delete(w.kept, key)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package mock
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"strconv"
+
+	"troth/openapi"
+)
+
+// encode fills Encoded from Body.
+func (s *Server) encode(call *Call, reply *Reply) {
+	if reply.Encoded != nil || reply.Content == nil {
+		return
+	}
+	switch body := reply.Body.(type) {
+	case string:
+		if !reply.Content.Type.IsJSON() {
+			reply.Encoded = []byte(body)
+			return
+		}
+	case nil:
+		if reply.Content.Schema == nil && !reply.Content.Type.IsJSON() {
+			return
+		}
+	}
+	reply.Encoded = appendJSON(nil, reply.Body)
+}
+
+// write sends a reply: envelope, indentation, headers, length. The reply itself may be shared and is not changed.
+func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
+	s.encode(call, reply)
+	header := w.Header()
+	s.fixedHeaders(header, call, reply)
+	maps.Copy(header, reply.Header)
+	body := reply.Encoded
+	if reply.Content != nil {
+		if reply.Content.Type.IsJSON() {
+			body = s.represent(call, reply, body)
+		}
+		header.Set("Content-Type", s.contentType(reply))
+	}
+	body = bytes.ReplaceAll(body, []byte(base), []byte(baseURL(call)))
+	for _, name := range []string{"Link", "Location"} {
+		if v := header.Get(name); v != "" {
+			header.Set(name, string(bytes.ReplaceAll([]byte(v), []byte(base), []byte(baseURL(call)))))
+		}
+	}
+	if s.tweaks.wire != nil {
+		body = s.tweaks.wire(call, reply.Status, header, body)
+	}
+	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(reply.Status)
+	if call.Request.Method != http.MethodHead {
+		w.Write(body) // a client that went away is not this server's fault
+	}
+}
+
+// represent applies envelope and pretty-printing, which change the form of a JSON body only.
+func (s *Server) represent(call *Call, reply *Reply, body []byte) []byte {
+	if e := s.conv.Envelope; e != nil && flag(call, e.Parameter) {
+		body = s.envelope(call, reply, body)
+	}
+	if p := s.conv.Pretty; p != nil && flag(call, p.Parameter) {
+		var b bytes.Buffer
+		if json.Indent(&b, body, "", "  ") == nil {
+			body = b.Bytes()
+		}
+	}
+	return body
+}
+
+// flag reads a boolean query parameter of the operation, also where the request was refused before it was decoded.
+func flag(call *Call, name string) bool {
+	if call.Operation == nil || call.Operation.Parameter("query", name) == nil {
+		return false
+	}
+	return call.Request.URL.Query().Get(name) == "true"
+}
+
+// envelope puts status and body into one object: a list gets the status beside its own members, anything else goes under content.
+func (s *Server) envelope(call *Call, reply *Reply, body []byte) []byte {
+	e := s.conv.Envelope
+	status := strconv.Itoa(reply.Status)
+	if reply.Status < 300 && call.Operation != nil && s.conv.Pagination(call.Operation) != nil && len(body) > 2 && body[0] == '{' {
+		out := append([]byte{'{'}, appendString(nil, e.Status)...)
+		out = append(append(out, ':'), status...)
+		return append(append(out, ','), body[1:]...)
+	}
+	out := append([]byte{'{'}, appendString(nil, e.Status)...)
+	out = append(append(out, ':'), status...)
+	out = append(append(out, ','), appendString(nil, e.Content)...)
+	return append(append(append(out, ':'), body...), '}')
+}
+
+// contentType is the media type of a reply, a successful JSON one with the charset that the API's convention adds.
+func (s *Server) contentType(reply *Reply) string {
+	t := concrete(reply.Content.Type).String()
+	if charset := s.conv.Authentication.Charset; charset != "" && reply.Status < 300 && reply.Content.Type.IsJSON() {
+		t += ";charset=" + charset
+	}
+	return t
+}
+
+// concrete makes a media type of a range: what "*/*" is answered with.
+func concrete(m openapi.MediaType) openapi.MediaType {
+	if m.Type == "*" {
+		return openapi.MediaType{Type: "application", Subtype: "octet-stream"}
+	}
+	if m.Subtype == "*" {
+		subtype := map[string]string{"text": "plain", "image": "png", "application": "octet-stream"}[m.Type]
+		if subtype == "" {
+			subtype = "octet-stream"
+		}
+		return openapi.MediaType{Type: m.Type, Subtype: subtype}
+	}
+	return m
+}
+
+// baseURL is the scheme, host and server prefix that the request came by.
+func baseURL(call *Call) string {
+	scheme := "http://"
+	if call.Request.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + call.Request.Host + call.Prefix
+}
