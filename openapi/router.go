@@ -1,5 +1,11 @@
 package openapi
 
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
 // Match is where a request's path leads.
 type Match struct {
 	Operation *Operation  // nil where no operation has this path and method
@@ -8,11 +14,213 @@ type Match struct {
 }
 
 // PathValue is one value of a path template.
-type PathValue struct{ Name, Value string }
+type PathValue struct {
+	Name, Value string
+	raw         string // as it stands in the URL
+}
 
 // Get returns the value of that name, "" where there is none.
-func (m *Match) Get(name string) string { panic("stub") }
+func (m *Match) Get(name string) string {
+	for i := range m.Values {
+		if m.Values[i].Name == name {
+			return m.Values[i].Value
+		}
+	}
+	return ""
+}
 
-// Match finds the operation for a method and an escaped path (url.URL.EscapedPath), without any server prefix. Literal segments win over
-// templated ones; "%2F" never splits a segment. It allocates nothing but Values. HEAD matches GET where no HEAD is declared (Operation is then the GET).
-func (d *Document) Match(method, escapedPath string) Match { panic("stub") }
+// router is a trie of path segments. Templates that differ only in the names of their variables share a node.
+type router struct{ root node }
+
+type node struct {
+	literals  map[string]*node
+	templates []*template // most literal text first
+	methods   []endpoint  // of the paths that end here, sorted by method
+	allow     []string
+}
+
+type endpoint struct {
+	operation *Operation
+	names     []string
+}
+
+// template is a segment with variables: literal text around and between them.
+type template struct {
+	texts []string // one more than variables
+	node  *node
+}
+
+func (r *router) add(o *Operation) {
+	n := &r.root
+	for segment := range strings.SplitSeq(o.Path[1:], "/") {
+		n = n.child(segment)
+	}
+	if slices.ContainsFunc(n.methods, func(e endpoint) bool { return e.operation.Method == o.Method }) {
+		return // the same path twice with other names: the first one is served, lint tells
+	}
+	n.methods = append(n.methods, endpoint{o, templateNames(o.Path)})
+	n.allow = allowed(n.methods)
+}
+
+// allowed lists the methods that a path answers: HEAD comes with GET (RFC 9110 §9.3.2), OPTIONS always (§9.3.7).
+func allowed(endpoints []endpoint) []string {
+	methods := []string{"OPTIONS"}
+	for _, e := range endpoints {
+		methods = append(methods, e.operation.Method)
+		if e.operation.Method == "GET" {
+			methods = append(methods, "HEAD")
+		}
+	}
+	slices.Sort(methods)
+	return slices.Compact(methods)
+}
+
+func (n *node) child(segment string) *node {
+	texts := literalTexts(segment)
+	if len(texts) == 1 {
+		if n.literals == nil {
+			n.literals = map[string]*node{}
+		}
+		key := unescaped(segment)
+		if n.literals[key] == nil {
+			n.literals[key] = &node{}
+		}
+		return n.literals[key]
+	}
+	for _, t := range n.templates {
+		if slices.Equal(t.texts, texts) {
+			return t.node
+		}
+	}
+	t := &template{texts: texts, node: &node{}}
+	n.templates = append(n.templates, t)
+	slices.SortStableFunc(n.templates, func(a, b *template) int { return b.literal() - a.literal() })
+	return t.node
+}
+
+func (t *template) literal() (length int) {
+	for _, text := range t.texts {
+		length += len(text)
+	}
+	return length
+}
+
+// literalTexts splits a segment at its variables: "{a}:verb" into "" and ":verb".
+func literalTexts(segment string) []string {
+	var texts []string
+	for {
+		open := strings.IndexByte(segment, '{')
+		end := strings.IndexByte(segment, '}')
+		if open < 0 || end < open {
+			return append(texts, unescaped(segment))
+		}
+		texts = append(texts, unescaped(segment[:open]))
+		segment = segment[end+1:]
+	}
+}
+
+// Match finds the operation for a method and an escaped path (url.URL.EscapedPath), without any server prefix. Literal
+// segments win over templated ones; "%2F" never splits a segment. It allocates nothing but Values. HEAD matches GET where no
+// HEAD is declared (Operation is then the GET).
+func (d *Document) Match(method, escapedPath string) Match {
+	if !strings.HasPrefix(escapedPath, "/") {
+		return Match{}
+	}
+	w := walk{method: method}
+	if w.visit(&d.router.root, escapedPath[1:]) {
+		return Match{Operation: w.found.operation, Values: w.named(), Allow: w.allow}
+	}
+	return Match{Allow: w.allow}
+}
+
+// variableLimit is the most variables that a path may have to be matched without allocation.
+const variableLimit = 12
+
+// walk is one search through the trie. It visits a node at most once, so its time is bounded by the trie.
+type walk struct {
+	method string
+	values []string
+	found  endpoint
+	allow  []string
+	home   [variableLimit]string
+}
+
+func (w *walk) visit(n *node, rest string) bool {
+	segment, tail, more := strings.Cut(rest, "/")
+	if next := n.literals[unescaped(segment)]; next != nil && w.enter(next, tail, more) {
+		return true
+	}
+	if w.values == nil {
+		w.values = w.home[:0]
+	}
+	depth := len(w.values)
+	for _, t := range n.templates {
+		if w.capture(t.texts, segment) && w.enter(t.node, tail, more) {
+			return true
+		}
+		w.values = w.values[:depth]
+	}
+	return false
+}
+
+func (w *walk) enter(n *node, tail string, more bool) bool {
+	if more {
+		return w.visit(n, tail)
+	}
+	for _, method := range [...]string{w.method, "GET"} {
+		for _, e := range n.methods {
+			if e.operation.Method == method {
+				w.found, w.allow = e, n.allow
+				return true
+			}
+		}
+		if w.method != "HEAD" {
+			break
+		}
+	}
+	if w.allow == nil { // the most literal path tells what is allowed
+		w.allow = n.allow
+	}
+	return false
+}
+
+// capture appends the raw values of a segment's variables; each takes at least one character.
+func (w *walk) capture(texts []string, segment string) bool {
+	first, last := texts[0], texts[len(texts)-1]
+	if len(segment) < len(first)+len(last)+1 || !strings.HasPrefix(segment, first) || !strings.HasSuffix(segment, last) {
+		return false
+	}
+	segment = segment[len(first) : len(segment)-len(last)]
+	for _, text := range texts[1 : len(texts)-1] {
+		at := strings.Index(segment[1:], text)
+		if at < 0 || text == "" || len(segment) < at+2+len(text) {
+			return false
+		}
+		w.values = append(w.values, segment[:at+1])
+		segment = segment[at+1+len(text):]
+	}
+	w.values = append(w.values, segment)
+	return true
+}
+
+func (w *walk) named() []PathValue {
+	if len(w.values) == 0 {
+		return nil
+	}
+	list := make([]PathValue, len(w.values))
+	for i, raw := range w.values {
+		list[i] = PathValue{w.found.names[i], unescaped(raw), raw}
+	}
+	return list
+}
+
+// unescaped percent-decodes a path segment; one that is malformed stays as it is.
+func unescaped(s string) string {
+	if strings.IndexByte(s, '%') < 0 {
+		return s
+	}
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}

@@ -1,0 +1,127 @@
+package openapi
+
+import (
+	"strings"
+
+	"troth/openapi/schema"
+)
+
+// decodeQuery decodes one query parameter from the raw query.
+func (p *Parameter) decodeQuery(raw string, c *Compiled, values *Values, violations []Violation) []Violation {
+	if p.form.itemized && p.Content.Type == "" && p.form.types&schema.TypeObject != 0 {
+		switch {
+		case p.Style == "deepObject":
+			return p.deep(raw, values, violations)
+		case p.Style == "form" && p.Explode && p.form.types&schema.TypeArray == 0:
+			return p.spread(raw, c, values, violations)
+		}
+	}
+	first, rest, n := queryTexts(raw, p.Name)
+	switch {
+	case n == 0:
+		return p.absent(values, violations)
+	case n == 1 && !p.form.itemized && p.Content.Type == "":
+		return p.scalar(unquery(first), values, violations)
+	}
+	return p.take(append([]string{first}, rest...), values, violations)
+}
+
+// pairs yields the raw names and values of a query.
+func pairs(raw string) func(yield func(name, value string) bool) {
+	return func(yield func(name, value string) bool) {
+		for raw != "" {
+			var pair string
+			pair, raw, _ = strings.Cut(raw, "&")
+			name, value, _ := strings.Cut(pair, "=")
+			if pair != "" && !yield(name, value) {
+				return
+			}
+		}
+	}
+}
+
+// queryTexts returns the raw values of a name; the first one without allocation.
+func queryTexts(raw, name string) (first string, rest []string, n int) {
+	for key, value := range pairs(raw) {
+		if key != name && unquery(key) != name {
+			continue
+		}
+		if n++; n == 1 {
+			first = value
+		} else {
+			rest = append(rest, value)
+		}
+	}
+	return first, rest, n
+}
+
+// deep decodes style deepObject: name[member]=value, members of members in further brackets, arrays by repetition.
+func (p *Parameter) deep(raw string, values *Values, violations []Violation) []Violation {
+	object, problem := map[string]any{}, ""
+	for key, value := range pairs(raw) {
+		rest, ok := strings.CutPrefix(unquery(key), p.Name+"[")
+		if !ok {
+			continue
+		}
+		path, closed := strings.CutSuffix(rest, "]")
+		if !closed || !deepPut(object, p.Schema, strings.Split(path, "]["), unquery(value)) {
+			problem = p.Name + "[member]=value"
+		}
+	}
+	if len(object) == 0 && problem == "" {
+		return p.absent(values, violations)
+	}
+	return p.keep(object, problem, []string{unquery(raw)}, values, violations)
+}
+
+func deepPut(object map[string]any, s *schema.Schema, path []string, text string) bool {
+	name := path[0]
+	member := s.Find(name)
+	if len(path) > 1 && path[1] != "" {
+		inner, ok := object[name].(map[string]any)
+		if !ok && object[name] != nil {
+			return false
+		}
+		if inner == nil {
+			inner = map[string]any{}
+			object[name] = inner
+		}
+		return deepPut(inner, orAny(member), path[1:], text)
+	}
+	if member != nil && typesOf(member, 8)&schema.TypeArray != 0 {
+		items, _ := object[name].([]any)
+		object[name] = append(items, read(text, itemOf(member, len(items), 8)))
+		return true
+	}
+	_, repeated := object[name]
+	object[name] = read(text, member)
+	return !repeated
+}
+
+// orAny makes Find safe on a member that is not declared.
+func orAny(s *schema.Schema) *schema.Schema {
+	if s == nil {
+		return &schema.Schema{}
+	}
+	return s
+}
+
+// spread decodes an exploded object of style form: its members are query parameters of their own. Names that the schema does not declare belong to
+// it only where it declares none at all, and no other parameter has them.
+func (p *Parameter) spread(raw string, c *Compiled, values *Values, violations []Violation) []Violation {
+	object, problem := map[string]any{}, ""
+	for key, value := range pairs(raw) {
+		name := unquery(key)
+		member := p.Schema.Find(name)
+		if member == nil && (len(p.Schema.Properties) > 0 || c.Parameter("query", name) != nil) {
+			continue
+		}
+		if !deepPut(object, p.Schema, []string{name}, unquery(value)) {
+			problem = "one value of " + name
+		}
+	}
+	if len(object) == 0 {
+		return p.absent(values, violations)
+	}
+	return p.keep(object, problem, []string{unquery(raw)}, values, violations)
+}
