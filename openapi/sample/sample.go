@@ -1,12 +1,15 @@
-// Package sample makes values that a schema accepts: seeded, plausible by the names of members (gofakeit), and near
-// misses, values that break exactly one named constraint.
+// Package sample makes values that a schema accepts: seeded, and plausible by the names of members (gofakeit).
 //
 // A value is a pure function of the schema, the seed and the options: the same on every machine, in any order, from any
 // goroutine. Field-name awareness never beats the schema: every value is validated with the compiled schema before it is
 // returned, repaired where it fails, and a schema for which no value is found is an error that says why.
+//
+// Limits: a value is made of at most 20,000 parts; a pattern with lookaround is met by trial.
 package sample
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"troth/openapi/schema"
@@ -20,29 +23,68 @@ type config struct {
 	name    string
 	now     time.Time
 	members map[string]any
-	share   float64
 	minimal bool
 }
 
-// For sets the direction (default schema.Response): readOnly members are left out of requests, writeOnly ones out of responses.
-func For(d schema.Direction) Option { panic("stub") }
+// For sets the direction (default schema.Response): readOnly members are left out of requests, writeOnly ones out of
+// responses.
+func For(d schema.Direction) Option { return func(c *config) { c.dir = d } }
 
 // Named tells the name of the value (a parameter's or header's name), a hint for plausible content.
-func Named(name string) Option { panic("stub") }
+func Named(name string) Option { return func(c *config) { c.name = name } }
 
-// At sets the time around which dates are made; without it 2026-01-01T00:00:00Z. Instants lie within a year before it, and those
-// whose names imply an order (created ≤ updated, started ≤ finished ≤ expires …) are in it.
-func At(now time.Time) Option { panic("stub") }
+// At sets the time around which dates are made; without it 2026-01-01T00:00:00Z. Instants lie within a year before it, and
+// those whose names imply an order (created ≤ updated, started ≤ finished ≤ expires …) are in it.
+func At(now time.Time) Option { return func(c *config) { c.now = now } }
 
-// Members gives values by member name: wherever a member of that name is made at any depth and its schema accepts the value, it is used.
-func Members(values map[string]any) Option { panic("stub") }
+// Members gives values by member name: wherever a member of that name is made at any depth and its schema accepts the value,
+// it is used.
+func Members(values map[string]any) Option { return func(c *config) { c.members = values } }
 
 // Minimal makes required members and the fewest items only; without it every declared optional member is present unless
 // recursion forbids.
-func Minimal() Option { panic("stub") }
+func Minimal() Option { return func(c *config) { c.minimal = true } }
 
-// Value makes a value that s accepts. The error says which part of s cannot be satisfied.
-func Value(s *schema.Schema, seed uint64, opts ...Option) (any, error) { panic("stub") }
+// Value makes a value that s accepts, in plain JSON (numbers are json.Number). The error says which part of s cannot be
+// satisfied.
+func Value(s *schema.Schema, seed uint64, opts ...Option) (any, error) {
+	c := config{dir: schema.Response, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, opt := range opts {
+		opt(&c)
+	}
+	m := &maker{config: c, budget: budget}
+	var best []schema.Violation
+	var failure error
+	for attempt := range attempts {
+		m.retries = retries
+		v, err := m.value([]*schema.Schema{s}, Hash(seed, itoa(attempt)), c.name, 0)
+		if err != nil {
+			failure = err
+			continue
+		}
+		broken := s.Validate(v, c.dir)
+		if broken = m.repair(s, v, broken); len(broken) == 0 {
+			return v, nil
+		}
+		if best == nil || len(broken) < len(best) {
+			best = broken
+		}
+	}
+	if best != nil {
+		texts := make([]string, len(best))
+		for i, v := range best {
+			texts[i] = v.String()
+		}
+		return nil, fmt.Errorf("sample: no value found for the schema at %s: %s", s.Place, strings.Join(texts, "; "))
+	}
+	return nil, fmt.Errorf("sample: no value found for the schema at %s: %w", s.Place, failure)
+}
 
-// Hash derives a seed from a parent seed and strings, stable across versions of Go and machines (FNV-1a 64 then a mixer).
-func Hash(seed uint64, parts ...string) uint64 { panic("stub") }
+// attempts is how many values of a whole schema are tried; parts are tried on their own first.
+const attempts = 12
+
+// budget is how many parts all attempts together may make.
+const budget = 20_000
+
+// retries is how many parts may be made anew in one attempt.
+const retries = 40

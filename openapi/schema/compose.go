@@ -38,6 +38,9 @@ func (w *walker) anyOf(s *Schema, v any, root *Schema) bool {
 	if s.AnyOf == nil {
 		return true
 	}
+	if part := s.chosen(v); part != nil {
+		return w.apply(part, v, root)
+	}
 	for _, part := range s.AnyOf {
 		if w.quiet(part, v, root) {
 			return true
@@ -49,6 +52,9 @@ func (w *walker) anyOf(s *Schema, v any, root *Schema) bool {
 func (w *walker) oneOf(s *Schema, v any, root *Schema) bool {
 	if s.OneOf == nil {
 		return true
+	}
+	if part := s.chosen(v); part != nil {
+		return w.apply(part, v, root)
 	}
 	matched := -1
 	for i, part := range s.OneOf {
@@ -72,21 +78,26 @@ func (w *walker) oneOf(s *Schema, v any, root *Schema) bool {
 // noBranch explains why no alternative matches: by the violations of the one that was meant.
 func (w *walker) noBranch(s *Schema, keyword string, parts []*Schema, v any, root *Schema) bool {
 	w.fail(s, keyword, "a value that one of "+strconv.Itoa(len(parts))+" schemas accepts", v)
-	if best := w.meant(s, parts, v, root); best != nil {
+	if best := w.meant(parts, v, root); best != nil {
 		w.found = append(w.found, best[:min(len(best), maxViolations-len(w.found))]...)
 	}
 	return false
 }
 
-// meant is the violations of the alternative that the discriminator picks, else of the one with the fewest.
-func (w *walker) meant(s *Schema, parts []*Schema, v any, root *Schema) []Violation {
-	if d := s.Discriminator; d != nil {
-		if members, ok := v.(map[string]any); ok {
-			if name, ok := members[d.Property].(string); ok && d.Mapping[name] != nil {
-				parts = []*Schema{d.Mapping[name]}
-			}
-		}
+// chosen is the alternative that the discriminator's value names, nil where it names none. The usual polymorphic documents (a
+// base with oneOf of schemas that each include the base) are unsatisfiable unless the discriminator decides: without it an
+// object of one kind fits the siblings too. OpenAPI 3.1 §4.8.25 calls it a hint; kin-openapi decides by it as well.
+func (s *Schema) chosen(v any) *Schema {
+	if s.Discriminator == nil {
+		return nil
 	}
+	members, _ := v.(map[string]any)
+	name, _ := members[s.Discriminator.Property].(string)
+	return s.Discriminator.Mapping[name]
+}
+
+// meant is the violations of the alternative with the fewest.
+func (w *walker) meant(parts []*Schema, v any, root *Schema) []Violation {
 	var best []Violation
 	for _, part := range parts {
 		trial := walker{dir: w.dir, explain: true, path: slices.Clone(w.path), depth: w.depth, active: slices.Clone(w.active)}

@@ -2,8 +2,8 @@ package schema
 
 import "encoding/json"
 
-// equal is JSON Schema's equality (core §4.2.2): numbers mathematically, objects without order.
-func equal(a, b any) bool {
+// Equal is JSON Schema's equality (core §4.2.2): numbers mathematically, objects without order.
+func Equal(a, b any) bool {
 	switch a := a.(type) {
 	case nil:
 		return b == nil
@@ -34,7 +34,7 @@ func equalArrays(a []any, b any) bool {
 		return false
 	}
 	for i := range a {
-		if !equal(a[i], other[i]) {
+		if !Equal(a[i], other[i]) {
 			return false
 		}
 	}
@@ -47,7 +47,7 @@ func equalObjects(a map[string]any, b any) bool {
 		return false
 	}
 	for name, x := range a {
-		if y, ok := other[name]; !ok || !equal(x, y) {
+		if y, ok := other[name]; !ok || !Equal(x, y) {
 			return false
 		}
 	}
@@ -59,7 +59,7 @@ func duplicate(items []any) (i, j int, ok bool) {
 	if len(items) <= 16 {
 		for j := range items {
 			for i := range j {
-				if equal(items[i], items[j]) {
+				if Equal(items[i], items[j]) {
 					return i, j, true
 				}
 			}
@@ -70,7 +70,7 @@ func duplicate(items []any) (i, j int, ok bool) {
 	for j, item := range items {
 		h := hash(item)
 		for _, i := range buckets[h] {
-			if equal(items[i], item) {
+			if Equal(items[i], item) {
 				return i, j, true
 			}
 		}

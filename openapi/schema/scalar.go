@@ -73,7 +73,7 @@ func (t Type) String() string {
 
 func (w *walker) listed(s *Schema, v any) bool {
 	for _, e := range s.Enum {
-		if equal(e, v) {
+		if Equal(e, v) {
 			return true
 		}
 	}

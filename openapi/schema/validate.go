@@ -82,9 +82,6 @@ type activation struct {
 	depth  int
 }
 
-// loopDepth is how many in-place applications (allOf, $ref …) may nest before the walker looks for a schema that applies itself.
-const loopDepth = 16
-
 // apply applies s to v. root is the schema that the instance was first met with: where properties are looked up whose
 // required stands in another part of a composition.
 func (w *walker) apply(s *Schema, v any, root *Schema) bool {
@@ -97,7 +94,7 @@ func (w *walker) apply(s *Schema, v any, root *Schema) bool {
 	if root == nil {
 		root = s
 	}
-	if len(w.active) > loopDepth && w.looping(s) {
+	if s.composed && w.looping(s) {
 		return true // a schema that applies itself to the same value adds nothing
 	}
 	w.active = append(w.active, activation{s, w.depth})

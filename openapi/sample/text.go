@@ -1,0 +1,187 @@
+package sample
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/brianvoe/gofakeit/v7"
+
+	"troth/openapi/schema"
+)
+
+func (m *maker) faker(d *dice) *gofakeit.Faker { return gofakeit.NewFaker(d, false) }
+
+// text makes a string: by pattern, else by format, else by the member's name, else an example of the document, else words.
+func (m *maker) text(f *facts, d *dice, name string) (any, error) {
+	least, most := f.lengths()
+	if patterns := f.patterns(); len(patterns) > 0 {
+		return m.patterned(f, patterns, d, name, least, most)
+	}
+	if format := f.format(); format != "" {
+		if text, ok := m.formatted(format, d, name, least, most); ok {
+			return text, nil
+		}
+	}
+	candidates := []string{m.named(d, name)}
+	if e, ok := f.example(m.dir); ok {
+		if text, isText := e.(string); isText && text != "" {
+			candidates = append(candidates, text)
+		}
+	}
+	for _, c := range append(candidates, m.faker(d).Noun()) {
+		if c != "" && f.accepts(c, m.dir) {
+			return c, nil
+		}
+	}
+	return fitted(m.words(d, name), least, most), nil
+}
+
+// patterned makes a text that all patterns find. What the member's name makes plausible is tried before.
+func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name string, least, most int) (any, error) {
+	for _, c := range []string{m.named(d, name), capital(m.faker(d).Noun()) + itoa(d.n(10))} {
+		if strings.HasSuffix(strings.ToLower(name), "name") && c != "" && f.accepts(c, m.dir) {
+			return c, nil
+		}
+	}
+	for _, p := range patterns {
+		if text, ok := matching(p, d, least, most); ok && f.accepts(text, m.dir) {
+			return text, nil
+		}
+	}
+	if e, ok := f.example(m.dir); ok {
+		return e, nil
+	}
+	for _, format := range []string{f.format(), "uuid", "date-time", "email", "uri", "hostname", "ipv4"} {
+		if text, ok := m.formatted(format, d, name, least, most); ok && f.accepts(text, m.dir) {
+			return text, nil
+		}
+	}
+	for _, c := range trials {
+		if text := fitted(c, least, most); f.accepts(text, m.dir) {
+			return text, nil
+		}
+	}
+	return nil, fmt.Errorf("no text was found for pattern %q", patterns[0])
+}
+
+// trials are texts for patterns that say what must not be there.
+var trials = []string{"a", "abc", "A1", "Abc123xyz", "abc-def", "1", "0", "12345678", "Passw0rd!x", "example.com", "/path", "a b", "us-east-1", "http://example.com", ""}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// fitted cuts or stretches a text to a length.
+func fitted(text string, least, most int) string {
+	for utf8.RuneCountInString(text) < least {
+		text += " " + text
+		if text == " " {
+			text = "a"
+		}
+		if runes := []rune(text); len(runes) > least {
+			text = string(runes[:least])
+		}
+	}
+	if runes := []rune(text); most >= 0 && len(runes) > most {
+		text = string(runes[:most])
+	}
+	return text
+}
+
+// formatted makes a text of a format (JSON Schema validation §7.3, OpenAPI 3.0's data types); ok is false for an unknown one.
+func (m *maker) formatted(format string, d *dice, name string, least, most int) (string, bool) {
+	if m.clock == nil {
+		m.clock = m.newSequence(d.Uint64())
+	}
+	switch format {
+	case "date-time":
+		return m.clock.at(name).Format("2006-01-02T15:04:05Z"), true
+	case "date":
+		return m.clock.at(name).Format("2006-01-02"), true
+	case "time":
+		return m.clock.at(name).Format("15:04:05Z"), true
+	case "duration":
+		return fmt.Sprintf("P%dDT%dH", d.n(30)+1, d.n(24)), true
+	case "uuid":
+		return m.faker(d).UUID(), true
+	case "byte":
+		return base64.StdEncoding.EncodeToString([]byte(fitted(m.faker(d).Noun(), least*3/4, -1))), true
+	case "binary", "password":
+		return fitted(m.faker(d).Password(true, true, true, false, false, 12), least, most), true
+	case "regex":
+		return "^[a-z]+$", true
+	case "json-pointer":
+		return "/" + m.faker(d).Noun(), true
+	case "relative-json-pointer":
+		return "1/" + m.faker(d).Noun(), true
+	}
+	return m.address(format, d)
+}
+
+// address makes names and addresses of the network: only in domains and ranges that are reserved for examples (RFC 2606, RFC 5737, RFC 3849).
+func (m *maker) address(format string, d *dice) (string, bool) {
+	word := strings.ToLower(strings.ReplaceAll(m.faker(d).Noun(), " ", "-"))
+	switch format {
+	case "email", "idn-email":
+		return strings.ToLower(m.faker(d).FirstName()) + "." + strings.ToLower(m.faker(d).LastName()) + "@example.com", true
+	case "hostname", "idn-hostname":
+		return word + ".example.com", true
+	case "ipv4":
+		return fmt.Sprintf("192.0.2.%d", d.n(254)+1), true
+	case "ipv6":
+		return fmt.Sprintf("2001:db8::%x", d.n(65535)+1), true
+	case "uri", "iri", "url":
+		return fmt.Sprintf("https://%s.example.com/%x", word, d.Uint64()), true
+	case "uri-reference", "iri-reference":
+		return "/" + word, true
+	case "uri-template":
+		return "/" + word + "/{id}", true
+	}
+	return "", false
+}
+
+// named makes a text that a member's name makes plausible, "" where the name tells nothing.
+func (m *maker) named(d *dice, name string) string {
+	lower := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	f := m.faker(d)
+	for _, known := range []struct {
+		suffix string
+		make   func() string
+	}{
+		{"email", func() string { s, _ := m.address("email", d); return s }},
+		{"firstname", f.FirstName}, {"lastname", f.LastName}, {"fullname", f.Name}, {"username", func() string { return strings.ToLower(f.FirstName()) + itoa(d.n(100)) }},
+		{"hostname", func() string { s, _ := m.address("hostname", d); return s }},
+		{"url", func() string { s, _ := m.address("uri", d); return s }}, {"uri", func() string { s, _ := m.address("uri", d); return s }},
+		{"href", func() string { s, _ := m.address("uri", d); return s }},
+		{"ipaddress", func() string { s, _ := m.address("ipv4", d); return s }}, {"phone", f.Phone}, {"mobilenumber", f.Phone},
+		{"country", f.Country}, {"city", f.City}, {"street", f.Street}, {"zip", f.Zip}, {"company", f.Company}, {"currency", f.CurrencyShort},
+		{"description", func() string { return m.words(d, name) }}, {"comment", func() string { return m.words(d, name) }},
+		{"message", func() string { return m.words(d, name) }}, {"summary", func() string { return m.words(d, name) }},
+		{"color", f.Color}, {"version", func() string { return fmt.Sprintf("%d.%d.%d", d.n(9)+1, d.n(10), d.n(20)) }},
+		{"name", func() string { return capital(f.Noun()) + itoa(d.n(100)) }}, {"title", func() string { return capital(f.Adjective()) + " " + f.Noun() }},
+		{"id", func() string { return fmt.Sprintf("%016x%08x", d.Uint64(), uint32(d.Uint64())) }},
+	} {
+		if strings.HasSuffix(lower, known.suffix) {
+			return known.make()
+		}
+	}
+	return ""
+}
+
+// word is a short text for a value of which nothing is known but its name.
+func (m *maker) word(d *dice, name string) string {
+	if text := m.named(d, name); text != "" {
+		return text
+	}
+	return m.faker(d).Noun()
+}
+
+func (m *maker) words(d *dice, _ string) string {
+	f := m.faker(d)
+	return capital(f.Adjective()) + " " + f.Noun() + " " + f.Verb() + " " + f.Adverb()
+}
