@@ -1,124 +1,202 @@
 // Package convention says what an API promises beyond OpenAPI's vocabulary: how its lists are paged, which members of an
 // error body hold the status and the cause, envelopes, pretty-printing, dated media types, the form of its
-// authentication challenge, and rules between the members of a resource.
+// authentication challenge, header values, and rules between the members of a resource.
 //
 // Everything is inferred from the document (parameter names, wrapper shapes, link objects) and overridden by a
-// troth.yaml beside it. Nothing here knows an API by name.
+// troth.yaml beside it, whose form is troth.schema.json (docs/conventions.md explains it). Nothing here knows an API by name.
 package convention
 
 import (
+	"sync"
+
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
 // Conventions are a document's. Immutable, safe for concurrent use.
 type Conventions struct {
-	Errors         Errors
 	Envelope       *Envelope // nil: none
 	Pretty         *Pretty   // nil: none
 	Versions       *Versions // nil: media types are not dated
 	Authentication Authentication
-	Headers        Headers
+	Charset        string            // appended to the content type of successful JSON bodies; "": nothing
+	Headers        map[string]string // values by name, sent where a response declares the header
 	Rules          []Rule
 	Source         source.Place // of troth.yaml, zero where there is none
-	stub           int
+
+	errors Errors // from troth.yaml; its empty members are inferred
+	paging paging
+	pages  sync.Map // *Pagination by *openapi.Operation
+	shapes sync.Map // *Errors by *schema.Schema
 }
 
 // Infer reads the conventions out of a document.
-func Infer(doc *openapi.Document) (*Conventions, error) { panic("stub") }
-
-// Load infers and then applies the troth.yaml at path. Errors name file, line and pointer, what was found and what was expected.
-func Load(doc *openapi.Document, path string) (*Conventions, error) { panic("stub") }
-
-// Parse infers and then applies the text of a troth.yaml; name is what errors show.
-func Parse(doc *openapi.Document, name string, data []byte) (*Conventions, error) { panic("stub") }
-
-// Beside returns the conventions of the troth.yaml beside the document's first file, or the inferred ones where there is none.
-func Beside(doc *openapi.Document) (*Conventions, error) { panic("stub") }
-
-// Pagination returns how the operation's list is paged, nil where it is no paginated list. Computed once per operation, lazily.
-func (c *Conventions) Pagination(op *openapi.Compiled) *Pagination { panic("stub") }
-
-// Pagination is how one list operation is paged.
-type Pagination struct {
-	Style   string // "page" (page number and size), "offset" (offset and limit), "cursor", "link" (RFC 8288 only)
-	Page    string // query parameter of the page number, offset or cursor; "" where there is none
-	Size    string // query parameter of the page size; "" where there is none
-	First   int    // number of the first page (1; 0 where Page's minimum or default is 0); 0 for offset
-	Default int    // page size without Size; 0: unknown
-	Minimum int    // smallest page size; 0: unknown
-	Maximum int    // largest page size; 0: unknown
-
-	Items      string // JSON pointer of the item array in the body, "" where the body is the array
-	Total      string // JSON pointer of the total, "-" where there is none
-	TotalExact bool   // false: an estimate
-	TotalParam string // boolean query parameter that switches the total, "" where there is none; false omits it
-	Next       string // cursor: JSON pointer of the next cursor, "-" where there is none
-	More       string // JSON pointer of a "has more" boolean, "-" where there is none
-	Links      *Links // nil: no links in the body
-	LinkHeader bool   // a Link header (RFC 8288) is declared
+func Infer(doc *openapi.Document) *Conventions {
+	c := &Conventions{Authentication: Authentication{Realm: doc.Title, Algorithms: []string{"SHA-256", "MD5"}}}
+	if name := flagNamed(doc, "envelope"); name != "" {
+		c.Envelope = &Envelope{Parameter: name, Status: "status", Content: "content"}
+	}
+	if name := flagNamed(doc, "pretty", "prettyprint"); name != "" {
+		c.Pretty = &Pretty{Parameter: name}
+	}
+	c.Versions = inferVersions(doc)
+	return c
 }
 
-// Links are links in a list's body: an array of objects with a relation and a target.
-type Links struct {
-	Pointer              string // JSON pointer of the array ("/links"), or of an object whose members are the relations
-	Rel, Href            string // member names in the array's objects
-	Self, Next, Previous string // the relations; "" where not used
-	Object               bool   // Pointer is an object: {"next": "…"}
+// flagNamed is the name of a boolean query parameter of the document whose name, without case and separators, is one of these.
+func flagNamed(doc *openapi.Document, names ...string) string {
+	found := ""
+	eachParameter(doc, func(n *source.Node) bool {
+		name := n.Get("name").Text()
+		if n.Get("in").Text() == "query" && n.Get("schema").Get("type").Text() == "boolean" && oneOf(name, names) {
+			found = name
+		}
+		return found == ""
+	})
+	return found
 }
 
-// Errors are the members of an error body, as JSON pointers; "" where there is none.
-type Errors struct {
-	Status, Reason, Code, Detail, Parameters string
-	Fields                                   string            // array of field errors
-	FieldName, FieldText                     string            // member names in its objects
-	Codes                                    map[string]string // value of Code by situation (see Situations), then by status ("404"); "" : a name made from the reason phrase
+// eachParameter visits the Parameter Objects that are written in the document, without compiling operations, until visit says stop.
+func eachParameter(doc *openapi.Document, visit func(*source.Node) bool) {
+	for _, n := range doc.Root.Node.Get("components").Get("parameters").Members() {
+		if !visit(n) {
+			return
+		}
+	}
+	for _, item := range doc.Root.Node.Get("paths").Members() {
+		for _, operation := range item.Members() {
+			for _, n := range operation.Get("parameters").Items() {
+				if !visit(n) {
+					return
+				}
+			}
+		}
+		for _, n := range item.Get("parameters").Items() {
+			if !visit(n) {
+				return
+			}
+		}
+	}
 }
-
-// Situations are the keys of Errors.Codes beside statuses: "unknown-path", "unknown-parent", "unknown-item", "not-acceptable", "unauthorized", "invalid-parameter", "invalid-body", "malformed-body".
-func Situations() []string { panic("stub") }
 
 // Envelope is a query parameter that puts status and body into one JSON object.
 type Envelope struct {
-	Parameter string
-	Status    string // member that holds the HTTP status: "status"
-	Content   string // member that holds the body of a single resource: "content"; a list gets Status beside its own members
+	Parameter string `json:"parameter"`
+	Status    string `json:"status"`  // member that holds the HTTP status
+	Content   string `json:"content"` // member that holds the body of a single resource; a list gets Status beside its own members
 }
 
 // Pretty is a query parameter that asks for an indented body.
-type Pretty struct{ Parameter string }
-
-// Versions are dated media types: the newest version not later than the date asked for is served; none: 406.
-type Versions struct {
-	Prefix, Suffix string // "application/vnd.atlas.", "+json"
+type Pretty struct {
+	Parameter string `json:"parameter"`
 }
 
-// Resolve returns the index of the offer that an Accept media type with a date (YYYY-MM-DD) is served with: the newest not later; ok is false where a
-// dated type of this form finds none, and dated is false where the type is not of this form.
-func (v *Versions) Resolve(accept openapi.MediaType, offers []openapi.MediaType) (i int, dated, ok bool) {
-	panic("stub")
-}
-
-// Authentication is the form of the challenge.
+// Authentication is the form of the challenge (RFC 7616 for digest).
 type Authentication struct {
-	Realm      string   // default: the document's title
-	Algorithms []string // digest, in order of preference: "MD5", "SHA-256"; default both... the first is the one in the challenge
-	Domain     *string  // digest: the domain directive; nil: not sent
-	Charset    string   // appended to the content type of successful JSON bodies: "utf-8"; "" : nothing
+	Realm      string   `json:"realm"`      // default: the document's title
+	Algorithms []string `json:"algorithms"` // digest, in order of preference; one challenge each
+	Domain     *string  `json:"domain"`     // digest: the domain directive; nil: not sent
 }
 
-// Headers are response headers with fixed values.
-type Headers struct {
-	Values map[string]string // by name: for example RateLimit-Limit: "1200"
+// HeadersFor returns the header values that a response of a status declares and troth.yaml gives.
+func (c *Conventions) HeadersFor(op *openapi.Compiled, status int) map[string]string {
+	if op == nil || len(c.Headers) == 0 {
+		return nil
+	}
+	r := op.Response(status)
+	if r == nil {
+		return nil
+	}
+	values := map[string]string{}
+	for _, h := range r.Headers {
+		if v, ok := c.Headers[h.Name]; ok {
+			values[h.Name] = v
+		}
+	}
+	return values
 }
 
-// Rule is a relation between members of an object with the schema of that name, or of any object that has all its members.
+// Rule is a relation between members of an object with the schema of that name.
 type Rule struct {
-	Schema string // component name
-	// When holds where the member has one of these values; empty: always.
-	Member string
-	Values []string
-	// Then these members are present / absent.
-	Present, Absent []string
-	Place           source.Place
+	Schema  string           `json:"schema"` // component name
+	When    map[string][]any `json:"when"`   // holds where each of these members has one of its values; empty: always
+	Present []string         `json:"present"`
+	Absent  []string         `json:"absent"`
+	Set     map[string]any   `json:"set"`
+}
+
+// Apply makes an object of a schema follow the rules: members that must be absent are removed, values set. What must be present
+// is the business of whoever made the object; it is judged by Broken.
+func (c *Conventions) Apply(s *schema.Schema, object map[string]any) {
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		if !r.covers(s, object) {
+			continue
+		}
+		for _, name := range r.Absent {
+			delete(object, name)
+		}
+		for name, v := range r.Set {
+			object[name] = v
+		}
+	}
+}
+
+// Broken lists the members that rules want and an object of a schema lacks, or has and must not have.
+func (c *Conventions) Broken(s *schema.Schema, object map[string]any) (missing, surplus []string) {
+	for i := range c.Rules {
+		r := &c.Rules[i]
+		if !r.covers(s, object) {
+			continue
+		}
+		for _, name := range r.Present {
+			if _, ok := object[name]; !ok {
+				missing = append(missing, name)
+			}
+		}
+		for _, name := range r.Absent {
+			if _, ok := object[name]; ok {
+				surplus = append(surplus, name)
+			}
+		}
+	}
+	return missing, surplus
+}
+
+func (r *Rule) covers(s *schema.Schema, object map[string]any) bool {
+	if !named(s, r.Schema, 6) {
+		return false
+	}
+	for member, values := range r.When {
+		if !listed(values, object[member]) {
+			return false
+		}
+	}
+	return true
+}
+
+func listed(values []any, v any) bool {
+	for _, want := range values {
+		if schema.Equal(want, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// named tells whether a schema is the component of that name, by itself or by what it includes.
+func named(s *schema.Schema, name string, depth int) bool {
+	if s == nil || depth == 0 {
+		return false
+	}
+	if s.Name == name || named(s.Ref, name, depth-1) {
+		return true
+	}
+	for _, part := range s.AllOf {
+		if named(part, name, depth-1) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,94 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+
+	"troth/openapi"
+)
+
+// generating admits one run at a time: oapi-codegen keeps its options, its names and the document in package variables.
+var generating sync.Mutex
+
+func typesCode(doc *openapi.Document, pkg string, s settings) (string, error) {
+	return run(doc, pkg, s, codegen.GenerateOptions{Models: true})
+}
+
+func serverCode(doc *openapi.Document, pkg string, s settings) (string, error) {
+	return run(doc, pkg, s, codegen.GenerateOptions{EchoServer: true, Strict: true})
+}
+
+func clientCode(doc *openapi.Document, pkg string, s settings) (string, error) {
+	code, err := run(doc, pkg, s, codegen.GenerateOptions{Client: true})
+	return compareMediaTypes(code), err
+}
+
+// run is one run of oapi-codegen over a model of its own.
+func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOptions) (code string, err error) {
+	model, err := modelOf(doc)
+	if err != nil {
+		return "", err
+	}
+	config := configuration(doc, pkg, s)
+	config.Generate = what
+	generating.Lock()
+	defer generating.Unlock()
+	defer func() {
+		if r := recover(); r != nil { // oapi-codegen's template helpers panic with their errors
+			code, err = "", fmt.Errorf("oapi-codegen gave up: %v", r)
+		}
+	}()
+	if code, err = codegen.Generate(model, config); err != nil {
+		return "", fmt.Errorf("oapi-codegen: %w", err)
+	}
+	return code, nil
+}
+
+// configuration is what every run has in common, so that the files fit one another.
+func configuration(doc *openapi.Document, pkg string, s settings) codegen.Configuration {
+	return codegen.Configuration{
+		PackageName:         pkg,
+		AllowRemoteRefsFrom: []string{},
+		Compatibility:       codegen.CompatibilityOptions{AlwaysPrefixEnumValues: true},
+		OutputOptions: codegen.OutputOptions{
+			IncludeOperationIDs:       written(doc, s.operations),
+			ResponseTypeSuffix:        "Response",
+			NameNormalizer:            string(codegen.NameNormalizerFunctionToCamelCaseWithInitialisms),
+			ResolveTypeNameCollisions: true,
+		},
+	}
+}
+
+// written returns the operationIds as they stand in the document, which is what oapi-codegen compares with; troth's own
+// IDs, given where the document has none, are no use to it.
+func written(doc *openapi.Document, ids []string) []string {
+	var list []string
+	for _, id := range ids {
+		list = append(list, doc.Operation(id).Place.Node.Get("operationId").Text())
+	}
+	return list
+}
+
+// compareMediaTypes lets the client compare media types without their parameters (RFC 9110 §8.3.1). Where a response has
+// several JSON media types, oapi-codegen compares the whole field value, so that a "; charset=utf-8" would leave every
+// typed body nil.
+func compareMediaTypes(code string) string {
+	const exact, essence = `rsp.Header.Get("Content-Type") == `, `mediaTypeOf(rsp.Header) == `
+	if !strings.Contains(code, exact) {
+		return code
+	}
+	return strings.ReplaceAll(code, exact, essence) + `
+// mediaTypeOf returns the media type of a response, without parameters.
+func mediaTypeOf(header http.Header) string {
+	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	return strings.ToLower(strings.TrimSpace(mediaType))
+}
+`
+}
+
+// errNoPackage says that the code of a generator has no package clause.
+var errNoPackage = errors.New("the code has no package clause")

@@ -1,0 +1,211 @@
+package convention
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// Pagination is how one list operation is paged. Pointers lead into the list's body.
+type Pagination struct {
+	Style   string `json:"style"`   // "page" (page number and size), "offset" (offset and limit), "cursor", "link" (RFC 8288 only)
+	Page    string `json:"page"`    // query parameter of the page number, offset or cursor; "" where there is none
+	Size    string `json:"size"`    // query parameter of the page size; "" where there is none
+	First   int    `json:"first"`   // number of the first page (1; 0 where Page's minimum or default is 0); 0 for offset
+	Default int    `json:"default"` // page size without Size; 0: unknown
+	Minimum int    `json:"minimum"` // smallest page size; 0: unknown
+	Maximum int    `json:"maximum"` // largest page size; 0: unknown
+
+	Items      string `json:"items"`      // JSON pointer of the item array in the body, "" where the body is the array
+	Total      string `json:"total"`      // JSON pointer of the total, "-" where there is none
+	TotalExact bool   `json:"totalExact"` // false: an estimate
+	TotalParam string `json:"totalParam"` // boolean query parameter that switches the total, "" where there is none; false omits it
+	Next       string `json:"next"`       // cursor: JSON pointer of the next cursor, "-" where there is none
+	More       string `json:"more"`       // JSON pointer of a "has more" boolean, "-" where there is none
+	Links      *Links `json:"links"`      // nil: no links in the body
+	LinkHeader bool   `json:"linkHeader"` // a Link header (RFC 8288) is declared
+}
+
+// Links are links in a list's body: an array of objects with a relation and a target, or an object whose members are the relations.
+type Links struct {
+	Pointer  string `json:"pointer"`
+	Rel      string `json:"rel"` // member names in the array's objects
+	Href     string `json:"href"`
+	Self     string `json:"self"` // the relations; "" where not used
+	Next     string `json:"next"`
+	Previous string `json:"previous"`
+	Object   bool   `json:"object"` // {"next": "…"}
+}
+
+// parameterNames are names of paging parameters, lower case without separators.
+var parameterNames = struct{ page, size, offset, cursor, total []string }{
+	page:   []string{"pagenum", "page", "pagenumber", "pageno", "pageindex"},
+	size:   []string{"itemsperpage", "perpage", "pagesize", "limit", "size", "maxresults", "maxitems", "count", "take", "top", "rows", "pagelimit"},
+	offset: []string{"offset", "skip", "start", "startindex", "startat", "pageoffset"},
+	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "continuationtoken", "marker", "pagecursor", "continue", "page"},
+	total:  []string{"includecount", "includetotal", "withtotal", "includetotalcount", "withcount", "counttotal"},
+}
+
+// memberNames are names of a list body's members, lower case without separators.
+var memberNames = struct{ items, total, next, more, wrappers []string }{
+	items:    []string{"results", "items", "data", "entries", "values", "records", "content", "list", "elements", "objects"},
+	total:    []string{"totalcount", "total", "totalitems", "totalresults", "totalelements", "totalrecords", "count"},
+	next:     []string{"nextcursor", "nextpagetoken", "nexttoken", "cursor", "endcursor", "continuationtoken", "next"},
+	more:     []string{"hasmore", "hasnext", "hasnextpage", "more"},
+	wrappers: []string{"meta", "metadata", "pagination", "paging", "page", "pageinfo"},
+}
+
+// Pagination returns how the operation's list is paged, nil where it is no paginated list. Computed once per operation.
+func (c *Conventions) Pagination(op *openapi.Compiled) *Pagination {
+	if p, ok := c.pages.Load(op.Operation); ok {
+		return p.(*Pagination)
+	}
+	p := c.paging.override(op, inferPagination(op))
+	c.pages.Store(op.Operation, p)
+	return p
+}
+
+func inferPagination(op *openapi.Compiled) *Pagination {
+	response, _ := op.Success()
+	content := response.JSON()
+	if op.Method != "GET" || content == nil {
+		return nil
+	}
+	p := &Pagination{Total: "-", Next: "-", More: "-", TotalExact: true}
+	items, ok := itemsPointer(content.Schema, op.Path)
+	if p.Items = items; !ok || !p.parameters(op) {
+		return nil
+	}
+	p.LinkHeader = slices.ContainsFunc(response.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, "Link") })
+	if p.Items != "" {
+		p.body(content.Schema)
+	}
+	return p
+}
+
+// itemsPointer finds the array of items: the body itself, a member of a usual name or the path's last name, else the only array of objects.
+func itemsPointer(body *schema.Schema, path string) (string, bool) {
+	if may(body, schema.TypeArray) && !may(body, schema.TypeObject) {
+		return "", true
+	}
+	last := plain(path[strings.LastIndexByte(path, '/')+1:])
+	if name := memberNamed(body, append([]string{last}, memberNames.items...), schema.TypeArray); name != "" {
+		return "/" + source.Escape(name), true
+	}
+	only, n := "", 0
+	for _, name := range propertyNames(body) {
+		if s := body.Find(name); may(s, schema.TypeArray) && may(itemsOf(s), schema.TypeObject) && itemsOf(s).Find("href") == nil {
+			only, n = name, n+1
+		}
+	}
+	return "/" + source.Escape(only), n == 1
+}
+
+// parameters reads the paging parameters; false where there are none.
+func (p *Pagination) parameters(op *openapi.Compiled) bool {
+	find := func(names []string, t schema.Type) string {
+		for _, want := range names {
+			for _, q := range op.Parameters {
+				if q.In == "query" && plain(q.Name) == want && may(q.Schema, t) {
+					return q.Name
+				}
+			}
+		}
+		return ""
+	}
+	p.TotalParam = find(parameterNames.total, schema.TypeBoolean)
+	p.Size = find(parameterNames.size, schema.TypeInteger)
+	if p.Page = find(parameterNames.page, schema.TypeInteger); p.Page != "" {
+		p.Style, p.First = "page", firstPage(op.Parameter("query", p.Page).Schema)
+	} else if p.Page = find(parameterNames.offset, schema.TypeInteger); p.Page != "" {
+		p.Style = "offset"
+	} else if p.Page = find(parameterNames.cursor, schema.TypeString); p.Page != "" {
+		p.Style = "cursor"
+	} else if p.Size != "" {
+		p.Style = "link"
+	}
+	if p.Size != "" {
+		s := op.Parameter("query", p.Size).Schema
+		p.Minimum, p.Maximum = integer(s.Minimum.String()), integer(s.Maximum.String())
+		if text, ok := openapi.Text(s.Default); ok && s.HasDefault {
+			p.Default = integer(text)
+		}
+	}
+	return p.Style != ""
+}
+
+func firstPage(s *schema.Schema) int {
+	if text, ok := openapi.Text(s.Default); ok && s.HasDefault {
+		return integer(text)
+	}
+	if s.Minimum == "0" {
+		return 0
+	}
+	return 1
+}
+
+func integer(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// body reads what a list says of itself, at the top and in a usual wrapper.
+func (p *Pagination) body(s *schema.Schema) {
+	p.links(s)
+	at := []string{""}
+	for _, name := range propertyNames(s) {
+		if oneOf(name, memberNames.wrappers) && may(s.Find(name), schema.TypeObject) {
+			at = append(at, "/"+source.Escape(name))
+		}
+	}
+	for _, pointer := range at {
+		home := schemaAt(s, pointer)
+		if name := memberNamed(home, memberNames.total, schema.TypeInteger); name != "" && p.Total == "-" {
+			p.Total = pointer + "/" + source.Escape(name)
+			p.TotalExact = !strings.Contains(strings.ToLower(home.Find(name).Description), "estimate")
+		}
+		if name := memberNamed(home, memberNames.next, schema.TypeString); name != "" && p.Next == "-" && p.Style == "cursor" {
+			p.Next = pointer + "/" + source.Escape(name)
+		}
+		if name := memberNamed(home, memberNames.more, schema.TypeBoolean); name != "" && p.More == "-" {
+			p.More = pointer + "/" + source.Escape(name)
+		}
+	}
+}
+
+func (p *Pagination) links(s *schema.Schema) {
+	name := memberNamed(s, []string{"links"}, schema.TypeArray)
+	if name != "" {
+		if item := itemsOf(s.Find(name)); item != nil && item.Find("href") != nil && item.Find("rel") != nil {
+			p.Links = &Links{Pointer: "/" + source.Escape(name), Rel: "rel", Href: "href", Self: "self", Next: "next", Previous: previous(item.Find("rel"))}
+		}
+		return
+	}
+	if name = memberNamed(s, []string{"links"}, schema.TypeObject); name == "" {
+		return
+	}
+	home := s.Find(name)
+	l := &Links{Pointer: "/" + source.Escape(name), Object: true}
+	l.Self, l.Next = memberNamed(home, []string{"self"}, schema.TypeString), memberNamed(home, []string{"next"}, schema.TypeString)
+	l.Previous = memberNamed(home, []string{"prev", "previous"}, schema.TypeString)
+	if l.Next != "" {
+		p.Links = l
+	}
+}
+
+// previous is the relation to the page before: as the schema lists it, else the registered one (RFC 8288, IANA link relations).
+func previous(rel *schema.Schema) string {
+	for _, v := range rel.Enum {
+		if v == "previous" {
+			return "previous"
+		}
+	}
+	return "prev"
+}
