@@ -11,13 +11,14 @@ import (
 	"troth/openapi"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // existing refuses a request whose path names a parent that does not exist.
 func (s *Server) existing(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		values := call.Match.Values
-		if i := s.world.missing(call.plan, values); i >= 0 {
+		if i := s.world.missing(call.plan, values); i >= 0 && !(s.tweaks.anyItem && call.plan.variables[i].item) {
 			return nil, s.notFound(call, i)
 		}
 		return next(ctx, call)
@@ -30,6 +31,12 @@ func (s *Server) notFound(call *Call, i int) error {
 	fault := &Fault{Status: http.StatusNotFound, Situation: "unknown-parent:" + v.name, Parameters: []any{value}, Values: pathTexts(call, value)}
 	if v.item {
 		fault.Situation = "unknown-item:" + v.name
+	}
+	if s.world.wasDeleted(v, call.Match.Values[:i], value) {
+		fault.Detail = fmt.Sprintf("%s %s was deleted", v.name, value)
+		return fault
+	}
+	if v.item {
 		fault.Detail = fmt.Sprintf("%s %s does not exist; list the collection for those that do, or start the mock with -p %s=%s", v.name, value, v.name, value)
 		return fault
 	}
@@ -113,7 +120,8 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 		return nil, err
 	}
 	if s.tweaks.page != nil {
-		s.tweaks.page(&w)
+		_, total := c.window(0, 0)
+		s.tweaks.page(&w, shape.page, total)
 	}
 	body := call.Content.Schema
 	item := itemSchema(body, shape.items)
@@ -147,9 +155,9 @@ func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []an
 		return fmt.Errorf("list body: %w", err)
 	}
 	s.complete(call, shape.page, body, w, total)
-	put(body, shape.items, texts)
+	source.Put(body, shape.items, texts)
 	reply.Encoded = appendJSON(nil, body)
-	put(body, shape.items, values)
+	source.Put(body, shape.items, values)
 	reply.Body = body
 	return nil
 }
@@ -238,7 +246,7 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	if _, _, err := c.as(r, c.resource.shape.base); err != nil {
 		return nil, err
 	}
-	object, ok := clone(r.value).(map[string]any)
+	object, ok := source.Clone(r.value).(map[string]any)
 	if !ok {
 		return c.reply(call, r)
 	}
@@ -299,7 +307,7 @@ func (s *Server) example(next Handler) Handler {
 		if call.Content != nil {
 			for _, e := range call.Content.Examples {
 				if call.Content.Schema == nil || call.Content.Schema.Valid(e.Value, schema.Response) {
-					return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: clone(e.Value)}, nil
+					return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: source.Clone(e.Value)}, nil
 				}
 			}
 		}
@@ -339,4 +347,3 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 func declares(r *openapi.Response, header string) bool {
 	return r != nil && slices.ContainsFunc(r.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, header) })
 }
-

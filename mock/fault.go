@@ -10,9 +10,9 @@ import (
 // declares for its status.
 type Fault struct {
 	Status     int
-	Situation  string // one of convention.Situations, chooses the code; "" : by status
-	Detail     string // the real cause, for a person
-	Parameters []any  // what the detail is about: names, values
+	Situation  string            // one of convention.Situations, chooses the code; "" : by status
+	Detail     string            // the real cause, for a person
+	Parameters []any             // what the detail is about: names, values
 	Values     map[string]string // what {name} in a detail of troth.yaml stands for
 	Violations []openapi.Violation
 	Header     http.Header // for example WWW-Authenticate, Allow

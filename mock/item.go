@@ -8,6 +8,7 @@ import (
 	"troth/openapi"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // base stands for the scheme, host and server prefix in stored values; the request's own take its place when a reply is written.
@@ -155,7 +156,7 @@ func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error)
 // cohere makes the members of an object agree with each other and with where the object lives: the rules of troth.yaml and
 // the links. What the schema forbids is left as it was.
 func (s *Server) cohere(sch *schema.Schema, object map[string]any, path string) {
-	before := clone(object).(map[string]any)
+	before := source.Clone(object).(map[string]any)
 	s.conv.Apply(sch, object)
 	s.linkSelf(sch, object, path)
 	if sch.Valid(object, schema.Response) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // linkSelf makes an object's array of links ({href, rel}) lead somewhere: to the object itself.
@@ -15,7 +16,7 @@ func (s *Server) linkSelf(sch *schema.Schema, object map[string]any, path string
 		if !ok || path == "" {
 			continue
 		}
-		if item := itemSchema(sch, "/"+escapeToken(name)); item != nil && isLink(item) && len(links) > 0 {
+		if item := itemSchema(sch, "/"+source.Escape(name)); item != nil && isLink(item) && len(links) > 0 {
 			object[name] = []any{map[string]any{"href": base + path, "rel": "self"}}
 		}
 	}
@@ -23,10 +24,6 @@ func (s *Server) linkSelf(sch *schema.Schema, object map[string]any, path string
 
 // isLink tells whether a schema is of the usual link form: an object with href and rel.
 func isLink(s *schema.Schema) bool { return s.Find("href") != nil && s.Find("rel") != nil }
-
-func escapeToken(s string) string {
-	return strings.NewReplacer("~", "~0", "/", "~1").Replace(s)
-}
 
 // escapeSegment percent-encodes a value for one path segment.
 func escapeSegment(s string) string { return url.PathEscape(s) }

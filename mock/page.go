@@ -11,12 +11,14 @@ import (
 	"strings"
 
 	"troth/openapi/convention"
+	"troth/openapi/source"
 )
 
 // window is the part of a list that a request asks for.
 type window struct {
 	start, size int
-	number      int // of the page, for links; position in numbered styles
+	asked       bool // the request names a size
+	number      int  // of the page, for links; position in numbered styles
 	counted     bool
 }
 
@@ -33,12 +35,17 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 		w.size = p.Default
 	}
 	if p.Size != "" {
+		_, w.asked = call.Values.Get("query", p.Size)
 		w.size = call.Values.Int("query", p.Size, w.size)
 	}
 	if p.TotalParam != "" {
 		w.counted = call.Values.Bool("query", p.TotalParam, true)
 	}
-	if err := bounded(p, w.size); err != nil {
+	if s.tweaks.lenient {
+		if w.size < 0 {
+			w.size = s.options.items
+		}
+	} else if err := bounded(p, w.size); err != nil {
 		return w, err
 	}
 	return w, s.position(call, p, &w)
@@ -134,13 +141,13 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	more := w.start+w.size < total
 	if p.Total != "-" {
 		if w.counted {
-			put(object, p.Total, json.Number(itoa(total)))
+			source.Put(object, p.Total, json.Number(itoa(total)))
 		} else {
-			drop(object, p.Total)
+			source.Delete(object, p.Total)
 		}
 	}
 	if p.More != "-" {
-		put(object, p.More, more)
+		source.Put(object, p.More, more)
 	}
 	if p.Next != "-" {
 		s.putNext(call, p, object, w, more)
@@ -152,26 +159,34 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 
 func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string]any, w window, more bool) {
 	sch := call.Content.Schema
-	for _, token := range tokens(p.Next) {
+	for _, token := range source.Tokens(p.Next) {
 		if sch = sch.Find(token); sch == nil {
 			return
 		}
 	}
-	next := any(s.cursor(call, w.start+w.size))
+	next := any(s.cursor(call, s.following(w)))
 	if p.Style == "offset" {
-		next = json.Number(itoa(w.start + w.size))
+		next = json.Number(itoa(s.following(w)))
 	}
 	if !more {
 		next = nil
 	}
 	switch {
 	case sch.Valid(next, 2):
-		put(object, p.Next, next)
+		source.Put(object, p.Next, next)
 	case !more && sch.Valid("", 2):
-		put(object, p.Next, "")
+		source.Put(object, p.Next, "")
 	case !more:
-		drop(object, p.Next)
+		source.Delete(object, p.Next)
 	}
+}
+
+// following is where the next page begins.
+func (s *Server) following(w window) int {
+	if s.tweaks.loop {
+		return w.start
+	}
+	return w.start + w.size
 }
 
 // putLinks writes the links of a page: self always, previous but on the first, next but on the last.
@@ -183,7 +198,7 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 	}{
 		{p.Links.Self, true, w.start},
 		{p.Links.Previous, w.start > 0, max(w.start-w.size, 0)},
-		{p.Links.Next, w.start+w.size < total, w.start + w.size},
+		{p.Links.Next, w.start+w.size < total, s.following(w)},
 	}
 	array, members := []any{}, map[string]any{}
 	for _, r := range relations {
@@ -198,7 +213,7 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 		s.putLinkObject(call, p, object, members)
 		return
 	}
-	put(object, p.Links.Pointer, array)
+	source.Put(object, p.Links.Pointer, array)
 }
 
 // putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
@@ -207,14 +222,14 @@ func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object, mem
 		if rel == "" {
 			continue
 		}
-		pointer := p.Links.Pointer + "/" + escapeToken(rel)
+		pointer := p.Links.Pointer + "/" + source.Escape(rel)
 		if href, ok := members[rel]; ok {
-			put(object, pointer, href)
+			source.Put(object, pointer, href)
 			continue
 		}
-		put(object, pointer, nil)
+		source.Put(object, pointer, nil)
 		if !call.Content.Schema.Valid(object, 2) {
-			drop(object, pointer)
+			source.Delete(object, pointer)
 		}
 	}
 }
@@ -258,7 +273,7 @@ func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, tota
 	}
 	add("first", true, 0)
 	add("prev", w.start > 0, max(w.start-w.size, 0))
-	add("next", w.start+w.size < total, w.start+w.size)
+	add("next", w.start+w.size < total, s.following(w))
 	add("last", true, max(total-1, 0)/max(w.size, 1)*w.size)
 	return strings.Join(links, ", ")
 }

@@ -11,6 +11,7 @@ import (
 	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // renderFault writes a refusal in the error schema that the document declares for its status, naming the real cause; RFC 9457
@@ -115,12 +116,7 @@ func (s *Server) errorContent(call *Call, r *openapi.Response) *openapi.Content 
 	if i, ok := s.choose(call.Request.Header["Accept"], types); ok && r.Content[i].Type.IsJSON() && r.Content[i].Schema != nil {
 		return r.Content[i]
 	}
-	for _, c := range r.Content {
-		if c.Type.IsJSON() && c.Schema != nil {
-			return c
-		}
-	}
-	return nil
+	return r.JSON()
 }
 
 // errorBody fills the members that hold the status and the cause; what else the schema requires is sampled. ok is false where no
@@ -167,9 +163,10 @@ func (s *Server) errorMembers(e *convention.Errors, f *Fault) []errorMember {
 	if parameters == nil {
 		parameters = []any{}
 	}
+	status := s.tweaks.errorStatus(f.Status)
 	return []errorMember{
-		{e.Status, json.Number(strconv.Itoa(f.Status))},
-		{e.Status, strconv.Itoa(f.Status)},
+		{e.Status, json.Number(strconv.Itoa(status))},
+		{e.Status, strconv.Itoa(status)},
 		{e.Reason, http.StatusText(f.Status)},
 		{e.Code, code},
 		{e.Detail, detail},
@@ -180,13 +177,13 @@ func (s *Server) errorMembers(e *convention.Errors, f *Fault) []errorMember {
 
 // set puts a value at a pointer where the object then still fits its schema.
 func set(sch *schema.Schema, object map[string]any, pointer string, v any) {
-	old, had := at(object, pointer)
-	before := clone(object).(map[string]any)
-	if !put(object, pointer, v) || sch.Valid(object, schema.Response) {
+	old, had := source.Get(object, pointer)
+	before := source.Clone(object).(map[string]any)
+	if !source.Put(object, pointer, v) || sch.Valid(object, schema.Response) {
 		return
 	}
 	if had {
-		put(object, pointer, old)
+		source.Put(object, pointer, old)
 		return
 	}
 	clear(object)
@@ -204,11 +201,19 @@ func fields(e *convention.Errors, f *Fault) any {
 	for i, v := range f.Violations {
 		name := v.Name
 		if v.In == "body" {
-			name = v.Pointer
+			name = memberPointer(v)
 		}
 		list[i] = map[string]any{e.FieldName: name, e.FieldText: v.Keyword + ": want " + v.Want + ", got " + v.Got}
 	}
 	return list
+}
+
+// memberPointer is the JSON pointer of what a violation is about: the absent member, not the object that lacks it.
+func memberPointer(v openapi.Violation) string {
+	if name, ok := strings.CutPrefix(v.Want, "member "); ok && v.Keyword == "required" {
+		return v.Pointer + "/" + source.Escape(name)
+	}
+	return v.Pointer
 }
 
 // codeOf makes an error code of a reason phrase: "Not Found" is NOT_FOUND.

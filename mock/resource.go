@@ -10,6 +10,7 @@ import (
 	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 const boolean = schema.TypeBoolean
@@ -17,11 +18,11 @@ const boolean = schema.TypeBoolean
 // resource is a collection path and its item path ("/jobs" and "/jobs/{id}"), inferred from the document.
 type resource struct {
 	server  *Server
-	path    string               // template of the collection
-	list    *openapi.Operation   // GET of the collection, nil where there is none
-	create  *openapi.Operation   // POST of the collection
-	read    *openapi.Operation   // GET of the item
-	idParam string               // variable of the item path, "" where there is none
+	path    string             // template of the collection
+	list    *openapi.Operation // GET of the collection, nil where there is none
+	create  *openapi.Operation // POST of the collection
+	read    *openapi.Operation // GET of the item
+	idParam string             // variable of the item path, "" where there is none
 	once    sync.Once
 	shape   shape
 }
@@ -62,6 +63,9 @@ func (r *resource) examine() {
 		}
 	}
 	if s.base != nil {
+		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
+			return // no item can be made: the list stays empty
+		}
 		s.idMember = idMember(s.base, r.idParam)
 	}
 	r.shape = s
@@ -83,29 +87,23 @@ func (r *resource) examineList(list *prepared) (page *convention.Pagination, ite
 
 // itemSchema is the schema of the items of the array at a pointer into values of s.
 func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
-	for _, token := range tokens(pointer) {
+	for _, token := range source.Tokens(pointer) {
 		if s = s.Find(token); s == nil {
 			return nil
 		}
 	}
-	for range 8 { // through references beside other keywords
-		if s.Items != nil || s.Ref == nil {
-			return s.Items
+	for part := range s.Parts(false) {
+		if part.Items != nil {
+			return part.Items
 		}
-		s = s.Ref
 	}
 	return nil
 }
 
-// jsonSchema is the schema of a response's first JSON content.
+// jsonSchema is the schema of a response's first JSON content, nil where there is none.
 func jsonSchema(r *openapi.Response) *schema.Schema {
-	if r == nil {
-		return nil
-	}
-	for _, c := range r.Content {
-		if c.Type.IsJSON() && c.Schema != nil {
-			return c.Schema
-		}
+	if c := r.JSON(); c != nil {
+		return c.Schema
 	}
 	return nil
 }
@@ -130,21 +128,11 @@ func idMember(item *schema.Schema, param string) string {
 
 // find returns the property of s or of what it is composed of that has this name but for case, "_" and "-".
 func find(s *schema.Schema, name string) string {
-	return findIn(s, strings.ToLower(name), 8)
-}
-
-func findIn(s *schema.Schema, name string, depth int) string {
-	if s == nil || depth == 0 {
-		return ""
-	}
-	for _, p := range s.Properties {
-		if plain(p.Name) == name {
-			return p.Name
-		}
-	}
-	for _, part := range append(append(append([]*schema.Schema{s.Ref}, s.AllOf...), s.OneOf...), s.AnyOf...) {
-		if found := findIn(part, name, depth-1); found != "" {
-			return found
+	for part := range s.Parts(true) {
+		for _, p := range part.Properties {
+			if plain(p.Name) == strings.ToLower(name) {
+				return p.Name
+			}
 		}
 	}
 	return ""

@@ -21,8 +21,7 @@ type Server struct {
 	world    *world
 	plans    map[*openapi.Operation]*prepared
 	chain    Handler
-	tokens   http.Handler
-	issuers  []string // paths of token endpoints
+	tokens   *issuer
 	memo     *memo
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
@@ -61,8 +60,8 @@ func (s *Server) assemble() error {
 	if err != nil {
 		return fmt.Errorf("mock: %w", err)
 	}
-	s.tokens, s.issuers = auth, auth.TokenPaths()
-	behaviors := []Behavior{auth.Behavior(), s.negotiate, s.validate, s.existing, s.remember, s.verify, s.override, s.resource, s.example}
+	s.tokens = auth.tokens
+	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.existing, s.remember, s.verify, s.override, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
 	}
@@ -101,7 +100,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer writes the response and tells the operation and why it was refused.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reason string) {
-	if slices.Contains(s.issuers, r.URL.Path) {
+	if slices.Contains(s.tokens.paths, r.URL.Path) {
 		s.tokens.ServeHTTP(w, r)
 		return "", ""
 	}
@@ -161,7 +160,7 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 		return &Reply{Status: http.StatusNoContent, Header: allow}, nil
 	}
 	return nil, &Fault{
-		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Header: s.tweaks.allow(allow), Parameters: []any{r.Method},
+		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Header: allow, Parameters: []any{r.Method},
 		Detail: fmt.Sprintf("path %s has no method %s, but %s", r.URL.Path, r.Method, allow.Get("Allow")),
 	}
 }
@@ -202,4 +201,3 @@ func (c *counter) Write(b []byte) (int, error) {
 
 // Unwrap gives http.ResponseController the writer underneath.
 func (c *counter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-

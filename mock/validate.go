@@ -40,10 +40,12 @@ func invalid(call *Call, violations []openapi.Violation) *Fault {
 	f.Parameters = []any{first.Name}
 	if first.In == "body" {
 		f.Situation, where = "invalid-body", "request body"
-		if first.Pointer != "" {
-			where += " at " + first.Pointer
+		if pointer := memberPointer(first); pointer != "" {
+			where += " at " + pointer
+			f.Parameters = []any{pointer}
+		} else {
+			f.Parameters = nil
 		}
-		f.Parameters = []any{first.Pointer}
 	}
 	f.Detail = fmt.Sprintf("%s: %s: want %s, got %s", where, first.Keyword, first.Want, first.Got)
 	if n := len(violations) - 1; n > 0 {
@@ -75,8 +77,8 @@ func (s *Server) readBody(call *Call) error {
 	if err != nil {
 		return err
 	}
-	body, violations := openapi.DecodeBody(content, sent, data)
-	if len(violations) == 0 && content.Schema != nil {
+	body, judged, violations := openapi.DecodeBody(content, sent, data)
+	if len(violations) == 0 && judged && content.Schema != nil {
 		violations = append(violations, bodyViolations(content.Schema.Validate(body, schema.Request))...)
 	}
 	if violations = s.tweaks.tolerate(violations); len(violations) > 0 {

@@ -21,7 +21,9 @@ func (s *Server) verify(next Handler) Handler {
 			return nil, fmt.Errorf("this mock's own answer would break the document: %w", err)
 		}
 		if s.tweaks.reply != nil {
-			s.tweaks.reply(call, reply)
+			if err := s.tweaks.reply(s, call, reply); err != nil {
+				return nil, err
+			}
 		}
 		return reply, nil
 	}

@@ -138,6 +138,12 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name))
 }
 
+// wasDeleted tells whether a client deleted the item that a variable names.
+func (w *world) wasDeleted(v variable, parents []openapi.PathValue, value string) bool {
+	r := w.resources[v.collection]
+	return r != nil && r.usable() && w.collection(r, parents).lookup(value) == deleted
+}
+
 // selfEvident tells whether the document itself lists or bounds the values of a path parameter, so that each of them exists.
 func selfEvident(p *openapi.Parameter) bool {
 	if p == nil {
@@ -160,7 +166,7 @@ func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []st
 		return values
 	}
 	if r := w.resources[v.collection]; r != nil && r.usable() {
-		if first := w.collection(r, parents).first(); first != "" {
+		if first := w.collection(r, parents).first(); first != "" && accepts(param.Schema, first) {
 			return []string{first}
 		}
 	}

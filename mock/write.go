@@ -49,7 +49,7 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		}
 	}
 	if s.tweaks.wire != nil {
-		body = s.tweaks.wire(call, reply.Status, header, body)
+		body = s.tweaks.wire(s, call, reply.Status, header, body)
 	}
 	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
@@ -100,7 +100,7 @@ func (s *Server) envelope(call *Call, reply *Reply, body []byte) []byte {
 // contentType is the media type of a reply, a successful JSON one with the charset that the API's convention adds.
 func (s *Server) contentType(reply *Reply) string {
 	t := concrete(reply.Content.Type).String()
-	if charset := s.conv.Authentication.Charset; charset != "" && reply.Status < 300 && reply.Content.Type.IsJSON() {
+	if charset := s.conv.Charset; charset != "" && reply.Status < 300 && reply.Content.Type.IsJSON() {
 		t += ";charset=" + charset
 	}
 	return t

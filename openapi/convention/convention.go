@@ -165,7 +165,7 @@ func (c *Conventions) Broken(s *schema.Schema, object map[string]any) (missing, 
 }
 
 func (r *Rule) covers(s *schema.Schema, object map[string]any) bool {
-	if !named(s, r.Schema, 6) {
+	if !named(s, r.Schema) {
 		return false
 	}
 	for member, values := range r.When {
@@ -186,15 +186,9 @@ func listed(values []any, v any) bool {
 }
 
 // named tells whether a schema is the component of that name, by itself or by what it includes.
-func named(s *schema.Schema, name string, depth int) bool {
-	if s == nil || depth == 0 {
-		return false
-	}
-	if s.Name == name || named(s.Ref, name, depth-1) {
-		return true
-	}
-	for _, part := range s.AllOf {
-		if named(part, name, depth-1) {
+func named(s *schema.Schema, name string) bool {
+	for part := range s.Parts(false) {
+		if part.Name == name {
 			return true
 		}
 	}

@@ -15,20 +15,13 @@ func plain(name string) string {
 func oneOf(name string, names []string) bool { return slices.Contains(names, plain(name)) }
 
 // propertyNames lists the members that a schema and what it includes declare.
-func propertyNames(s *schema.Schema) []string { return appendNames(nil, s, 6) }
-
-func appendNames(names []string, s *schema.Schema, depth int) []string {
-	if s == nil || depth == 0 {
-		return names
-	}
-	for _, p := range s.Properties {
-		if !slices.Contains(names, p.Name) {
-			names = append(names, p.Name)
+func propertyNames(s *schema.Schema) (names []string) {
+	for part := range s.Parts(false) {
+		for _, p := range part.Properties {
+			if !slices.Contains(names, p.Name) {
+				names = append(names, p.Name)
+			}
 		}
-	}
-	names = appendNames(names, s.Ref, depth-1)
-	for _, part := range s.AllOf {
-		names = appendNames(names, part, depth-1)
 	}
 	return names
 }
@@ -46,25 +39,14 @@ func memberNamed(s *schema.Schema, names []string, t schema.Type) string {
 	return ""
 }
 
-// may tells whether a schema says that its values are of a type (an integer for a number, too).
-func may(s *schema.Schema, t schema.Type) bool { return mayBe(s, t, 6) }
-
-func mayBe(s *schema.Schema, t schema.Type, depth int) bool {
-	if s == nil || depth == 0 {
-		return false
-	}
-	if s.Types != schema.AnyType {
-		types := s.Types
+// may tells whether a schema says that its values may be of a type (an integer for a number, too).
+func may(s *schema.Schema, t schema.Type) bool {
+	for part := range s.Parts(true) {
+		types := part.Types
 		if types&schema.TypeNumber != 0 {
 			types |= schema.TypeInteger
 		}
-		return types&t != 0
-	}
-	if t == schema.TypeObject && len(s.Properties) > 0 || t == schema.TypeArray && s.Items != nil {
-		return true
-	}
-	for _, part := range slices.Concat([]*schema.Schema{s.Ref}, s.AllOf, s.AnyOf, s.OneOf) {
-		if mayBe(part, t, depth-1) {
+		if types&t != 0 || types == schema.AnyType && (t == schema.TypeObject && len(part.Properties) > 0 || t == schema.TypeArray && part.Items != nil) {
 			return true
 		}
 	}
@@ -73,18 +55,9 @@ func mayBe(s *schema.Schema, t schema.Type, depth int) bool {
 
 // itemsOf is the schema of an array's items, nil where none is declared.
 func itemsOf(s *schema.Schema) *schema.Schema {
-	for range 6 {
-		switch {
-		case s == nil:
-			return nil
-		case s.Items != nil:
-			return s.Items
-		case s.Ref != nil:
-			s = s.Ref
-		case len(s.AllOf) > 0:
-			s = s.AllOf[0]
-		default:
-			return nil
+	for part := range s.Parts(false) {
+		if part.Items != nil {
+			return part.Items
 		}
 	}
 	return nil

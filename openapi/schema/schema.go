@@ -2,6 +2,8 @@ package schema
 
 import (
 	"encoding/json"
+	"iter"
+	"slices"
 
 	"troth/openapi/source"
 )
@@ -107,24 +109,46 @@ func (s *Schema) Property(name string) *Property {
 	return nil
 }
 
-// Find returns the first schema that this one, its Ref, AllOf, AnyOf or OneOf declare for the property, or nil; cycles end.
-func (s *Schema) Find(name string) *Schema { return s.find(name, 16) }
+// Parts yields this schema and those that it applies to the same value by Ref and AllOf and, where choices is set, AnyOf and OneOf;
+// each once, depth first.
+func (s *Schema) Parts(choices bool) iter.Seq[*Schema] {
+	return func(yield func(*Schema) bool) {
+		var seen []*Schema
+		var visit func(*Schema) bool
+		visit = func(part *Schema) bool {
+			if part == nil || slices.Contains(seen, part) {
+				return true
+			}
+			if seen = append(seen, part); !yield(part) || !visit(part.Ref) {
+				return false
+			}
+			for i, group := range [...][]*Schema{part.AllOf, part.AnyOf, part.OneOf} {
+				for _, inner := range group {
+					if (i == 0 || choices) && !visit(inner) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		visit(s)
+	}
+}
 
-func (s *Schema) find(name string, depth int) *Schema {
-	if s == nil || depth == 0 {
+// Find returns the first schema that this one, its Ref, AllOf, AnyOf or OneOf declare for the property, or nil.
+func (s *Schema) Find(name string) *Schema {
+	if s == nil {
 		return nil
 	}
-	if p := s.Property(name); p != nil {
+	if p := s.Property(name); p != nil || !s.composed {
+		if p == nil {
+			return nil
+		}
 		return p.Schema
 	}
-	if found := s.Ref.find(name, depth-1); found != nil {
-		return found
-	}
-	for _, group := range [...][]*Schema{s.AllOf, s.AnyOf, s.OneOf} {
-		for _, part := range group {
-			if found := part.find(name, depth-1); found != nil {
-				return found
-			}
+	for part := range s.Parts(true) {
+		if p := part.Property(name); p != nil {
+			return p.Schema
 		}
 	}
 	return nil
@@ -133,26 +157,13 @@ func (s *Schema) find(name string, depth int) *Schema {
 // Travels tells whether a member with this schema may be in a value of that direction: not readOnly in a request, not
 // writeOnly in a response, here or in what the schema refers to.
 func (s *Schema) Travels(dir Direction) bool {
-	switch dir {
-	case Request:
-		return !s.marked(8, func(s *Schema) bool { return s.ReadOnly })
-	case Response:
-		return !s.marked(8, func(s *Schema) bool { return s.WriteOnly })
-	}
-	return true
-}
-
-func (s *Schema) marked(depth int, has func(*Schema) bool) bool {
-	if s == nil || depth == 0 {
-		return false
-	}
-	if has(s) || s.Ref.marked(depth-1, has) {
+	if dir == Either {
 		return true
 	}
-	for _, part := range s.AllOf {
-		if part.marked(depth-1, has) {
-			return true
+	for part := range s.Parts(false) {
+		if dir == Request && part.ReadOnly || dir == Response && part.WriteOnly {
+			return false
 		}
 	}
-	return false
+	return true
 }

@@ -1,0 +1,184 @@
+package mock
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+// authenticator checks the credentials of requests by the document's security requirements: alternatives (OR) of schemes that
+// must all hold (AND). Scopes are not checked.
+type authenticator struct {
+	creds  Credentials
+	clock  func() time.Time
+	digest *digester
+	tokens *issuer
+	realm  string
+}
+
+func newAuthenticator(doc *openapi.Document, conv *convention.Conventions, creds Credentials, clock func() time.Time, seed uint64) (*authenticator, error) {
+	if creds.empty() {
+		creds = DefaultCredentials()
+	}
+	schemes, err := doc.SecuritySchemes()
+	if err != nil {
+		return nil, err
+	}
+	a := &authenticator{creds: creds, clock: clock, realm: conv.Authentication.Realm}
+	a.digest = newDigester(conv.Authentication, creds.Users, clock, seed)
+	a.tokens = newIssuer(schemes, creds.Clients, clock, seed)
+	return a, nil
+}
+
+// behavior refuses requests whose credentials satisfy none of the operation's requirements.
+func (a *authenticator) behavior(next Handler) Handler {
+	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if failed := a.check(call); failed != nil {
+			return nil, failed
+		}
+		return next(ctx, call)
+	}
+}
+
+// check returns nil where some requirement is satisfied, else the refusal.
+func (a *authenticator) check(call *Call) error {
+	requirements := call.Operation.Security
+	if len(requirements) == 0 {
+		return nil
+	}
+	var reasons []string
+	stale := false
+	for _, requirement := range requirements {
+		reason := ""
+		for _, need := range requirement {
+			problem, old := a.satisfied(call.Request, need.Scheme)
+			stale = stale || old
+			if problem != "" {
+				reason = need.Scheme.Name + ": " + problem
+				break
+			}
+		}
+		if reason == "" {
+			return nil
+		}
+		reasons = append(reasons, reason)
+	}
+	return &Fault{
+		Status: http.StatusUnauthorized, Situation: "unauthorized",
+		Detail: "no security requirement is satisfied (" + strings.Join(reasons, "; ") + ")",
+		Header: http.Header{"Www-Authenticate": a.challenges(call, stale)},
+	}
+}
+
+// satisfied tells what is wrong with a request's credentials for a scheme, "" where they are right.
+func (a *authenticator) satisfied(r *http.Request, s *openapi.SecurityScheme) (problem string, stale bool) {
+	switch {
+	case s.Type == "apiKey":
+		return a.key(r, s), false
+	case s.Type == "http" && s.Scheme == "basic":
+		return a.basic(r), false
+	case s.Type == "http" && s.Scheme == "digest":
+		return a.digest.check(r)
+	case s.Type == "http" && s.Scheme == "bearer", s.Type == "oauth2", s.Type == "openIdConnect":
+		return a.bearer(r), false
+	case s.Type == "mutualTLS":
+		if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
+			return "no client certificate", false
+		}
+		return "", false
+	}
+	return fmt.Sprintf("type %s %s cannot be checked", s.Type, s.Scheme), false
+}
+
+func (a *authenticator) key(r *http.Request, s *openapi.SecurityScheme) string {
+	value := r.Header.Get(s.Key)
+	switch s.In {
+	case "query":
+		value = r.URL.Query().Get(s.Key)
+	case "cookie":
+		value = ""
+		if c, err := r.Cookie(s.Key); err == nil {
+			value = c.Value
+		}
+	}
+	if value == "" {
+		return fmt.Sprintf("no %s %s", s.In, s.Key)
+	}
+	if !slices.ContainsFunc(a.creds.Keys, func(k string) bool { return same(k, value) }) {
+		return "unknown API key"
+	}
+	return ""
+}
+
+func (a *authenticator) basic(r *http.Request) string {
+	user, password, ok := r.BasicAuth()
+	if !ok {
+		return "no Authorization: Basic"
+	}
+	if want, known := a.creds.Users[user]; !known || !same(want, password) {
+		return "wrong user or password"
+	}
+	return ""
+}
+
+func (a *authenticator) bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return "no Authorization: Bearer"
+	}
+	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool { return same(t, token) }) {
+		return ""
+	}
+	return a.tokens.check(token)
+}
+
+func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// challenges are the WWW-Authenticate fields of a refusal (RFC 9110 §11.6.1). Where digest is offered it stands alone: common
+// digest clients read the first field only and refuse another scheme in front.
+func (a *authenticator) challenges(call *Call, stale bool) []string {
+	schemes := offered(call.Operation.Security)
+	for _, s := range schemes {
+		if s.Type == "http" && s.Scheme == "digest" {
+			return a.digest.challenges(stale)
+		}
+	}
+	var list []string
+	for _, s := range schemes {
+		challenge := a.challenge(call.Request, s)
+		if challenge != "" && !slices.Contains(list, challenge) {
+			list = append(list, challenge)
+		}
+	}
+	return list
+}
+
+func offered(requirements []openapi.Requirement) (list []*openapi.SecurityScheme) {
+	for _, requirement := range requirements {
+		for _, need := range requirement {
+			list = append(list, need.Scheme)
+		}
+	}
+	return list
+}
+
+func (a *authenticator) challenge(r *http.Request, s *openapi.SecurityScheme) string {
+	switch {
+	case s.Type == "http" && s.Scheme == "basic":
+		return fmt.Sprintf("Basic realm=%q, charset=\"UTF-8\"", a.realm)
+	case s.Type == "apiKey":
+		return fmt.Sprintf("ApiKey realm=%q, in=%q, name=%q", a.realm, s.In, s.Key)
+	case s.Type == "mutualTLS":
+		return fmt.Sprintf("Mutual realm=%q", a.realm)
+	case r.Header.Get("Authorization") != "":
+		return fmt.Sprintf("Bearer realm=%q, error=\"invalid_token\"", a.realm)
+	}
+	return fmt.Sprintf("Bearer realm=%q", a.realm)
+}
