@@ -13,8 +13,6 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
-	"troth/openapi/sample"
-	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -41,58 +39,12 @@ type asker struct {
 
 func (a *asker) ask(op *openapi.Compiled, query string) (*http.Request, *httptest.ResponseRecorder) {
 	a.t.Helper()
-	p := a.s.plans[op.Operation]
-	if err := p.ready(); err != nil {
-		a.t.Fatal(err)
-	}
-	values := map[string]string{}
-	var sofar []openapi.PathValue
-	for _, v := range p.variables {
-		known := a.s.world.known(p, v, sofar)
-		if len(known) == 0 {
-			a.t.Fatalf("%s: no value for %s", op.ID, v.name)
-		}
-		sofar = append(sofar, openapi.PathValue{Name: v.name, Value: known[0]})
-		values[v.name] = escapeSegment(known[0])
-	}
-	path, err := op.Expand(values)
+	r, err := a.s.Ordinary(op.Operation)
 	if err != nil {
-		a.t.Fatal(err)
-	}
-	var parts []string
-	for _, q := range op.Parameters {
-		if q.In == "query" && q.Required {
-			v, err := sample.Value(q.Schema, 1, sample.For(schema.Request), sample.Named(q.Name))
-			if err != nil {
-				a.t.Fatal(err)
-			}
-			text, err := q.Encode(v)
-			if err != nil {
-				a.t.Fatal(err)
-			}
-			parts = append(parts, text)
-		}
+		a.t.Fatalf("%s: %v", op.ID, err)
 	}
 	if query != "" {
-		parts = append(parts, query)
-	}
-	return a.request(op, path+"?"+strings.Join(parts, "&"))
-}
-
-func (a *asker) request(op *openapi.Compiled, target string) (*http.Request, *httptest.ResponseRecorder) {
-	r := httptest.NewRequest(op.Method, target, nil)
-	if op.Body != nil && len(op.Body.Content) > 0 {
-		content := newestFirst(op.Body.Content)[0]
-		body := ""
-		if content.Schema != nil && content.Type.IsJSON() {
-			v, err := sample.Value(content.Schema, 1, sample.For(schema.Request), sample.Minimal())
-			if err != nil {
-				a.t.Fatalf("%s: body: %v", op.ID, err)
-			}
-			body = string(appendJSON(nil, v))
-		}
-		r = httptest.NewRequest(op.Method, target, strings.NewReader(body))
-		r.Header.Set("Content-Type", content.Type.String())
+		r.URL.RawQuery = strings.TrimPrefix(r.URL.RawQuery+"&"+query, "&")
 	}
 	w := httptest.NewRecorder()
 	a.s.ServeHTTP(w, r)

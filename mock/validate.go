@@ -35,7 +35,7 @@ func (s *Server) validate(next Handler) Handler {
 // invalid is the refusal of a request that breaks constraints: 400, or 422 where the document declares only that.
 func invalid(call *Call, violations []openapi.Violation) *Fault {
 	first := violations[0]
-	f := &Fault{Status: badRequest(call), Situation: "invalid-parameter", Violations: violations}
+	f := &Fault{Status: badRequest(call), Situation: "invalid-parameter:" + first.In, Violations: violations}
 	where := first.In + " parameter " + first.Name
 	f.Parameters = []any{first.Name}
 	if first.In == "body" {
