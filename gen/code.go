@@ -23,8 +23,7 @@ func serverCode(doc *openapi.Document, pkg string, s settings) (string, error) {
 }
 
 func clientCode(doc *openapi.Document, pkg string, s settings) (string, error) {
-	code, err := run(doc, pkg, s, codegen.GenerateOptions{Client: true})
-	return compareMediaTypes(code), err
+	return run(doc, pkg, s, codegen.GenerateOptions{Client: true})
 }
 
 // run is one run of oapi-codegen over a model of its own.
@@ -32,6 +31,10 @@ func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOpt
 	model, err := modelOf(doc)
 	if err != nil {
 		return "", err
+	}
+	dropAnnotations(model)
+	if !severalFiles(doc) { // where there are several, components have got new names
+		keepReached(model, doc, s.operations)
 	}
 	config := configuration(doc, pkg, s)
 	config.Generate = what
@@ -43,9 +46,16 @@ func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOpt
 		}
 	}()
 	if code, err = codegen.Generate(model, config); err != nil {
+		return "", fmt.Errorf("oapi-codegen: %w; change the document there, or generate only operations that do not reach it", err)
+	}
+	if !what.Client {
+		return code, nil
+	}
+	operations, err := codegen.OperationDefinitions(model) // under the same lock: it names them as Generate did
+	if err != nil {
 		return "", fmt.Errorf("oapi-codegen: %w", err)
 	}
-	return code, nil
+	return askForDeclared(compareMediaTypes(code), operations)
 }
 
 // configuration is what every run has in common, so that the files fit one another.
@@ -55,10 +65,11 @@ func configuration(doc *openapi.Document, pkg string, s settings) codegen.Config
 		AllowRemoteRefsFrom: []string{},
 		Compatibility:       codegen.CompatibilityOptions{AlwaysPrefixEnumValues: true},
 		OutputOptions: codegen.OutputOptions{
-			IncludeOperationIDs:       written(doc, s.operations),
-			ResponseTypeSuffix:        "Response",
-			NameNormalizer:            string(codegen.NameNormalizerFunctionToCamelCaseWithInitialisms),
-			ResolveTypeNameCollisions: true,
+			IncludeOperationIDs:              written(doc, s.operations),
+			ResponseTypeSuffix:               "Response",
+			NameNormalizer:                   string(codegen.NameNormalizerFunctionToCamelCaseWithInitialisms),
+			ResolveTypeNameCollisions:        true,
+			GenerateTypesForAnonymousSchemas: true, // an anonymous struct cannot be built by who uses the code
 		},
 	}
 }

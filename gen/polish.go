@@ -22,7 +22,7 @@ func polish(name string, doc *openapi.Document, pkg, code string) ([]byte, error
 		return nil, errNoPackage
 	}
 	comment := packageComment(name, doc, pkg)
-	text := headerStart + source(doc) + ". DO NOT EDIT.\n\n" + comment + clause + code[at+1+len(clause):]
+	text := headerStart + subject(doc) + ". DO NOT EDIT.\n\n" + comment + clause + code[at+1+len(clause):]
 	data, err := format.Source([]byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("the code does not parse: %w", err)
@@ -30,8 +30,8 @@ func polish(name string, doc *openapi.Document, pkg, code string) ([]byte, error
 	return data, nil
 }
 
-// source names the document: title and version, which are the same on every machine, as a path is not.
-func source(doc *openapi.Document) string {
+// subject names the document: title and version, which are the same on every machine, as a path is not.
+func subject(doc *openapi.Document) string {
 	title := strings.Join(strings.Fields(doc.Title+" "+doc.Version), " ")
 	if title == "" {
 		return "an OpenAPI document"
@@ -44,7 +44,7 @@ func packageComment(name string, doc *openapi.Document, pkg string) string {
 	if name != typesFile {
 		return ""
 	}
-	return fmt.Sprintf("// Package %s holds the Go code for %s: types, client and server as its document says.\n", pkg, source(doc))
+	return fmt.Sprintf("// Package %s holds the Go code for %s: types, client and server as its document says.\n", pkg, subject(doc))
 }
 
 // declaredOnce checks that no two files declare the same name: names come from the document, and two of its names may

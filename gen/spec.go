@@ -19,8 +19,8 @@ func specCode(doc *openapi.Document, pkg string, _ settings) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\npackage %s\n\nimport \"strings\"\n\n", pkg)
-	fmt.Fprintf(&b, "// Document returns the OpenAPI document that this package was generated from%s.\n", note)
-	b.WriteString("func Document() []byte {\n\treturn []byte(strings.Join([]string{\n")
+	fmt.Fprintf(&b, "// OpenAPIDocument returns the OpenAPI document that this package was generated from%s.\n", note)
+	b.WriteString("func OpenAPIDocument() []byte {\n\treturn []byte(strings.Join([]string{\n")
 	for line := range strings.SplitSeq(string(data), "\n") {
 		b.WriteString("\t\t" + strconv.Quote(line) + ",\n")
 	}

@@ -51,9 +51,10 @@ func constraints(s *schema.Schema) string {
 	add(s.ExclusiveMaximum != "", "exclusiveMaximum=%s", s.ExclusiveMaximum)
 	add(s.MultipleOf != "", "multipleOf=%s", s.MultipleOf)
 	add(s.HasDefault, "default=%v", s.Default)
-	for name, bound := range map[string]int{"minLength": s.MinLength, "maxLength": s.MaxLength, "minItems": s.MinItems, "maxItems": s.MaxItems} {
-		add(bound >= 0, name+"=%d", bound)
-	}
+	add(s.MinLength >= 0, "minLength=%d", s.MinLength)
+	add(s.MaxLength >= 0, "maxLength=%d", s.MaxLength)
+	add(s.MinItems >= 0, "minItems=%d", s.MinItems)
+	add(s.MaxItems >= 0, "maxItems=%d", s.MaxItems)
 	add(s.UniqueItems, "uniqueItems=%v", true)
 	add(s.AdditionalProperties != nil, "additionalProperties=%v", true)
 	add(s.Items != nil && s.Items.Name == "", "items=(%s)", itemConstraints(s))

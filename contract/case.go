@@ -1,0 +1,311 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// Case is one check of one operation, with the means to judge it.
+type Case struct {
+	Subject
+	check   *Check
+	session *session
+}
+
+// Change alters the ordinary request of an operation.
+type Change func(*change)
+
+type change struct {
+	path    map[string]string // raw text by variable
+	query   map[string]string // raw text by name; "\x00": left out
+	request *Request
+}
+
+// Query sets a query parameter's text, which is percent-encoded as needed.
+func Query(name, text string) Change { return func(c *change) { c.query[name] = text } }
+
+// Path sets a path variable's text, which is percent-encoded as needed.
+func Path(name, text string) Change {
+	return func(c *change) { c.path[name] = url.PathEscape(text) }
+}
+
+// Accept sets the Accept field.
+func Accept(field string) Change {
+	return func(c *change) { c.request.Header = http.Header{"Accept": {field}} }
+}
+
+// Authorization sends this field in place of the target's credentials, or none for "".
+func Authorization(field string) Change {
+	return func(c *change) {
+		c.request.NoCredentials = true
+		if field != "" {
+			c.request.Header = http.Header{"Authorization": {field}}
+		}
+	}
+}
+
+// Again sends the request even if the run has its answer already.
+func Again() Change { return func(c *change) { c.request.Again = true } }
+
+// Ask sends the ordinary request of the operation with changes. name tells what it is.
+func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchange, error) {
+	r, err := c.request(ctx, name, changes...)
+	if err != nil {
+		return nil, err
+	}
+	return c.session.do(ctx, r)
+}
+
+// Follow sends a GET to an absolute URL.
+func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Change) (*Exchange, error) {
+	r := Request{Name: name, Method: http.MethodGet, URL: rawURL}
+	ch := &change{request: &r, query: map[string]string{}, path: map[string]string{}}
+	for _, apply := range changes {
+		apply(ch)
+	}
+	return c.session.do(ctx, r)
+}
+
+// Ordinary sends the ordinary request; anything but success is an error, as there is nothing to judge then.
+func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
+	x, err := c.Ask(ctx, "ordinary request")
+	if err != nil {
+		return nil, err
+	}
+	if !x.OK() {
+		return nil, fmt.Errorf("the ordinary request was answered %d, not with success; give values that exist (-p name=value) and credentials. %s", x.Status, x.Curl())
+	}
+	return x, nil
+}
+
+func (c *Case) request(ctx context.Context, name string, changes ...Change) (Request, error) {
+	r := Request{Name: name, Method: c.Op.Method}
+	ch := &change{request: &r, path: map[string]string{}, query: map[string]string{}}
+	for _, p := range c.Op.Parameters {
+		if err := c.parameter(p, ch); err != nil {
+			return r, err
+		}
+	}
+	for _, apply := range changes {
+		apply(ch)
+	}
+	if err := c.body(ch.request); err != nil {
+		return r, err
+	}
+	path, err := c.path(ctx, ch.path)
+	if err != nil {
+		return r, err
+	}
+	r.URL = c.session.target.base.String() + path
+	if query := rawQuery(c.Op, ch.query); query != "" {
+		r.URL += "?" + query
+	}
+	return r, nil
+}
+
+// rawQuery writes the query in the order of the document.
+func rawQuery(op *openapi.Compiled, query map[string]string) string {
+	var parts []string
+	for _, p := range op.Parameters {
+		if text, ok := query[p.Name]; ok && p.In == "query" {
+			parts = append(parts, url.QueryEscape(p.Name)+"="+url.QueryEscape(text))
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// parameter adds a required parameter outside the path, or one that the target was given a value for.
+func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
+	given := c.session.target.params[p.Name]
+	if p.In == "path" || !p.Required && len(given) == 0 {
+		return nil
+	}
+	text := ""
+	if len(given) > 0 {
+		text = given[0]
+	} else {
+		value, err := c.session.parameterValue(p)
+		if err != nil {
+			return fmt.Errorf("parameter %s: %w; give one with -p %s=value", p.Name, err, p.Name)
+		}
+		text, _ = openapi.Text(value)
+	}
+	switch p.In {
+	case "query":
+		ch.query[p.Name] = text
+	case "header":
+		if ch.request.Header == nil {
+			ch.request.Header = http.Header{}
+		}
+		ch.request.Header.Set(p.Name, text)
+	}
+	return nil
+}
+
+func (s *session) parameterValue(p *openapi.Parameter) (any, error) {
+	for _, e := range p.Examples {
+		if p.Schema.Valid(e.Value, schema.Request) {
+			return e.Value, nil
+		}
+	}
+	for _, e := range p.Schema.Examples {
+		if p.Schema.Valid(e, schema.Request) {
+			return e, nil
+		}
+	}
+	return sample.Value(p.Schema, sample.Hash(s.seed, p.Name), sample.For(schema.Request), sample.Named(p.Name))
+}
+
+// body adds a small valid body where the operation takes one.
+func (c *Case) body(r *Request) error {
+	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
+		return nil
+	}
+	content := c.Op.Body.Content[len(c.Op.Body.Content)-1]
+	if !content.Type.IsJSON() || content.Schema == nil {
+		return Skip("the request body is %s, which is not made", content.Type)
+	}
+	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
+	if err != nil {
+		return err
+	}
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	r.Header.Set("Content-Type", content.Type.String())
+	text, err := json.Marshal(value)
+	r.Body = string(text)
+	return err
+}
+
+// path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples.
+func (c *Case) path(ctx context.Context, given map[string]string) (string, error) {
+	values := map[string]string{}
+	for _, p := range c.Op.Parameters {
+		if p.In != "path" {
+			continue
+		}
+		if text, ok := given[p.Name]; ok {
+			values[p.Name] = text
+			continue
+		}
+		text, err := c.session.pathValue(ctx, c.Op, p)
+		if err != nil {
+			return "", err
+		}
+		values[p.Name] = text
+	}
+	return c.Op.Expand(values)
+}
+
+// New makes a finding of an exchange.
+func (c *Case) New(x *Exchange, where, pointer, keyword, want, got, from string) Finding {
+	return Finding{Where: where, Pointer: pointer, Keyword: keyword, Want: want, Got: got, Source: from, Curl: []string{x.Curl()}}
+}
+
+// Known tells whether a target was given a value of a parameter.
+func (c *Case) Known(name string) bool { return len(c.session.target.params[name]) > 0 }
+
+// Probes are the requests whose answers the general checks judge: the ordinary one, and those that must be refused. Each is sent once in a run.
+func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
+	ordinary, err := c.Ask(ctx, "ordinary request")
+	if err != nil {
+		return nil, err
+	}
+	probes := []*Exchange{ordinary}
+	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.unacceptable, c.malformed, c.Unknown} {
+		x, err := probe(ctx)
+		if _, skipped := skipReason(err); skipped || errors.Is(err, errReadOnly) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		probes = append(probes, x)
+	}
+	return probes, nil
+}
+
+func (c *Case) secondPage(ctx context.Context) (*Exchange, error) {
+	if c.Page == nil || c.Page.Page == "" || c.Page.Style != "page" {
+		return nil, Skip("not paged by number")
+	}
+	return c.Ask(ctx, "second page", Query(c.Page.Page, fmt.Sprint(c.Page.First+1)))
+}
+
+// WithoutCredentials asks without any.
+func (c *Case) WithoutCredentials(ctx context.Context) (*Exchange, error) {
+	if !c.Secured() {
+		return nil, Skip("the operation asks for no authentication")
+	}
+	return c.Ask(ctx, "without credentials", Authorization(""))
+}
+
+// Secured tells whether every security requirement asks for something.
+func (s *Subject) Secured() bool {
+	for _, requirement := range s.Op.Security {
+		if len(requirement) == 0 {
+			return false
+		}
+	}
+	return len(s.Op.Security) > 0
+}
+
+func (c *Case) unacceptable(ctx context.Context) (*Exchange, error) {
+	return c.Ask(ctx, "Accept that nothing satisfies", Accept("application/x-nothing"))
+}
+
+// malformed asks with a text that a parameter's schema does not accept in any reading.
+func (c *Case) malformed(ctx context.Context) (*Exchange, error) {
+	for _, p := range c.Op.Parameters {
+		if p.In == "query" && (p.Schema.Types == schema.TypeInteger || p.Schema.Types == schema.TypeBoolean) {
+			return c.Ask(ctx, "malformed "+p.Name, Query(p.Name, "x-malformed"))
+		}
+	}
+	return nil, Skip("no parameter is a number or boolean")
+}
+
+// Unknown asks for an item that does not exist: a sampled value of the path's last variable.
+func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
+	p := c.last()
+	if p == nil {
+		return nil, Skip("the path does not end in a variable")
+	}
+	for try := range 8 {
+		value, err := sample.Value(p.Schema, sample.Hash(c.session.seed, "unknown", fmt.Sprint(try)), sample.For(schema.Request))
+		if err != nil {
+			return nil, err
+		}
+		text, _ := openapi.Text(value)
+		if known, err := c.session.pathValue(ctx, c.Op, p); err == nil && known != url.PathEscape(text) {
+			return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text))
+		}
+	}
+	return nil, Skip("no other value of %s could be made", p.Name)
+}
+
+// last is the path's last segment as a variable, nil where it is none or only a few values are possible.
+func (s *Subject) last() *openapi.Parameter {
+	path := s.Op.Path
+	segment := path[strings.LastIndexByte(path, '/')+1:]
+	if !strings.HasPrefix(segment, "{") || strings.IndexByte(segment, '}') != len(segment)-1 {
+		return nil
+	}
+	p := s.Op.Parameter("path", segment[1:len(segment)-1])
+	if p == nil || p.Schema.Enum != nil || p.Schema.Types&schema.TypeBoolean != 0 {
+		return nil
+	}
+	return p
+}
+
+// PicksItem tells whether the path ends in a variable.
+func (s *Subject) PicksItem() bool { return s.last() != nil }

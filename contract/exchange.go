@@ -1,0 +1,71 @@
+package contract
+
+import (
+	"net/http"
+	"sort"
+	"strings"
+	"time"
+
+	"troth/openapi"
+	"troth/openapi/source"
+)
+
+// Exchange is one request and its response.
+type Exchange struct {
+	Name     string // what the request is: "ordinary request", "without credentials"
+	Method   string
+	URL      string
+	Sent     http.Header // without credentials
+	SentBody string
+	Status   int
+	Header   http.Header
+	Body     []byte
+	Duration time.Duration
+
+	auth string // curl's flag, "" where no credentials were sent
+}
+
+// JSON decodes the body strictly: UTF-8, one value, no duplicate names.
+func (x *Exchange) JSON() (any, error) { return source.DecodeJSON(x.Body) }
+
+// MediaType is the parsed Content-Type; ok is false where it is absent or malformed.
+func (x *Exchange) MediaType() (m openapi.MediaType, ok bool) {
+	field := x.Header.Get("Content-Type")
+	m, err := openapi.ParseMediaType(field)
+	return m, err == nil && field != ""
+}
+
+// OK tells whether the status is of the class 2xx.
+func (x *Exchange) OK() bool { return x.Status >= 200 && x.Status < 300 }
+
+// Curl is a command that repeats the request. Secrets stand as variables: $TROTH_BEARER, $TROTH_DIGEST and the like.
+func (x *Exchange) Curl() string {
+	parts := []string{"curl", "-i"}
+	switch x.Method {
+	case http.MethodGet:
+	case http.MethodHead:
+		parts = append(parts, "--head")
+	default:
+		parts = append(parts, "-X", x.Method)
+	}
+	if x.auth != "" {
+		parts = append(parts, x.auth)
+	}
+	names := make([]string, 0, len(x.Sent))
+	for name := range x.Sent {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		for _, value := range x.Sent[name] {
+			parts = append(parts, "-H", quoted(name+": "+value))
+		}
+	}
+	if x.SentBody != "" {
+		parts = append(parts, "--data-binary", quoted(x.SentBody))
+	}
+	return strings.Join(append(parts, quoted(x.URL)), " ")
+}
+
+// quoted is a POSIX shell word.
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -1,0 +1,207 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"time"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+// Verdict is what a case came to.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass    Verdict = "pass"
+	Fail    Verdict = "fail"
+	Skipped Verdict = "skip"  // there was nothing to judge; the reason says what was missing
+	Error   Verdict = "error" // it could not be judged
+)
+
+// Outcome is one case and what it came to.
+type Outcome struct {
+	Case      string    `json:"case"` // operationId/check-id
+	Operation string    `json:"operation"`
+	Check     string    `json:"check"`
+	Level     Level     `json:"level"`
+	Verdict   Verdict   `json:"verdict"`
+	Reason    string    `json:"reason,omitempty"`
+	Findings  []Finding `json:"findings"`
+
+	Promise string `json:"-"`
+}
+
+// Option changes a run.
+type Option func(*runner)
+
+type runner struct {
+	seed     uint64
+	only     string
+	progress func(done, total int)
+	clock    func() time.Time
+}
+
+// Seed sets the seed of sampled values; without it 1.
+func Seed(seed uint64) Option { return func(r *runner) { r.seed = seed } }
+
+// Only keeps the cases whose name matches a glob (path.Match): "listJobs/*", "*/page-*".
+func Only(glob string) Option { return func(r *runner) { r.only = glob } }
+
+// Progress is called after each case.
+func Progress(f func(done, total int)) Option { return func(r *runner) { r.progress = f } }
+
+// Clock tells the time of a run; without it time.Now.
+func Clock(now func() time.Time) Option { return func(r *runner) { r.clock = now } }
+
+func newRunner(opts []Option) (*runner, error) {
+	r := &runner{seed: 1, clock: time.Now}
+	for _, opt := range opts {
+		opt(r)
+	}
+	if _, err := path.Match(r.only, ""); err != nil {
+		return nil, fmt.Errorf("only %q: %w", r.only, err)
+	}
+	return r, nil
+}
+
+// Planned is one case before it is run.
+type Planned struct {
+	Operation *openapi.Compiled
+	Check     *Check
+}
+
+// Name is the case's name: operationId/check-id.
+func (p *Planned) Name() string { return p.Operation.ID + "/" + p.Check.ID }
+
+// Plan lists the cases of a run: checks × operations that they apply to, in the order of the document, then of the checks.
+func Plan(doc *openapi.Document, conv *convention.Conventions, checks []Check, opts ...Option) ([]Planned, error) {
+	r, err := newRunner(opts)
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	var plan []Planned
+	for _, o := range doc.Operations {
+		op, err := o.Compile()
+		if err != nil {
+			return nil, fmt.Errorf("contract: operation %s: %w", o.ID, err)
+		}
+		subject := &Subject{Op: op, Conv: conv, Page: conv.Pagination(op)}
+		for i := range checks {
+			p := Planned{op, &checks[i]}
+			if checks[i].Applies(subject) && r.wants(p.Name()) {
+				plan = append(plan, p)
+			}
+		}
+	}
+	return plan, nil
+}
+
+func (r *runner) wants(name string) bool {
+	if r.only == "" {
+		return true
+	}
+	ok, _ := path.Match(r.only, name)
+	return ok
+}
+
+// Run judges a target. The error tells why nothing could be judged at all; what goes wrong in a case is in its outcome.
+func Run(ctx context.Context, doc *openapi.Document, conv *convention.Conventions, t *Target, checks []Check, opts ...Option) (*Report, error) {
+	r, err := newRunner(opts)
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	plan, err := Plan(doc, conv, checks, opts...)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSession(doc, conv, t, r.seed)
+	if err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
+	began := r.clock()
+	report := newReport(doc, t, r.seed)
+	for i, p := range plan {
+		report.Outcomes = append(report.Outcomes, s.judge(ctx, p))
+		if r.progress != nil {
+			r.progress(i+1, len(plan))
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", i+1, len(plan), context.Cause(ctx))
+		}
+	}
+	report.finish(s.requests, r.clock().Sub(began))
+	return report, nil
+}
+
+func (s *session) judge(ctx context.Context, p Planned) Outcome {
+	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s}
+	o := Outcome{
+		Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
+		Findings: []Finding{}, Promise: p.Check.Promise,
+	}
+	findings, err := c.run(ctx)
+	for i := range findings {
+		if !findings[i].lowered {
+			findings[i].Level = p.Check.Level
+		}
+	}
+	reason, skipped := skipReason(err)
+	switch {
+	case len(findings) > 0:
+		o.Verdict, o.Findings = Fail, distinct(findings)
+		o.Level = o.Findings[0].Level
+	case skipped:
+		o.Verdict, o.Reason = Skipped, reason
+	case errors.Is(err, errReadOnly):
+		o.Verdict, o.Reason = Skipped, errReadOnly.Error()
+	case err != nil:
+		o.Verdict, o.Reason = Error, err.Error()
+	}
+	return o
+}
+
+// run asks for the check's needs first. A check that panics could not judge.
+func (c *Case) run(ctx context.Context) (findings []Finding, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the check %s panicked: %v", c.check.ID, r)
+		}
+	}()
+	for _, need := range c.check.Needs {
+		reason, err := need.Unmet(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if reason != "" {
+			return nil, Skip("needs %s: %s", need.Name, reason)
+		}
+	}
+	return c.check.Run(ctx, c)
+}
+
+var digits = regexp.MustCompile(`/[0-9]+`)
+
+// key is what makes a finding one within its case: where, pointer without array positions, keyword.
+func (f *Finding) key() string {
+	return f.Where + " " + digits.ReplaceAllString(f.Pointer, "/*") + " " + f.Keyword
+}
+
+// distinct keeps the first finding of each identity, the firmest level first.
+func distinct(findings []Finding) []Finding {
+	seen := map[string]bool{}
+	list := findings[:0]
+	for _, f := range findings {
+		if key := f.key(); !seen[key] {
+			seen[key] = true
+			list = append(list, f)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Finding) int { return int(b.Level - a.Level) })
+	return list
+}

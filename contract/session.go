@@ -1,0 +1,184 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+// session is one run against one target.
+type session struct {
+	doc    *openapi.Document
+	conv   *convention.Conventions
+	target *Target
+	seed   uint64
+	with   *http.Client // with credentials
+	bare   *http.Client
+
+	mu       sync.Mutex
+	seen     map[string]*Exchange // repeatable requests, by what they send
+	values   map[string]string    // of path variables, by place of the variable
+	requests int
+}
+
+func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
+	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, values: map[string]string{}}
+	authed := t.transport
+	if t.auth != nil {
+		var err error
+		if authed, err = t.auth(doc, t.base, t.transport); err != nil {
+			return nil, err
+		}
+	}
+	s.with, s.bare = client(authed, t.timeout), client(t.transport, t.timeout)
+	return s, nil
+}
+
+// client never follows redirects: they are answers to judge.
+func client(transport http.RoundTripper, timeout time.Duration) *http.Client {
+	return &http.Client{Transport: transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func clientContext(next http.RoundTripper) context.Context {
+	return context.WithValue(context.Background(), oauth2.HTTPClient, &http.Client{Transport: next, Timeout: 30 * time.Second})
+}
+
+// Request is what a check wants to send.
+type Request struct {
+	Name          string // what it is, for reports
+	Method        string
+	URL           string
+	Header        http.Header
+	Body          string
+	NoCredentials bool
+	Again         bool // send it even if it was sent before
+}
+
+// maxBody is how much of a body is read.
+const maxBody = 16 << 20
+
+// errReadOnly is why a request was not sent.
+var errReadOnly = errors.New("only GET, HEAD and OPTIONS are sent without --write")
+
+// do sends a request, once for each distinct one unless Again is set or it changes something.
+func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+	if !safe && !s.target.write {
+		return nil, errReadOnly
+	}
+	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Body)
+	s.mu.Lock()
+	known := s.seen[key]
+	s.mu.Unlock()
+	if known != nil && !r.Again {
+		return known, nil
+	}
+	x, err := s.send(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen[key] = x
+	if !safe {
+		s.forget()
+	}
+	return x, nil
+}
+
+// forget drops what was read: a write may have changed it. The lock is held.
+func (s *session) forget() {
+	for key := range s.seen {
+		if strings.HasPrefix(key, "GET ") || strings.HasPrefix(key, "HEAD ") {
+			delete(s.seen, key)
+		}
+	}
+}
+
+// patience is how often and how long a 429 with Retry-After is waited for.
+const (
+	patience = 3
+	longest  = 30 * time.Second
+)
+
+func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
+	for try := 0; ; try++ {
+		x, err := s.once(ctx, r)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, err)
+		}
+		wait, ok := retryAfter(x)
+		if !ok || try == patience {
+			return x, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(min(wait, longest)):
+		}
+	}
+}
+
+func retryAfter(x *Exchange) (time.Duration, bool) {
+	seconds, err := strconv.Atoi(x.Header.Get("Retry-After"))
+	return time.Duration(seconds) * time.Second, x.Status == http.StatusTooManyRequests && err == nil && seconds >= 0
+}
+
+func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader([]byte(r.Body)))
+	if err != nil {
+		return nil, err
+	}
+	if r.Body == "" {
+		req.Body, req.GetBody = http.NoBody, nil
+	}
+	for name, values := range s.target.header {
+		req.Header[name] = values
+	}
+	for name, values := range r.Header {
+		req.Header[name] = values
+	}
+	c, auth := s.with, s.target.flag
+	if r.NoCredentials {
+		c, auth = s.bare, ""
+	}
+	s.mu.Lock()
+	s.requests++
+	s.mu.Unlock()
+	began := time.Now()
+	resp, err := c.Do(req)
+	if err != nil {
+		return nil, unwrapped(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	if err != nil {
+		return nil, fmt.Errorf("reading the body: %w", err)
+	}
+	return &Exchange{
+		Name: r.Name, Method: r.Method, URL: r.URL, Sent: r.Header, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
+		Body: body, Duration: time.Since(began), auth: auth,
+	}, nil
+}
+
+// unwrapped drops net/http's repetition of method and URL.
+func unwrapped(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}

@@ -1,0 +1,200 @@
+package contract
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/icholy/digest"
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"troth/openapi"
+)
+
+// Target is an implementation to judge: where it is, how to authenticate, which values exist.
+type Target struct {
+	base      *url.URL
+	transport http.RoundTripper
+	auth      func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
+	flag      string // how a curl command authenticates, with the secret in a variable
+	keyName   string
+	keyValue  string
+	header    http.Header
+	params    map[string][]string
+	write     bool
+	timeout   time.Duration
+}
+
+// TargetOption changes how a target is talked to.
+type TargetOption func(*Target)
+
+// NewTarget is the implementation at a URL: scheme, host and, where the document's paths stand below one, a prefix.
+func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("target: %w", err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("target %q: want http://host or https://host", rawURL)
+	}
+	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/"), "", ""
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	t := &Target{base: u, transport: transport, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second}
+	for _, opt := range opts {
+		opt(t)
+	}
+	return t, nil
+}
+
+// Handler judges a handler in process: requests do not leave it.
+func Handler(h http.Handler) TargetOption {
+	return func(t *Target) {
+		t.transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+			served := r.Clone(r.Context())
+			served.RequestURI, served.Host, served.RemoteAddr = r.URL.RequestURI(), r.URL.Host, "127.0.0.1:0"
+			if served.Body == nil {
+				served.Body = http.NoBody
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, served)
+			resp := w.Result()
+			resp.Request = r
+			return resp, nil
+		})
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// Bearer authenticates with a bearer token (RFC 6750).
+func Bearer(token string) TargetOption {
+	return func(t *Target) {
+		t.flag = `-H "Authorization: Bearer $TROTH_BEARER"`
+		t.auth = withHeader("Authorization", "Bearer "+token)
+	}
+}
+
+// Basic authenticates with user and password (RFC 7617).
+func Basic(user, password string) TargetOption {
+	return func(t *Target) {
+		t.flag = `--user "$TROTH_BASIC"`
+		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+			return roundTripper(func(r *http.Request) (*http.Response, error) {
+				r = r.Clone(r.Context())
+				r.SetBasicAuth(user, password)
+				return next.RoundTrip(r)
+			}), nil
+		}
+	}
+}
+
+// Digest authenticates with user and password (RFC 7616).
+func Digest(user, password string) TargetOption {
+	return func(t *Target) {
+		t.flag = `--digest --user "$TROTH_DIGEST"`
+		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+			return &digest.Transport{Username: user, Password: password, Transport: next}, nil
+		}
+	}
+}
+
+// OAuth authenticates with a token got by client credentials (RFC 6749 §4.4) from the document's tokenUrl, on the target's host.
+func OAuth(id, secret string) TargetOption {
+	return func(t *Target) {
+		t.flag = `-H "Authorization: Bearer $TROTH_BEARER"`
+		t.auth = func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+			path, err := tokenPath(doc)
+			if err != nil {
+				return nil, err
+			}
+			config := clientcredentials.Config{ClientID: id, ClientSecret: secret, TokenURL: base.Scheme + "://" + base.Host + path}
+			ctx := clientContext(next)
+			return &oauth2.Transport{Source: config.TokenSource(ctx), Base: next}, nil
+		}
+	}
+}
+
+// APIKey authenticates with an API key, where the document's scheme of that parameter name puts it; in a header where there is none.
+func APIKey(name, value string) TargetOption {
+	return func(t *Target) {
+		t.flag = fmt.Sprintf(`-H "%s: $TROTH_API_KEY"`, name)
+		t.auth = func(doc *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+			schemes, err := doc.SecuritySchemes()
+			if err != nil {
+				return nil, err
+			}
+			in := "header"
+			for _, s := range schemes {
+				if s.Type == "apiKey" && s.Key == name {
+					in = s.In
+				}
+			}
+			return keyed(in, name, value, next), nil
+		}
+	}
+}
+
+func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		switch in {
+		case "query":
+			r.URL.RawQuery = strings.TrimPrefix(r.URL.RawQuery+"&"+url.QueryEscape(name)+"="+url.QueryEscape(value), "&")
+		case "cookie":
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+		default:
+			r.Header.Set(name, value)
+		}
+		return next.RoundTrip(r)
+	})
+}
+
+func withHeader(name, value string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+		return keyed("header", name, value, next), nil
+	}
+}
+
+// tokenPath is the path of the document's first client-credentials tokenUrl.
+func tokenPath(doc *openapi.Document) (string, error) {
+	schemes, err := doc.SecuritySchemes()
+	if err != nil {
+		return "", err
+	}
+	for _, s := range schemes {
+		for _, flow := range s.Flows {
+			if u, err := url.Parse(flow.TokenURL); err == nil && flow.Kind == "clientCredentials" {
+				return "/" + strings.TrimPrefix(u.Path, "/"), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("the document has no OAuth2 scheme with the flow clientCredentials: give --bearer instead")
+}
+
+// Header sends a header field with every request.
+func Header(name, value string) TargetOption {
+	return func(t *Target) { t.header.Add(name, value) }
+}
+
+// Param gives a value of a path or query parameter that exists at the target.
+func Param(name, value string) TargetOption {
+	return func(t *Target) { t.params[name] = append(t.params[name], value) }
+}
+
+// Write allows requests that change something; without it only GET, HEAD and OPTIONS are sent.
+func Write() TargetOption {
+	return func(t *Target) { t.write = true }
+}
+
+// Timeout bounds each request; without it 30 seconds.
+func Timeout(d time.Duration) TargetOption {
+	return func(t *Target) { t.timeout = d }
+}
