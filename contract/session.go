@@ -27,6 +27,7 @@ type session struct {
 	seed   uint64
 	with   *http.Client // with credentials
 	bare   *http.Client
+	secret map[string]bool // names of header fields that carry credentials
 
 	mu       sync.Mutex
 	seen     map[string]*Exchange // repeatable requests, by what they send
@@ -36,9 +37,18 @@ type session struct {
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
 	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, values: map[string]string{}}
+	schemes, err := doc.SecuritySchemes()
+	if err != nil {
+		return nil, err
+	}
+	s.secret = map[string]bool{"Authorization": true, "Cookie": true}
+	for _, scheme := range schemes {
+		if scheme.Type == "apiKey" && scheme.In == "header" {
+			s.secret[http.CanonicalHeaderKey(scheme.Key)] = true
+		}
+	}
 	authed := t.transport
 	if t.auth != nil {
-		var err error
 		if authed, err = t.auth(doc, t.base, t.transport); err != nil {
 			return nil, err
 		}
@@ -145,15 +155,24 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	if r.Body == "" {
 		req.Body, req.GetBody = http.NoBody, nil
 	}
-	for name, values := range s.target.header {
-		req.Header[name] = values
-	}
-	for name, values := range r.Header {
-		req.Header[name] = values
-	}
 	c, auth := s.with, s.target.flag
 	if r.NoCredentials {
 		c, auth = s.bare, ""
+	}
+	sent := http.Header{}
+	for name, values := range s.target.header {
+		switch {
+		case !s.secret[name]:
+			sent[name] = values
+		case r.NoCredentials:
+			continue
+		default:
+			auth = strings.TrimSpace(auth + fmt.Sprintf(` -H "%s: $TROTH_HEADER"`, name))
+		}
+		req.Header[name] = values
+	}
+	for name, values := range r.Header {
+		req.Header[name], sent[name] = values, values
 	}
 	s.mu.Lock()
 	s.requests++
@@ -169,7 +188,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		return nil, fmt.Errorf("reading the body: %w", err)
 	}
 	return &Exchange{
-		Name: r.Name, Method: r.Method, URL: r.URL, Sent: r.Header, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
+		Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
 		Body: body, Duration: time.Since(began), auth: auth,
 	}, nil
 }

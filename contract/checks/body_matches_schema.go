@@ -1,0 +1,53 @@
+package checks
+
+import (
+	"context"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+func bodyMatchesSchema() contract.Check {
+	return contract.Check{
+		ID:      "body-matches-schema",
+		Promise: "Every successful body is what its schema says.",
+		Source:  "OpenAPI 3.1 §4.8.14 Media Type Object, schema",
+		Level:   contract.Must,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if x.Status >= 400 {
+					return nil // errors are error-shape's
+				}
+				return judgeBody(c, x, c.Op.Response(x.Status))
+			})
+		},
+	}
+}
+
+// judgeBody validates a body by the content that it says it is, else by the response's JSON.
+func judgeBody(c *contract.Case, x *contract.Exchange, r *openapi.Response) []contract.Finding {
+	if r == nil || len(r.Content) == 0 {
+		return nil
+	}
+	content := contentOf(r, x)
+	if content == nil {
+		content = r.JSON()
+	}
+	if content == nil || content.Schema == nil || !content.Type.IsJSON() {
+		return nil
+	}
+	if len(x.Body) == 0 {
+		return []contract.Finding{c.New(x, "body", "", "content", "JSON", "an empty body", content.Place.FileLine())}
+	}
+	value, err := x.JSON()
+	if err != nil {
+		return []contract.Finding{c.New(x, "body", "", "json", "one JSON text (RFC 8259)", err.Error(), content.Place.FileLine())}
+	}
+	var findings []contract.Finding
+	for _, v := range content.Schema.Validate(value, schema.Response) {
+		findings = append(findings, c.New(x, "body", v.Pointer, v.Keyword, v.Want, v.Got, v.Schema.FileLine()))
+	}
+	return findings
+}

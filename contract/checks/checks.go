@@ -1,0 +1,97 @@
+// Package checks holds the promises that troth judges an API by: one file each, and All, which lists them in the order of the
+// report. CONTRIBUTING.md tells how to add one.
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+// All lists every check, in the order of reports.
+func All() []contract.Check {
+	return []contract.Check{
+		statusDeclared(),
+		notAServerError(),
+		contentTypeDeclared(),
+		bodyMatchesSchema(),
+		headersMatchSchema(),
+		pageSizeHonoured(),
+		pageLimitsEnforced(),
+		pageDefault(),
+		pageDisjoint(),
+		pageComplete(),
+		totalExact(),
+		linksWalk(),
+		pastTheEnd(),
+		errorShape(),
+		errorStatusMember(),
+		authenticationRequired(),
+		unknownItem(),
+	}
+}
+
+func always(*contract.Subject) bool { return true }
+
+// undeclaredIsUsual are statuses that servers send for reasons of HTTP itself; a document that leaves them out is incomplete rather than
+// wrong.
+func undeclaredIsUsual(status int) bool {
+	switch status {
+	case http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+		http.StatusTooManyRequests, http.StatusNotImplemented, http.StatusServiceUnavailable:
+		return true
+	}
+	return false
+}
+
+// eachProbe runs judge on the answers that the general checks look at. Where all is well but the ordinary request did not succeed,
+// nothing was judged: that is an error, not a pass.
+func eachProbe(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
+	probes, err := c.Probes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var findings []contract.Finding
+	for _, x := range probes {
+		findings = append(findings, judge(x)...)
+	}
+	if len(findings) > 0 {
+		return findings, nil
+	}
+	_, err = c.Ordinary(ctx)
+	return nil, err
+}
+
+// contentOf is the declared content that a response's Content-Type names, nil where it names none.
+func contentOf(r *openapi.Response, x *contract.Exchange) *openapi.Content {
+	m, ok := x.MediaType()
+	if r == nil || !ok {
+		return nil
+	}
+	for _, content := range r.Content {
+		if content.Type.Matches(m) {
+			return content
+		}
+	}
+	return nil
+}
+
+func typesOf(contents []*openapi.Content) string {
+	var types []string
+	for _, c := range contents {
+		types = append(types, c.Type.String())
+	}
+	return strings.Join(types, ", ")
+}
+
+// quote shortens what was found for a report.
+func quote(s string) string {
+	const most = 120
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}

@@ -1,0 +1,73 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+func errorShape() contract.Check {
+	return contract.Check{
+		ID:      "error-shape",
+		Promise: "Every error has the shape that the document declares for it; undeclared ones have the shape of the others.",
+		Source:  "OpenAPI 3.1 §4.8.17 Response Object, content",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return errorContent(s.Op) != nil },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			refused := false
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if x.Status < 400 {
+					return nil
+				}
+				refused = true
+				return judgeError(c, x)
+			})
+			if err == nil && !refused {
+				return nil, contract.Skip("no request was refused")
+			}
+			return findings, err
+		},
+	}
+}
+
+// errorContent is the first JSON content that an operation declares for an error.
+func errorContent(op *openapi.Compiled) *openapi.Content {
+	for _, r := range op.Responses {
+		if r.Code[0] != '4' && r.Code[0] != '5' && r.Code != "default" {
+			continue
+		}
+		if content := r.JSON(); content != nil {
+			return content
+		}
+	}
+	return nil
+}
+
+func judgeError(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	r := c.Op.Response(x.Status)
+	if r != nil && r.JSON() == nil {
+		return nil // declared without a shape
+	}
+	content, level := errorContent(c.Op), contract.Should
+	if r != nil {
+		content, level = r.JSON(), contract.Must
+	}
+	finding := func(pointer, keyword, want, got, from string) contract.Finding {
+		return c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, keyword, want, got, from).At(level)
+	}
+	if m, ok := x.MediaType(); !ok || !m.IsJSON() {
+		return []contract.Finding{finding("", "content", content.Type.String(), fmt.Sprintf("Content-Type %q", x.Header.Get("Content-Type")), content.Place.FileLine())}
+	}
+	value, err := x.JSON()
+	if err != nil {
+		return []contract.Finding{finding("", "json", "one JSON text (RFC 8259)", err.Error(), content.Place.FileLine())}
+	}
+	var findings []contract.Finding
+	for _, v := range content.Schema.Validate(value, schema.Response) {
+		findings = append(findings, finding(v.Pointer, v.Keyword, v.Want, v.Got, v.Schema.FileLine()))
+	}
+	return findings
+}

@@ -1,0 +1,45 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/source"
+)
+
+func errorStatusMember() contract.Check {
+	return contract.Check{
+		ID:      "error-status-member",
+		Promise: "The status in an error's body is the status of the response.",
+		Source:  "the member of the status (RFC 9457 §3.1.2; troth.yaml, errors.status)",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool {
+			content := errorContent(s.Op)
+			return content != nil && s.Conv.ErrorsFor(content.Schema).Status != ""
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			pointer := c.Conv.ErrorsFor(errorContent(c.Op).Schema).Status
+			refused := false
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				body, err := x.JSON()
+				told, ok := source.Get(body, pointer)
+				if x.Status < 400 || err != nil || !ok {
+					return nil
+				}
+				refused = true
+				if text, _ := openapi.Text(told); text == strconv.Itoa(x.Status) {
+					return nil
+				}
+				where := fmt.Sprintf("body of %d", x.Status)
+				return []contract.Finding{c.New(x, where, pointer, "status", strconv.Itoa(x.Status), fmt.Sprint(told), errorContent(c.Op).Place.FileLine())}
+			})
+			if err == nil && !refused {
+				return nil, contract.Skip("no refusal has the member %s", pointer)
+			}
+			return findings, err
+		},
+	}
+}

@@ -1,0 +1,52 @@
+package checks
+
+import (
+	"context"
+	"strings"
+
+	"troth/contract"
+)
+
+func headersMatchSchema() contract.Check {
+	return contract.Check{
+		ID:      "headers-match-schema",
+		Promise: "Declared response headers are there where they are required, and are what their schemas say.",
+		Source:  "OpenAPI 3.1 §4.8.21 Header Object",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool {
+			for _, r := range s.Op.Responses {
+				if len(r.Headers) > 0 {
+					return true
+				}
+			}
+			return false
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding { return judgeHeaders(c, x) })
+		},
+	}
+}
+
+func judgeHeaders(c *contract.Case, x *contract.Exchange) (findings []contract.Finding) {
+	r := c.Op.Response(x.Status)
+	if r == nil {
+		return nil
+	}
+	for _, h := range r.Headers {
+		lines := x.Header.Values(h.Name)
+		where := "header " + h.Name + " of " + r.Code
+		if strings.EqualFold(h.Name, "Content-Type") {
+			continue // OpenAPI: shall be ignored
+		}
+		if len(lines) == 0 {
+			if h.Required {
+				findings = append(findings, c.New(x, where, "", "required", "a value", "none", h.Place.FileLine()))
+			}
+			continue
+		}
+		for _, v := range h.Decode(lines) {
+			findings = append(findings, c.New(x, where, v.Pointer, v.Keyword, v.Want, v.Got, h.Place.FileLine()))
+		}
+	}
+	return findings
+}

@@ -1,0 +1,28 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"troth/contract"
+)
+
+func notAServerError() contract.Check {
+	return contract.Check{
+		ID:      "not-a-server-error",
+		Promise: "No request, valid or not, makes the server fail.",
+		Source:  "RFC 9110 §15.6: 5xx says that the server erred",
+		Level:   contract.Must,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if x.Status < 500 || undeclaredIsUsual(x.Status) {
+					return nil
+				}
+				got := strconv.Itoa(x.Status) + " " + http.StatusText(x.Status) + ": " + quote(string(x.Body))
+				return []contract.Finding{c.New(x, "status of the "+x.Name, "", strconv.Itoa(x.Status), "an answer below 500", got, c.Op.Place.FileLine())}
+			})
+		},
+	}
+}

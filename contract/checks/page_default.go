@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"troth/contract"
+)
+
+func pageDefault() contract.Check {
+	return contract.Check{
+		ID:      "page-default",
+		Promise: "Without a page size, a page is as long as with the declared default.",
+		Source:  "default of the parameter of the page size (JSON Schema 2020-12 validation §9.2, OpenAPI 3.1 §4.8.24)",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Default > 0 },
+		Needs:   []contract.Need{twoItems()},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			p := c.Op.Parameter("query", c.Page.Size)
+			for try := range 2 { // a collection that changes in between proves nothing
+				var changes []contract.Change
+				if try > 0 {
+					changes = []contract.Change{contract.Again()}
+				}
+				without, err := ask(ctx, c, "ordinary request", changes...)
+				if err != nil {
+					return nil, err
+				}
+				with, err := ask(ctx, c, "default page size", append(changes, contract.Query(c.Page.Size, strconv.Itoa(c.Page.Default)))...)
+				if err != nil {
+					return nil, err
+				}
+				if len(with.items) == len(without.items) {
+					return nil, nil
+				}
+				if try > 0 {
+					f := c.New(without.Exchange, "query "+c.Page.Size, c.Page.Items, "default", fmt.Sprintf("%d items, as with %s=%d", len(with.items), c.Page.Size, c.Page.Default),
+						strconv.Itoa(len(without.items)), p.Place.FileLine())
+					f.Curl = append(f.Curl, with.Curl())
+					return []contract.Finding{f}, nil
+				}
+			}
+			return nil, nil
+		},
+	}
+}

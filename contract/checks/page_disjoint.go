@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"troth/contract"
+)
+
+func pageDisjoint() contract.Check {
+	return contract.Check{
+		ID:      "page-disjoint",
+		Promise: "No item stands on two pages.",
+		Source:  "the parameters of paging: pages are parts of one list",
+		Level:   contract.Must,
+		Applies: numbered,
+		Needs:   []contract.Need{twoItems()},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			size, err := walkSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			return confirmed(ctx, c, size, func(pages []*page, _ bool) []contract.Finding {
+				seen := map[string]int{}
+				for i, p := range pages {
+					for _, id := range identities(p.items) {
+						if j, ok := seen[id]; ok && j != i {
+							f := c.New(p.Exchange, "pages", c.Page.Items, "disjoint", "each item once", fmt.Sprintf("item %s on the pages %d and %d of the walk", quote(id), j+1, i+1), c.Op.Place.FileLine())
+							f.Curl = []string{pages[j].Curl(), p.Curl()}
+							return []contract.Finding{f}
+						}
+						seen[id] = i
+					}
+				}
+				return nil
+			})
+		},
+	}
+}

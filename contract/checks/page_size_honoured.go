@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"context"
+	"strconv"
+
+	"troth/contract"
+)
+
+func pageSizeHonoured() contract.Check {
+	return contract.Check{
+		ID:      "page-size-honoured",
+		Promise: "A page holds no more items than were asked for.",
+		Source:  "the parameter of the page size",
+		Level:   contract.Must,
+		Applies: sized,
+		Needs:   []contract.Need{twoItems()},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			var findings []contract.Finding
+			p := c.Op.Parameter("query", c.Page.Size)
+			for _, size := range sizes(c) {
+				got, err := ask(ctx, c, "page size "+strconv.Itoa(size), contract.Query(c.Page.Size, strconv.Itoa(size)))
+				if err != nil {
+					return findings, err
+				}
+				if len(got.items) > size {
+					findings = append(findings, c.New(got.Exchange, "query "+c.Page.Size, c.Page.Items, "size",
+						"at most "+strconv.Itoa(size)+" items", strconv.Itoa(len(got.items)), p.Place.FileLine()))
+				}
+			}
+			return findings, nil
+		},
+	}
+}
+
+// sizes are valid page sizes at the edges: the smallest, one more, and the largest.
+func sizes(c *contract.Case) []int {
+	low := max(c.Page.Minimum, 1)
+	list := []int{low}
+	if c.Page.Maximum == 0 || low+1 <= c.Page.Maximum {
+		list = append(list, low+1)
+	}
+	if c.Page.Maximum > low+1 {
+		list = append(list, c.Page.Maximum)
+	}
+	return list
+}

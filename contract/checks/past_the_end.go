@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"troth/contract"
+)
+
+func pastTheEnd() contract.Check {
+	return contract.Check{
+		ID:      "past-the-end",
+		Promise: "A page behind the last one holds no items.",
+		Source:  "the parameters of paging",
+		Level:   contract.Must,
+		Applies: numbered,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			first, err := ask(ctx, c, "ordinary request")
+			if err != nil {
+				return nil, err
+			}
+			number := behind(c, first)
+			x, err := c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
+			if err != nil {
+				return nil, err
+			}
+			if x.Status >= 500 {
+				return []contract.Finding{c.New(x, "query "+c.Page.Page, "", "status", "an empty page or a refusal", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
+			}
+			p, err := pageOf(c, x)
+			if err != nil {
+				return nil, nil // refused: the document is silent, so this is right too
+			}
+			if len(p.items) > 0 {
+				return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Items, "end", "no items", fmt.Sprintf("%d items", len(p.items)), c.Op.Place.FileLine())}, nil
+			}
+			if next := target(c, p, "next"); next != "" {
+				return []contract.Finding{c.New(x, "links", "", "end", "no link next", next, c.Op.Place.FileLine())}, nil
+			}
+			return nil, nil
+		},
+	}
+}
+
+// behind is a page number or offset past the end: just past it where the total is told, else very far.
+func behind(c *contract.Case, first *page) int {
+	const far = 1_000_000
+	if first.total < 0 {
+		return far
+	}
+	if c.Page.Style == "offset" {
+		return first.total + 100
+	}
+	return c.Page.First + first.total/max(len(first.items), 1) + 2
+}

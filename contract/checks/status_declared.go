@@ -1,0 +1,37 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"troth/contract"
+)
+
+func statusDeclared() contract.Check {
+	return contract.Check{
+		ID:      "status-declared",
+		Promise: "Every response has a status code that the operation declares.",
+		Source:  "OpenAPI 3.1 §4.8.16 Responses Object",
+		Level:   contract.Must,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if c.Op.Response(x.Status) != nil || x.Status >= 500 && !undeclaredIsUsual(x.Status) {
+					return nil // a server error is the next check's
+				}
+				var codes []string
+				for _, r := range c.Op.Responses {
+					codes = append(codes, r.Code)
+				}
+				got := strconv.Itoa(x.Status) + " " + http.StatusText(x.Status) + " to the " + x.Name
+				f := c.New(x, "status", "", strconv.Itoa(x.Status), "one of "+strings.Join(codes, ", "), got, c.Op.Place.Child("responses").FileLine())
+				if undeclaredIsUsual(x.Status) {
+					f = f.At(contract.Advice)
+				}
+				return []contract.Finding{f}
+			})
+		},
+	}
+}
