@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"troth/mock"
+)
+
+// logger writes a line for each request: text for people, json for machines.
+func logger(form string, w io.Writer) (func(mock.Entry), error) {
+	switch form {
+	case "off":
+		return nil, nil
+	case "text":
+		return textLog(w), nil
+	case "json":
+		log := slog.New(slog.NewJSONHandler(w, nil))
+		return func(e mock.Entry) {
+			log.Info("request", "method", e.Method, "url", e.URL, "operation", e.Operation, "status", e.Status, "bytes", e.Bytes,
+				"duration_us", e.Duration.Microseconds(), "reason", e.Reason)
+		}, nil
+	}
+	return nil, fmt.Errorf("--log %q: want text, json or off", form)
+}
+
+func textLog(w io.Writer) func(mock.Entry) {
+	var mu sync.Mutex
+	return func(e mock.Entry) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintf(w, "%s %s %s %d %dB %s %s", e.Time.Format(time.TimeOnly), e.Method, e.URL, e.Status, e.Bytes, e.Duration.Round(time.Microsecond), e.Operation)
+		if e.Reason != "" {
+			fmt.Fprintf(w, " (%s)", e.Reason)
+		}
+		fmt.Fprintln(w)
+	}
+}

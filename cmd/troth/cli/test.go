@@ -1,0 +1,251 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"troth/contract"
+	"troth/contract/checks"
+	"troth/mock"
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+type testFlags struct {
+	source
+	target  string
+	params  []string
+	bearer  string
+	digest  string
+	basic   string
+	oauth   string
+	apiKey  string
+	headers []string
+	write   bool
+	only    string
+	seed    uint64
+	plan    bool
+	failOn  string
+	reports []string
+	known   string
+}
+
+func newTest(s *streams) *cobra.Command {
+	f := &testFlags{}
+	c := &cobra.Command{
+		Use:   "test [DOCUMENT]",
+		Short: "Judge an implementation of a document over HTTP",
+		Long: `Sends requests to --target and judges the answers by the document. Without --target it judges the built-in mock.
+
+Secrets may stand in the environment: TROTH_BEARER, TROTH_DIGEST, TROTH_BASIC, TROTH_OAUTH, TROTH_API_KEY. They are never printed.
+
+Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it could not be judged.`,
+		Example: `  troth test
+  troth test --target https://api.example.com -p groupId=5 --bearer "$TOKEN"
+  troth test api.yaml --target http://127.0.0.1:8080 --only 'listJobs/page-*' --report junit=report.xml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args) },
+	}
+	f.source.flags(c)
+	c.Flags().StringVar(&f.target, "target", os.Getenv("TROTH_TARGET"), "`URL` of the implementation; the built-in mock without it")
+	c.Flags().StringArrayVarP(&f.params, "param", "p", nil, "`name=value` of a path or query parameter that exists there; may be repeated")
+	for _, secret := range []struct {
+		to               *string
+		name, env, usage string
+	}{
+		{&f.bearer, "bearer", "TROTH_BEARER", "bearer `TOKEN`"},
+		{&f.digest, "digest", "TROTH_DIGEST", "`user:password` for digest"},
+		{&f.basic, "basic", "TROTH_BASIC", "`user:password` for basic"},
+		{&f.oauth, "oauth", "TROTH_OAUTH", "client `id:secret` for OAuth2 client credentials"},
+		{&f.apiKey, "api-key", "TROTH_API_KEY", "`name=value` of an API key"},
+	} {
+		c.Flags().StringVar(secret.to, secret.name, "", secret.usage+" (default $"+secret.env+")")
+	}
+	c.Flags().StringArrayVarP(&f.headers, "header", "H", nil, "`'K: V'` header field to send; may be repeated")
+	c.Flags().BoolVar(&f.write, "write", false, "send requests that change something, too; else only GET, HEAD and OPTIONS")
+	c.Flags().StringVar(&f.only, "only", "", "cases to judge, a `GLOB` of operationId/check-id")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of sampled values")
+	c.Flags().BoolVar(&f.plan, "plan", false, "print the cases and send nothing")
+	c.Flags().StringVar(&f.failOn, "fail-on", "should", "level that fails the run: must, should or advice")
+	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, json=FILE or junit=FILE; may be repeated")
+	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it")
+	return c
+}
+
+func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
+	failOn, err := contract.ParseLevel(f.failOn)
+	if err != nil {
+		return fmt.Errorf("--fail-on: %w", err)
+	}
+	writers, err := f.writers(s, failOn)
+	if err != nil {
+		return err
+	}
+	doc, conv, err := f.load(args, s.in)
+	if err != nil {
+		return err
+	}
+	if f.plan {
+		return f.printPlan(s.out, doc, conv)
+	}
+	target, stop, err := f.aim(doc, conv)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	r, err := contract.Run(ctx, doc, conv, target, checks.All(), append(f.options(), f.progress(s)...)...)
+	if err != nil {
+		return err
+	}
+	if err := f.mute(r); err != nil {
+		return err
+	}
+	for _, write := range writers {
+		if err := write(r); err != nil {
+			return err
+		}
+	}
+	if code := r.ExitCode(failOn); code != contract.ExitKept {
+		return exit(code)
+	}
+	return nil
+}
+
+func (f *testFlags) options() []contract.Option {
+	return []contract.Option{contract.Seed(f.seed), contract.Only(f.only)}
+}
+
+func (f *testFlags) printPlan(out io.Writer, doc *openapi.Document, conv *convention.Conventions) error {
+	plan, err := contract.Plan(doc, conv, checks.All(), f.options()...)
+	if err != nil {
+		return err
+	}
+	for _, p := range plan {
+		fmt.Fprintf(out, "%-60s %-6s %s %s\n    %s (%s)\n", p.Name(), p.Check.Level, p.Operation.Method, p.Operation.Path, p.Check.Promise, p.Check.Source)
+	}
+	_, err = fmt.Fprintf(out, "%d cases\n", len(plan))
+	return err
+}
+
+// aim is the target that the flags name; without one a mock of the document on loopback, which stop ends.
+func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t *contract.Target, stop func(), err error) {
+	opts, err := f.targetOptions()
+	if err != nil {
+		return nil, nil, err
+	}
+	url, stop := f.target, func() {}
+	if url == "" {
+		server, err := mock.New(doc, mock.WithConventions(conv), mock.WithCredentials(everything()))
+		if err != nil {
+			return nil, nil, err
+		}
+		listening := httptest.NewServer(server)
+		builtin, err := builtinCredentials(doc)
+		if err != nil {
+			return nil, nil, err
+		}
+		url, stop = listening.URL, listening.Close
+		opts = append(append(builtin, contract.Write()), opts...)
+	}
+	if t, err = contract.NewTarget(url, opts...); err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return t, stop, nil
+}
+
+func everything() mock.Credentials { return mock.DefaultCredentials() }
+
+// builtinCredentials are those of the built-in mock for the schemes that the document declares.
+func builtinCredentials(doc *openapi.Document) ([]contract.TargetOption, error) {
+	schemes, err := doc.SecuritySchemes()
+	if err != nil {
+		return nil, err
+	}
+	var opts []contract.TargetOption
+	for _, s := range schemes {
+		switch {
+		case s.Type == "http" && s.Scheme == "digest":
+			opts = append(opts, contract.Digest("public", "private"))
+		case s.Type == "http" && s.Scheme == "basic":
+			opts = append(opts, contract.Basic("public", "private"))
+		case s.Type == "apiKey" && s.In == "header":
+			opts = append(opts, contract.Header(s.Key, "key"))
+		case s.Type == "apiKey":
+			opts = append(opts, contract.APIKey(s.Key, "key"))
+		case s.Type != "mutualTLS":
+			opts = append(opts, contract.Bearer("token"))
+		}
+	}
+	return opts, nil
+}
+
+// targetOptions turns flags and, where they are absent, environment variables into options of the target.
+func (f *testFlags) targetOptions() (opts []contract.TargetOption, err error) {
+	for _, p := range f.params {
+		name, value, ok := strings.Cut(p, "=")
+		if !ok {
+			return nil, fmt.Errorf("--param %q: want name=value", p)
+		}
+		opts = append(opts, contract.Param(name, value))
+	}
+	for _, h := range f.headers {
+		name, value, ok := strings.Cut(h, ":")
+		if !ok {
+			return nil, errors.New("--header: want 'Name: value'")
+		}
+		opts = append(opts, contract.Header(strings.TrimSpace(name), strings.TrimSpace(value)))
+	}
+	if token := or(f.bearer, "TROTH_BEARER"); token != "" {
+		opts = append(opts, contract.Bearer(token))
+	}
+	for _, pair := range []struct {
+		value, flag, separator string
+		option                 func(string, string) contract.TargetOption
+	}{
+		{or(f.digest, "TROTH_DIGEST"), "digest", ":", contract.Digest},
+		{or(f.basic, "TROTH_BASIC"), "basic", ":", contract.Basic},
+		{or(f.oauth, "TROTH_OAUTH"), "oauth", ":", contract.OAuth},
+		{or(f.apiKey, "TROTH_API_KEY"), "api-key", "=", contract.APIKey},
+	} {
+		if pair.value == "" {
+			continue
+		}
+		a, b, ok := strings.Cut(pair.value, pair.separator)
+		if !ok {
+			return nil, fmt.Errorf("--%s: want two parts with %q between", pair.flag, pair.separator)
+		}
+		opts = append(opts, pair.option(a, b))
+	}
+	if f.write {
+		opts = append(opts, contract.Write())
+	}
+	return opts, nil
+}
+
+func or(value, env string) string {
+	if value != "" {
+		return value
+	}
+	return os.Getenv(env)
+}
+
+// progress shows a bar on a terminal.
+func (f *testFlags) progress(s *streams) []contract.Option {
+	if !terminal(s.err) {
+		return nil
+	}
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(s.err), progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("judging"))
+	return []contract.Option{contract.Progress(func(done, total int) {
+		bar.ChangeMax(total)
+		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
+	})}
+}
