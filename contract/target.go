@@ -22,8 +22,6 @@ type Target struct {
 	transport http.RoundTripper
 	auth      func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
 	flag      string // how a curl command authenticates, with the secret in a variable
-	keyName   string
-	keyValue  string
 	header    http.Header
 	params    map[string][]string
 	write     bool

@@ -131,6 +131,9 @@ func (d *Document) readPaths() error {
 	if !paths.Exists() && strings.HasPrefix(d.OpenAPI, "3.0") {
 		return d.Root.Errorf("the member paths is absent: want a Paths Object")
 	}
+	if paths.Exists() && paths.Node.Kind() != source.Object {
+		return paths.Errorf("found %s, want an object of paths", paths.Node.Kind())
+	}
 	for path := range paths.Node.Members() {
 		if strings.HasPrefix(path, "x-") {
 			continue
@@ -141,6 +144,9 @@ func (d *Document) readPaths() error {
 		item, err := paths.Child(path).Deref()
 		if err != nil {
 			return err
+		}
+		if item.Node.Kind() != source.Object {
+			return item.Errorf("found %s, want a Path Item Object", item.Node.Kind())
 		}
 		for member := range item.Node.Members() {
 			if method := strings.ToUpper(member); slices.Contains(methods, method) {

@@ -9,9 +9,10 @@ import (
 
 // object makes the members that the facts declare or require.
 func (m *maker) object(f *facts, seed uint64, depth int) (any, error) {
-	outer := m.clock
-	m.clock = m.newSequence(seed)
-	defer func() { m.clock = outer }()
+	if m.clock == nil { // what an object holds happens in the object's own life
+		m.clock = m.newSequence(seed)
+		defer func() { m.clock = nil }()
+	}
 	object := map[string]any{}
 	for name, v := range f.tags {
 		object[name] = v
@@ -256,6 +257,9 @@ func (m *maker) item(f *facts, i int, seed uint64, name string, depth int) (any,
 	if len(parts) == 0 {
 		return m.word(&dice{seed}, singular(name)), nil
 	}
+	outer := m.clock
+	m.clock = nil // each item has a life of its own
+	defer func() { m.clock = outer }()
 	return m.value(parts, seed, singular(name), depth+1)
 }
 

@@ -1,7 +1,6 @@
 package sample
 
 import (
-	"encoding/json"
 	"slices"
 
 	"troth/openapi/schema"
@@ -260,5 +259,3 @@ func (f *facts) example(dir schema.Direction) (any, bool) {
 	}
 	return nil, false
 }
-
-func number(i int) json.Number { return json.Number(itoa(i)) }

@@ -1,16 +1,21 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"troth/gen"
+	"troth/openapi"
 )
 
 func newGen(s *streams) *cobra.Command {
 	var src source
 	var out, pkg string
+	var check bool
 	c := &cobra.Command{
 		Use:   "gen [DOCUMENT] --out DIR --package NAME",
 		Short: "Generate Go code from a document: types, echo server stubs, a client",
@@ -22,6 +27,9 @@ oapi-codegen. Files whose content does not change are left alone.`,
 			doc, _, err := src.load(args, s.in)
 			if err != nil {
 				return err
+			}
+			if check {
+				return upToDate(doc, out, pkg)
 			}
 			files, err := gen.Write(doc, out, pkg)
 			if err != nil {
@@ -36,7 +44,27 @@ oapi-codegen. Files whose content does not change are left alone.`,
 	src.flags(c)
 	c.Flags().StringVar(&out, "out", "", "directory to write to")
 	c.Flags().StringVar(&pkg, "package", "", "name of the Go package")
+	c.Flags().BoolVar(&check, "check", false, "write nothing; fail where --out is not what would be written")
 	_ = c.MarkFlagRequired("out") // fails for an unknown flag only
 	_ = c.MarkFlagRequired("package")
 	return c
+}
+
+// upToDate compares what is in a directory with what would be written.
+func upToDate(doc *openapi.Document, dir, pkg string) error {
+	files, err := gen.Files(doc, pkg)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		path := filepath.Join(dir, f.Name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("generated code: %w; run troth gen (here: make generate)", err)
+		}
+		if !bytes.Equal(data, f.Data) {
+			return fmt.Errorf("generated code: %s is not what %s gives; run troth gen (here: make generate)", path, doc.Name)
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -86,7 +87,10 @@ func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
 		return fmt.Errorf("cannot listen on --addr %s: %w", f.addr, err)
 	}
 	f.greet(s, doc, server, "http://"+listener.Addr().String())
-	go report(doc, s.err) // compiles the rest of the document while the first requests are answered
+	go func() { // compiles the rest of the document while the first requests are answered
+		report(doc, s.err)
+		debug.FreeOSMemory() // reading a document of megabytes leaves as much garbage again
+	}()
 	return serve(ctx, listener, server)
 }
 

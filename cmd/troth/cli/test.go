@@ -143,7 +143,7 @@ func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t 
 	}
 	url, stop := f.target, func() {}
 	if url == "" {
-		server, err := mock.New(doc, mock.WithConventions(conv), mock.WithCredentials(everything()))
+		server, err := mock.New(doc, mock.WithConventions(conv), mock.WithSeed(f.seed))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -161,8 +161,6 @@ func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t 
 	}
 	return t, stop, nil
 }
-
-func everything() mock.Credentials { return mock.DefaultCredentials() }
 
 // builtinCredentials are those of the built-in mock for the schemes that the document declares.
 func builtinCredentials(doc *openapi.Document) ([]contract.TargetOption, error) {
