@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"testing"
+
+	"troth/openapi"
 )
 
 // BenchmarkFirstAnswer is loading the real document and answering one request.
@@ -54,14 +56,20 @@ func benchServe(b *testing.B, size int, fresh bool) {
 	}
 }
 
-// BenchmarkHTTP compares the mock with a bare net/http handler that writes the same bytes, over loopback with keep-alive.
+// BenchmarkHTTP compares the mock of the default document with a bare net/http handler that writes the same bytes, over loopback with
+// keep-alive.
 func BenchmarkHTTP(b *testing.B) {
-	for _, size := range []int{3, 50} {
-		s, err := New(shop(b), WithoutAuth())
+	d, err := openapi.Load("../openapi/atlas/restore-jobs.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, size := range []int{3, 100} {
+		s, err := New(d, WithoutAuth())
 		if err != nil {
 			b.Fatal(err)
 		}
-		target := "/v1/shops/shop1/orders?perPage=" + strconv.Itoa(size)
+		const list = "/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/serverless/Instance0/backup/restoreJobs?itemsPerPage="
+		target := list + strconv.Itoa(size)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
 		body, header := w.Body.Bytes(), w.Header()

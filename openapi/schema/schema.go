@@ -160,10 +160,17 @@ func (s *Schema) Travels(dir Direction) bool {
 	if dir == Either {
 		return true
 	}
+	if !s.composed {
+		return !s.marked(dir)
+	}
 	for part := range s.Parts(false) {
-		if dir == Request && part.ReadOnly || dir == Response && part.WriteOnly {
+		if part.marked(dir) {
 			return false
 		}
 	}
 	return true
+}
+
+func (s *Schema) marked(dir Direction) bool {
+	return dir == Request && s.ReadOnly || dir == Response && s.WriteOnly
 }

@@ -86,12 +86,14 @@ func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on --addr %s: %w", f.addr, err)
 	}
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, listener, server) }()
 	f.greet(s, doc, server, "http://"+listener.Addr().String())
-	go func() { // compiles the rest of the document while the first requests are answered
+	time.AfterFunc(settle, func() {
 		report(doc, s.err)
 		debug.FreeOSMemory() // reading a document of megabytes leaves as much garbage again
-	}()
-	return serve(ctx, listener, server)
+	})
+	return <-served
 }
 
 // options turns flags into options of the mock.
@@ -150,6 +152,10 @@ func (f *mockFlags) creds() (mock.Credentials, error) {
 	}
 	return creds, nil
 }
+
+// settle is how long the first requests have the machine to themselves, before the rest of the document is compiled and what of it
+// cannot be served or checked is told.
+const settle = 300 * time.Millisecond
 
 // shutdown is how long running requests may take when the mock is told to stop.
 const shutdown = 5 * time.Second
