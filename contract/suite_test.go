@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,7 +61,11 @@ func TestContract(t *testing.T) {
 	url := *target
 	if url == "" {
 		m := mock.Start(t, doc, mock.WithConventions(conv))
-		url, opts = m.URL, append(opts, contract.Digest("public", "private"), contract.Write())
+		builtin, err := contract.ForSchemes(doc, "public", "private", "token", "key")
+		if err != nil {
+			t.Fatal(err)
+		}
+		url, opts = m.URL, append(builtin, contract.Write())
 	}
 	for _, p := range given {
 		name, value, _ := strings.Cut(p, "=")
@@ -91,7 +96,7 @@ func loadDocument(t testing.TB, path string) (*openapi.Document, *convention.Con
 		if doc, err = atlas.Document(); err == nil {
 			conv, err = atlas.Conventions(doc)
 		}
-	} else if doc, err = openapi.Load(path); err == nil {
+	} else if doc, err = openapi.Load(fromRoot(path)); err == nil {
 		conv, err = convention.Beside(doc)
 	}
 	if err != nil {
@@ -100,12 +105,20 @@ func loadDocument(t testing.TB, path string) (*openapi.Document, *convention.Con
 	return doc, conv
 }
 
+// fromRoot finds a file that the user names from the directory of go.mod: go test runs in the package's own.
+func fromRoot(path string) string {
+	if _, err := os.Stat(path); err != nil && !filepath.IsAbs(path) {
+		return filepath.Join("..", path)
+	}
+	return path
+}
+
 func readKnown(t *testing.T, path string) *contract.Known {
 	t.Helper()
 	if path == "" {
 		return nil
 	}
-	f, err := os.Open(path)
+	f, err := os.Open(fromRoot(path))
 	if err != nil {
 		t.Fatal(err)
 	}

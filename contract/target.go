@@ -140,6 +140,31 @@ func APIKey(name, value string) TargetOption {
 	}
 }
 
+// ForSchemes authenticates with the first of these that fits each security scheme of a document; API keys in headers go with every
+// request, of the others the last scheme's.
+func ForSchemes(doc *openapi.Document, user, password, token, key string) ([]TargetOption, error) {
+	schemes, err := doc.SecuritySchemes()
+	if err != nil {
+		return nil, err
+	}
+	var opts []TargetOption
+	for _, s := range schemes {
+		switch {
+		case s.Type == "http" && s.Scheme == "digest":
+			opts = append(opts, Digest(user, password))
+		case s.Type == "http" && s.Scheme == "basic":
+			opts = append(opts, Basic(user, password))
+		case s.Type == "apiKey" && s.In == "header":
+			opts = append(opts, Header(s.Key, key))
+		case s.Type == "apiKey":
+			opts = append(opts, APIKey(s.Key, key))
+		case s.Type != "mutualTLS":
+			opts = append(opts, Bearer(token))
+		}
+	}
+	return opts, nil
+}
+
 func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {
 	return roundTripper(func(r *http.Request) (*http.Response, error) {
 		r = r.Clone(r.Context())

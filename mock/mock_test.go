@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"troth/openapi"
+	"troth/openapi/convention"
 )
 
 func shop(t testing.TB) *openapi.Document {
@@ -332,6 +333,47 @@ func TestAuthentication(t *testing.T) {
 	r.SetBasicAuth("public", "private")
 	if resp, err := http.DefaultClient.Do(r); err != nil || resp.StatusCode != 200 {
 		t.Errorf("basic: %v %v", resp, err)
+	}
+}
+
+// TestDigestSHA256 offers both algorithms, as a document without conventions does; the client takes the one it prefers.
+func TestDigestSHA256(t *testing.T) {
+	d := shop(t)
+	m := Start(t, d, WithConventions(convention.Infer(d)))
+	used := ""
+	c := &http.Client{Transport: &digest.Transport{Username: "public", Password: "private", Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		used = r.Header.Get("Authorization")
+		return http.DefaultTransport.RoundTrip(r)
+	})}}
+	a := send(t, c, "GET", m.URL+"/shops/shop1/orders", "")
+	if a.StatusCode != 200 || !strings.Contains(used, "SHA-256") {
+		t.Errorf("%d with %s", a.StatusCode, used)
+	}
+}
+
+// TestAndOr checks requirements in which all schemes of one alternative are needed.
+func TestAndOr(t *testing.T) {
+	d, err := openapi.Parse("and.yaml", []byte(`
+openapi: 3.1.0
+info: {title: And, version: "1"}
+security: [{A: [], B: []}, {C: []}]
+paths: {/x: {get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}}}}
+components: {securitySchemes: {A: {type: apiKey, in: header, name: X-A}, B: {type: apiKey, in: query, name: b}, C: {type: http, scheme: bearer}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := Start(t, d)
+	for _, tt := range []struct {
+		query, name, value string
+		status             int
+	}{
+		{"", "X-A", "key", 401}, {"?b=key", "X-A", "key", 200}, {"?b=key", "X-A", "wrong", 401}, {"?b=key", "X", "", 401},
+		{"", "Authorization", "Bearer token", 200}, {"", "Authorization", "Bearer wrong", 401},
+	} {
+		if a := get(t, m.URL+"/x"+tt.query, tt.name, tt.value); a.StatusCode != tt.status || a.StatusCode == 401 && a.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s %s: %s: %d, want %d", tt.query, tt.name, tt.value, a.StatusCode, tt.status)
+		}
 	}
 }
 

@@ -338,6 +338,34 @@ func TestLoadFilesAndLint(t *testing.T) {
 	}
 }
 
+// TestDecodeAllocates wants the usual query integers and booleans to be decoded without an allocation.
+func TestDecodeAllocates(t *testing.T) {
+	d := parse(t, `
+openapi: 3.0.3
+info: {title: Ints, version: "1"}
+paths:
+  /p:
+    get:
+      operationId: op
+      parameters:
+      - {name: page, in: query, schema: {type: integer, minimum: 1, default: 1}}
+      - {name: size, in: query, schema: {type: integer, minimum: 1, maximum: 500}}
+      - {name: count, in: query, schema: {type: boolean}}
+      responses: {"200": {description: ok}}
+`)
+	c := compiled(t, d, "op")
+	r := httptest.NewRequest("GET", "/p?page=2&size=100&count=false", nil)
+	m := d.Match("GET", "/p")
+	if n := testing.AllocsPerRun(100, func() {
+		v, broken := c.DecodeParameters(r, m)
+		if v.Int("query", "size", 0) != 100 || v.Bool("query", "count", true) || len(broken) > 0 {
+			t.Fatal(broken)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func BenchmarkDecodeParameters(b *testing.B) {
 	d := plainDocument(b)
 	c := compiled(b, d, "op")

@@ -148,7 +148,7 @@ func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t 
 			return nil, nil, err
 		}
 		listening := httptest.NewServer(server)
-		builtin, err := builtinCredentials(doc)
+		builtin, err := contract.ForSchemes(doc, "public", "private", "token", "key")
 		if err != nil {
 			return nil, nil, err
 		}
@@ -160,30 +160,6 @@ func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t 
 		return nil, nil, err
 	}
 	return t, stop, nil
-}
-
-// builtinCredentials are those of the built-in mock for the schemes that the document declares.
-func builtinCredentials(doc *openapi.Document) ([]contract.TargetOption, error) {
-	schemes, err := doc.SecuritySchemes()
-	if err != nil {
-		return nil, err
-	}
-	var opts []contract.TargetOption
-	for _, s := range schemes {
-		switch {
-		case s.Type == "http" && s.Scheme == "digest":
-			opts = append(opts, contract.Digest("public", "private"))
-		case s.Type == "http" && s.Scheme == "basic":
-			opts = append(opts, contract.Basic("public", "private"))
-		case s.Type == "apiKey" && s.In == "header":
-			opts = append(opts, contract.Header(s.Key, "key"))
-		case s.Type == "apiKey":
-			opts = append(opts, contract.APIKey(s.Key, "key"))
-		case s.Type != "mutualTLS":
-			opts = append(opts, contract.Bearer("token"))
-		}
-	}
-	return opts, nil
 }
 
 // targetOptions turns flags and, where they are absent, environment variables into options of the target.
