@@ -7,7 +7,8 @@ help: ## print the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: ## serve the embedded document on http://127.0.0.1:4010 (RUN_FLAGS="--addr … --seed …")
-	$(GO) run ./cmd/troth mock $(RUN_FLAGS)
+	@$(GO) build -o bin/troth ./cmd/troth
+	@exec ./bin/troth mock $(RUN_FLAGS)
 
 test: check-generated format vet lint race ## generated code, format, vet, staticcheck, tests with the race detector
 

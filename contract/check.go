@@ -65,8 +65,8 @@ type Subject struct {
 type Finding struct {
 	Level   Level    `json:"-"`     // of the check, unless the check lowers it
 	Where   string   `json:"where"` // what of the exchange: "status", "body", "header Retry-After", "query itemsPerPage"
-	Pointer string   `json:"pointer,omitempty"`
-	Keyword string   `json:"keyword,omitempty"`
+	Pointer string   `json:"pointer"`
+	Keyword string   `json:"keyword"`
 	Want    string   `json:"want"`
 	Got     string   `json:"got"`
 	Source  string   `json:"source"` // file:line of the document, or the clause

@@ -31,7 +31,7 @@ type Outcome struct {
 	Check     string    `json:"check"`
 	Level     Level     `json:"level"`
 	Verdict   Verdict   `json:"verdict"`
-	Reason    string    `json:"reason,omitempty"`
+	Reason    string    `json:"reason"`
 	Findings  []Finding `json:"findings"`
 
 	Promise string `json:"-"`

@@ -259,7 +259,7 @@ func (t *translator) backreference(c byte) {
 	t.out.WriteString("(?:)")
 }
 
-// code translates \uXXXX, \u{X}, \xXX and \cX.
+// code translates \uHHHH, \u{X}, \xXX and \cX.
 func (t *translator) code(c byte) error {
 	rest := t.in[t.i+2:]
 	if c == 'c' {
