@@ -295,7 +295,7 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 
 // last is the path's last segment as a variable, nil where it is none or only a few values are possible.
 func (s *Subject) last() *openapi.Parameter {
-	path := s.Op.Path
+	path := s.Op.Route
 	segment := path[strings.LastIndexByte(path, '/')+1:]
 	if !strings.HasPrefix(segment, "{") || strings.IndexByte(segment, '}') != len(segment)-1 {
 		return nil

@@ -20,7 +20,7 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	if given := s.target.params[p.Name]; len(given) > 0 {
 		return url.PathEscape(given[0]), nil
 	}
-	home, _, _ := strings.Cut(op.Path, "{"+p.Name+"}")
+	home, _, _ := strings.Cut(op.Route, "{"+p.Name+"}")
 	key := home + "\x00" + p.Name
 	s.mu.Lock()
 	known, ok := s.values[key]
@@ -58,7 +58,7 @@ func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openap
 // listAt is the GET of a collection path whose answer holds items.
 func (s *session) listAt(path string) *openapi.Operation {
 	for _, o := range s.doc.Operations {
-		if o.Method == http.MethodGet && unnamed(o.Path) == unnamed(path) {
+		if o.Method == http.MethodGet && unnamed(o.Route) == unnamed(path) {
 			return o
 		}
 	}

@@ -80,9 +80,9 @@ func (s *Server) resource(next Handler) Handler {
 // action is what an operation does to its resource, nil where it does nothing.
 func (s *Server) action(call *Call) func(*Call) (*Reply, error) {
 	op := call.Operation.Operation
-	parent, _, isItem := itemPath(op.Path)
+	parent, _, isItem := itemPath(op.Route)
 	if !isItem {
-		parent = op.Path
+		parent = op.Route
 	}
 	r := s.world.resources[unnamed(parent)]
 	if r == nil || !r.usable() {

@@ -84,7 +84,7 @@ func (c *collection) itemPath(id string) string {
 	if c.resource.read == nil || id == "" {
 		return ""
 	}
-	path := c.resource.read.Path
+	path := c.resource.read.Route
 	for i, v := range variables(path) {
 		value := id
 		if i < len(c.parents) {

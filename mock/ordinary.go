@@ -35,7 +35,14 @@ func (s *Server) Ordinary(op *openapi.Operation) (*http.Request, error) {
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	return r, s.ordinaryParameters(p, r)
+	if err := s.ordinaryParameters(p, r); err != nil {
+		return nil, err
+	}
+	if m := s.doc.Match(r, r.URL.EscapedPath()); m.Operation != nil && m.Operation != op {
+		return nil, fmt.Errorf("mock: operation %s: a request for %s %s is one for operation %s: nothing tells them apart",
+			op.ID, op.Method, r.URL.EscapedPath(), m.Operation.ID)
+	}
+	return r, nil
 }
 
 // ordinaryPath fills the path with values that exist.
@@ -48,14 +55,15 @@ func (s *Server) ordinaryPath(p *prepared) (string, error) {
 			return "", fmt.Errorf("operation %s: no value is known for %s; give one with -p %s=value", p.operation.ID, v.name, v.name)
 		}
 		parents = append(parents, openapi.PathValue{Name: v.name, Value: known[0]})
-		texts[v.name] = known[0]
+		texts[v.name] = escapeSegment(known[0])
 		if param := p.compiled.Parameter("path", v.name); param != nil {
-			value, _ := reading(param.Schema, known[0])
-			text, err := param.Encode(value)
-			if err != nil {
-				return "", err
+			if value, ok := reading(param.Schema, known[0]); ok {
+				text, err := param.Encode(value)
+				if err != nil {
+					return "", err
+				}
+				texts[v.name] = text
 			}
-			texts[v.name] = text
 		}
 	}
 	return p.operation.Expand(texts)

@@ -28,7 +28,7 @@ func (p *prepared) ready() error {
 			return
 		}
 		p.response, p.status = p.compiled.Success()
-		p.variables = variables(p.operation.Path)
+		p.variables = variables(p.operation.Route)
 		if p.response != nil {
 			p.offers = newestFirst(p.response.Content)
 		}

@@ -1,7 +1,9 @@
 package mock
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -18,11 +20,12 @@ const boolean = schema.TypeBoolean
 // resource is a collection path and its item path ("/jobs" and "/jobs/{id}"), inferred from the document.
 type resource struct {
 	server  *Server
-	path    string             // template of the collection
-	list    *openapi.Operation // GET of the collection, nil where there is none
-	create  *openapi.Operation // POST of the collection
-	read    *openapi.Operation // GET of the item
-	idParam string             // variable of the item path, "" where there is none
+	path    string               // template of the collection
+	list    *openapi.Operation   // GET of the collection, nil where there is none
+	create  *openapi.Operation   // POST of the collection
+	read    *openapi.Operation   // GET of the item
+	members []*openapi.Operation // all of the item
+	idParam string               // variable of the item path, "" where there is none
 	once    sync.Once
 	shape   shape
 }
@@ -57,11 +60,8 @@ func (r *resource) examine() {
 		if single := jsonSchema(read.response); single != nil {
 			s.base = single
 		}
-		if p := read.compiled.Parameter("path", r.idParam); p != nil {
-			s.idSchema = p.Schema
-			s.forced = append(append(s.forced, r.server.options.params[r.idParam]...), exampleTexts(p)...)
-		}
 	}
+	s.idSchema, s.forced = r.ids()
 	if s.base != nil {
 		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
 			return // no item can be made: the list stays empty
@@ -69,6 +69,22 @@ func (r *resource) examine() {
 		s.idMember = idMember(s.base, r.idParam)
 	}
 	r.shape = s
+}
+
+// ids returns the schema of the item path's variable as the first operation declares it, and the IDs that must exist: those given
+// to the server and the examples of every operation.
+func (r *resource) ids() (first *schema.Schema, forced []string) {
+	forced = slices.Clone(r.server.options.params[r.idParam])
+	for _, op := range r.members {
+		_, id, _ := itemPath(op.Route)
+		if p := r.server.prepare(op); p != nil {
+			if param := p.compiled.Parameter("path", id); param != nil {
+				first = cmp.Or(first, param.Schema)
+				forced = append(forced, exampleTexts(param)...)
+			}
+		}
+	}
+	return first, forced
 }
 
 // examineList returns the paging, the pointer of the item array and the schema of an item.

@@ -138,12 +138,12 @@ func (s *Server) match(call *Call) {
 		if !ok || !strings.HasPrefix(rest, "/") {
 			continue
 		}
-		if m := s.doc.Match(call.Request.Method, rest); len(m.Allow) > 0 {
+		if m := s.doc.Match(call.Request, rest); len(m.Allow) > 0 {
 			call.Match, call.Prefix = m, prefix
 			return
 		}
 	}
-	call.Match = s.doc.Match(call.Request.Method, path)
+	call.Match = s.doc.Match(call.Request, path)
 }
 
 // unmatched answers a path or method that the document lacks (RFC 9110 §15.5.5, §15.5.6, §9.3.7).

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -30,19 +31,19 @@ func newWorld(s *Server) *world {
 
 // infer notes what an operation says about a resource: GET of a collection path or anything of an item path ("/jobs/{id}").
 func (w *world) infer(op *openapi.Operation) {
-	if parent, id, ok := itemPath(op.Path); ok {
+	if parent, id, ok := itemPath(op.Route); ok {
 		r := w.at(parent)
-		r.idParam = id
-		if op.Method == "GET" {
+		r.idParam, r.members = id, append(r.members, op)
+		if op.Method == "GET" && r.read == nil {
 			r.read = op
 		}
 		return
 	}
-	r := w.at(op.Path)
-	switch op.Method {
-	case "GET":
+	r := w.at(op.Route)
+	switch {
+	case op.Method == "GET" && r.list == nil:
 		r.list = op
-	case "POST":
+	case op.Method == "POST" && r.create == nil:
 		r.create = op
 	}
 }
@@ -175,7 +176,23 @@ func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []st
 	if err != nil {
 		return nil
 	}
-	return []string{text(made)}
+	return []string{pathText(param, made)}
+}
+
+// pathText is a value as it stands in a path, percent-decoded.
+func pathText(p *openapi.Parameter, v any) string {
+	if t := text(v); t != "" {
+		return t
+	}
+	encoded, err := p.Encode(v)
+	if err != nil {
+		return ""
+	}
+	decoded, err := url.PathUnescape(encoded)
+	if err != nil {
+		return encoded
+	}
+	return decoded
 }
 
 // exampleTexts are the valid examples of a parameter, as text.

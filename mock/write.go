@@ -62,10 +62,10 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 
 // represent applies envelope and pretty-printing, which change the form of a JSON body only.
 func (s *Server) represent(call *Call, reply *Reply, body []byte) []byte {
-	if e := s.conv.Envelope; e != nil && flag(call, e.Parameter) {
+	if e := s.conv.Envelope; e != nil && switched(call, e.Parameter) {
 		body = s.envelope(call, reply, body)
 	}
-	if p := s.conv.Pretty; p != nil && flag(call, p.Parameter) {
+	if p := s.conv.Pretty; p != nil && switched(call, p.Parameter) {
 		var b bytes.Buffer
 		if json.Indent(&b, body, "", "  ") == nil {
 			body = b.Bytes()
@@ -74,8 +74,8 @@ func (s *Server) represent(call *Call, reply *Reply, body []byte) []byte {
 	return body
 }
 
-// flag reads a boolean query parameter of the operation, also where the request was refused before it was decoded.
-func flag(call *Call, name string) bool {
+// switched reads a boolean query parameter of the operation, also where the request was refused before it was decoded.
+func switched(call *Call, name string) bool {
 	if call.Operation == nil || call.Operation.Parameter("query", name) == nil {
 		return false
 	}

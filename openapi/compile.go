@@ -27,7 +27,7 @@ func (o *Operation) compileParameters(c *Compiled) error {
 			if err != nil {
 				return err
 			}
-			if p != nil && c.Parameter(p.In, p.Name) == nil {
+			if p != nil && c.Parameter(p.In, p.Name) == nil && !o.misplaced(p) {
 				c.Parameters = append(c.Parameters, p)
 			}
 		}
@@ -45,9 +45,24 @@ func (o *Operation) compileParameters(c *Compiled) error {
 	return nil
 }
 
+// misplaced tells whether a path parameter has no place in the path: no request can carry it. One whose variable stands in a query
+// behind the path ("/jobs?day={day}") is a query parameter.
+func (o *Operation) misplaced(p *Parameter) bool {
+	if p.In != "path" || slices.Contains(templateNames(o.Route), p.Name) {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(o.Path[len(o.Route):], func(r rune) bool { return r == '?' || r == '&' }) {
+		if name, value, _ := strings.Cut(part, "="); value == "{"+p.Name+"}" {
+			p.Name, p.In, p.Style, p.Explode = name, "query", "form", true
+			return false
+		}
+	}
+	return true
+}
+
 // undeclared adds a string parameter for each variable of the path that the document does not declare, and tells so.
 func (o *Operation) undeclared(c *Compiled) error {
-	for _, name := range templateNames(o.Path) {
+	for _, name := range templateNames(o.Route) {
 		if c.Parameter("path", name) != nil {
 			continue
 		}

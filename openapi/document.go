@@ -150,7 +150,7 @@ func (d *Document) readPaths() error {
 		}
 		for member := range item.Node.Members() {
 			if method := strings.ToUpper(member); slices.Contains(methods, method) {
-				d.add(&Operation{Method: method, Path: path, Place: item.Child(member), Document: d, item: item})
+				d.add(&Operation{Method: method, Path: path, Route: routeOf(path), Place: item.Child(member), Document: d, item: item})
 			}
 		}
 	}

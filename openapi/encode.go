@@ -47,10 +47,16 @@ func Text(v any) (text string, ok bool) {
 	return "", false
 }
 
+// scalarText writes what stands within an array or object. Of arrays and objects in there OpenAPI says nothing (3.1 §4.8.12.6); they are
+// written as JSON, as widespread clients do.
 func (p *Parameter) scalarText(v any) (string, error) {
 	text, ok := Text(v)
 	if !ok {
-		return "", fmt.Errorf("parameter %s: style %s cannot carry an array or object within another", p.Name, p.Style)
+		nested, err := json.Marshal(v)
+		if err != nil {
+			return "", fmt.Errorf("parameter %s: %w", p.Name, err)
+		}
+		text = string(nested)
 	}
 	return p.escape(text), nil
 }
@@ -180,11 +186,11 @@ func deepText(name string, v any) ([]string, error) {
 	return []string{url.QueryEscape(name) + "=" + url.QueryEscape(text)}, nil
 }
 
-// Expand fills the path template with values by parameter name, encoded already (see Encode). A variable without a value is an
-// error.
+// Expand fills the path template (Route) with values by parameter name, encoded already (see Encode). A variable without a value is
+// an error.
 func (o *Operation) Expand(values map[string]string) (string, error) {
-	path := o.Path
-	for _, name := range templateNames(o.Path) {
+	path := o.Route
+	for _, name := range templateNames(o.Route) {
 		value := values[name]
 		if value == "" {
 			return "", fmt.Errorf("path %s: no value for {%s}", o.Path, name)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // form is what a schema says about how the text of a parameter reads: which types it may be of, and whether it is one of the
@@ -161,6 +162,11 @@ func readings(text string, types schema.Type) []any {
 	}
 	if types&schema.TypeNull != 0 && (text == "null" || text == "" && types&schema.TypeString == 0) {
 		list = append(list, nil)
+	}
+	if types&(schema.TypeArray|schema.TypeObject) != 0 && text != "" && (text[0] == '{' || text[0] == '[') {
+		if v, err := source.DecodeJSON([]byte(text)); err == nil {
+			list = append(list, v)
+		}
 	}
 	if types&schema.TypeString != 0 || len(list) == 0 {
 		list = append(list, text)

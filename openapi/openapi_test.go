@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -58,7 +59,7 @@ func TestMatch(t *testing.T) {
 		{"GET", "", "", "", ""},
 	}
 	for _, tt := range tests {
-		m := d.Match(tt.method, tt.path)
+		m := d.Match(&http.Request{Method: tt.method, URL: &url.URL{}}, tt.path)
 		var id string
 		if m.Operation != nil {
 			id = m.Operation.ID
@@ -113,7 +114,7 @@ func decode(t testing.TB, d *Document, target string, header http.Header) (*Comp
 	for k, v := range header {
 		r.Header[k] = v
 	}
-	m := d.Match("GET", r.URL.EscapedPath())
+	m := d.Match(r, r.URL.EscapedPath())
 	c := compiled(t, d, "op")
 	v, broken := c.DecodeParameters(r, m)
 	return c, v, broken
@@ -228,8 +229,8 @@ func FuzzDecodeQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		r := httptest.NewRequest("GET", "/p/1", nil)
 		r.URL.RawQuery = query
-		_, one := c.DecodeParameters(r, d.Match("GET", "/p/1"))
-		_, two := c.DecodeParameters(r, d.Match("GET", "/p/1"))
+		_, one := c.DecodeParameters(r, d.Match(r, "/p/1"))
+		_, two := c.DecodeParameters(r, d.Match(r, "/p/1"))
 		if len(one) != len(two) {
 			t.Errorf("%q: %v, then %v", query, one, two)
 		}
@@ -355,7 +356,7 @@ paths:
 `)
 	c := compiled(t, d, "op")
 	r := httptest.NewRequest("GET", "/p?page=2&size=100&count=false", nil)
-	m := d.Match("GET", "/p")
+	m := d.Match(httptest.NewRequest("GET", "/p", nil), "/p")
 	if n := testing.AllocsPerRun(100, func() {
 		v, broken := c.DecodeParameters(r, m)
 		if v.Int("query", "size", 0) != 100 || v.Bool("query", "count", true) || len(broken) > 0 {
@@ -371,7 +372,7 @@ func BenchmarkDecodeParameters(b *testing.B) {
 	c := compiled(b, d, "op")
 	r := httptest.NewRequest("GET", "/p/abc?n=100&b=true", nil)
 	for b.Loop() {
-		if _, broken := c.DecodeParameters(r, d.Match("GET", "/p/abc")); len(broken) > 0 {
+		if _, broken := c.DecodeParameters(r, d.Match(r, "/p/abc")); len(broken) > 0 {
 			b.Fatal(broken)
 		}
 	}
@@ -379,9 +380,50 @@ func BenchmarkDecodeParameters(b *testing.B) {
 
 func BenchmarkMatch(b *testing.B) {
 	d := parse(b, routes)
+	r := httptest.NewRequest("GET", "/x/abc/y", nil)
 	for b.Loop() {
-		if d.Match("GET", "/x/abc/y").Operation == nil {
+		if d.Match(r, "/x/abc/y").Operation == nil {
 			b.Fatal("no match")
 		}
+	}
+}
+
+// TestMatchCondition tells operations of one path and method apart by what stands behind "?" and "#" in their paths.
+func TestMatchCondition(t *testing.T) {
+	d := parse(t, `
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /#X-Target=A.One: {post: {operationId: one, responses: {}}}
+  /#X-Target=A.Two: {post: {operationId: two, responses: {}}}
+  /tags/{arn}: {get: {operationId: all, responses: {}}}
+  /tags/{arn}#keys: {get: {operationId: some, responses: {}}}
+  /jobs?day={day}: {get: {operationId: day, parameters: [{name: day, in: path, required: true, schema: {type: integer}}], responses: {}}}
+  /jobs?action=stop: {get: {operationId: stop, responses: {}}}
+`)
+	tests := []struct{ method, target, header, id string }{
+		{"POST", "/", "A.One", "one"},
+		{"POST", "/", "A.Two", "two"},
+		{"POST", "/", "", "one"},
+		{"GET", "/tags/x", "", "all"},
+		{"GET", "/tags/x?keys=1", "", "some"},
+		{"GET", "/jobs?day=7", "", "day"},
+		{"GET", "/jobs?action=stop", "", "stop"},
+	}
+	for _, tt := range tests {
+		r := httptest.NewRequest(tt.method, tt.target, nil)
+		r.Header.Set("X-Target", tt.header)
+		if m := d.Match(r, r.URL.EscapedPath()); m.Operation == nil || m.Operation.ID != tt.id {
+			t.Errorf("%s %s %q: %+v, want %s", tt.method, tt.target, tt.header, m.Operation, tt.id)
+		}
+	}
+	c, err := d.Operation("day").Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/jobs?day=7", nil)
+	values, broken := c.DecodeParameters(r, d.Match(r, "/jobs"))
+	if n := values.Int("query", "day", 0); n != 7 || len(broken) > 0 {
+		t.Errorf("day is %d, %v", n, broken)
 	}
 }

@@ -14,6 +14,7 @@ type Operation struct {
 	ID         string // operationId; where absent or doubled: method and path made into a camel-case name, unique in the document
 	Method     string // upper case
 	Path       string // the template as written: "/pets/{petId}"
+	Route      string // the part of Path that a URL's path has: without "?…" and "#…", which tell operations of one path apart
 	Tags       []string
 	Summary    string
 	Deprecated bool

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ type node struct {
 type endpoint struct {
 	operation *Operation
 	names     []string
+	when      []condition
 }
 
 // template is a segment with variables: literal text around and between them.
@@ -52,13 +54,10 @@ type template struct {
 
 func (r *router) add(o *Operation) {
 	n := &r.root
-	for segment := range strings.SplitSeq(o.Path[1:], "/") {
+	for segment := range strings.SplitSeq(o.Route[1:], "/") {
 		n = n.child(segment)
 	}
-	if slices.ContainsFunc(n.methods, func(e endpoint) bool { return e.operation.Method == o.Method }) {
-		return // the same path twice with other names: the first one is served, lint tells
-	}
-	n.methods = append(n.methods, endpoint{o, templateNames(o.Path)})
+	n.methods = append(n.methods, endpoint{o, templateNames(o.Route), conditions(o)})
 	n.allow = allowed(n.methods)
 }
 
@@ -119,14 +118,15 @@ func literalTexts(segment string) []string {
 	}
 }
 
-// Match finds the operation for a method and an escaped path (url.URL.EscapedPath), without any server prefix. Literal
+// Match finds the operation for a request and its escaped path (url.URL.EscapedPath) without any server prefix. Literal
 // segments win over templated ones; "%2F" never splits a segment. It allocates nothing but Values. HEAD matches GET where no
-// HEAD is declared (Operation is then the GET).
-func (d *Document) Match(method, escapedPath string) Match {
+// HEAD is declared (Operation is then the GET). Where several operations have the path and method ("/jobs#action=start"), the
+// first of those whose query or header conditions are met most is found, else the first one.
+func (d *Document) Match(r *http.Request, escapedPath string) Match {
 	if !strings.HasPrefix(escapedPath, "/") {
 		return Match{}
 	}
-	w := walk{method: method}
+	w := walk{method: r.Method, request: r}
 	if w.visit(&d.router.root, escapedPath[1:]) {
 		return Match{Operation: w.found.operation, Values: w.named(), Allow: w.allow}
 	}
@@ -138,11 +138,12 @@ const variableLimit = 12
 
 // walk is one search through the trie. It visits a node at most once, so its time is bounded by the trie.
 type walk struct {
-	method string
-	values []string
-	found  endpoint
-	allow  []string
-	home   [variableLimit]string
+	method  string
+	request *http.Request
+	values  []string
+	found   endpoint
+	allow   []string
+	home    [variableLimit]string
 }
 
 func (w *walk) visit(n *node, rest string) bool {
@@ -168,11 +169,9 @@ func (w *walk) enter(n *node, tail string, more bool) bool {
 		return w.visit(n, tail)
 	}
 	for _, method := range [...]string{w.method, "GET"} {
-		for _, e := range n.methods {
-			if e.operation.Method == method {
-				w.found, w.allow = e, n.allow
-				return true
-			}
+		if e := n.endpoint(method, w.request); e != nil {
+			w.found, w.allow = *e, n.allow
+			return true
 		}
 		if w.method != "HEAD" {
 			break

@@ -76,7 +76,7 @@ func inferPagination(op *openapi.Compiled) *Pagination {
 		return nil
 	}
 	p := &Pagination{Total: "-", Next: "-", More: "-", TotalExact: true}
-	items, ok := itemsPointer(content.Schema, op.Path)
+	items, ok := itemsPointer(content.Schema, op.Route)
 	if p.Items = items; !ok || !p.parameters(op) {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"cmp"
 	"slices"
 
 	"troth/openapi/schema"
@@ -117,7 +118,9 @@ func (f *facts) tag(d *schema.Discriminator, branch *schema.Schema) {
 	if len(names) == 0 {
 		return
 	}
-	slices.Sort(names)
+	slices.SortFunc(names, func(a, b string) int { // a name that the mapping gives wins over the schema's own
+		return cmp.Or(cmp.Compare(b2i(a == branch.Name), b2i(b == branch.Name)), cmp.Compare(a, b))
+	})
 	f.set(d.Property, names[0])
 }
 

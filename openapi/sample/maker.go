@@ -85,6 +85,9 @@ func (m *maker) one(f *facts, seed uint64, name string, depth int) (any, error) 
 	case schema.TypeInteger:
 		return m.integer(f, d, name), nil
 	case schema.TypeNumber:
+		if strings.HasPrefix(f.format(), "int") || strings.HasPrefix(f.format(), "uint") {
+			return m.integer(f, d, name), nil
+		}
 		return m.number(f, d, name), nil
 	case schema.TypeBoolean:
 		return m.boolean(d, name), nil

@@ -8,25 +8,31 @@ import (
 	"troth/openapi/schema"
 )
 
-// matching makes a text that a pattern finds, of a length within limits (most < 0: none). It tries short repeats first and
-// then longer ones; ok is false where no try fits.
+// matching makes a text that a pattern finds, of a length within limits (most < 0: none). It aims at short lengths first and
+// then at longer ones; ok is false where no try fits.
 func matching(p *schema.Pattern, d *dice, least, most int) (string, bool) {
 	tree := p.Syntax()
 	if tree == nil {
 		return "", false
 	}
-	for try := range 40 {
-		w := writer{dice: d, extra: []int{2, 4, 0, 8, 1, 16, 32, 64, 128, 256}[try%10], limit: max(most, 4096)}
-		if least > 0 && try >= 3 {
-			w.extra = max(w.extra, least)
+	shortest, longest := lengths(tree)
+	padded := !anchored(tree, syntax.OpEndText, syntax.OpEndLine)
+	for try := range 64 {
+		target := shortest + spread(try, d)
+		if !padded || target < least {
+			target = max(target, least+spread(try/2, d)*(try&1))
 		}
-		w.write(tree)
+		target = min(target, longest)
+		if most >= 0 {
+			target = max(min(target, most), min(shortest, most))
+		}
+		w := writer{dice: d}
+		w.write(tree, target)
 		text := w.String()
-		if n := utf8.RuneCountInString(text); n < least && !tail(tree) {
+		if n := utf8.RuneCountInString(text); n < least && padded {
 			text += strings.Repeat("a", least-n)
 		}
-		n := utf8.RuneCountInString(text)
-		if n < least || most >= 0 && n > most {
+		if n := utf8.RuneCountInString(text); n < least || most >= 0 && n > most {
 			continue
 		}
 		if ok, err := p.Match(text); ok && err == nil {
@@ -36,14 +42,72 @@ func matching(p *schema.Pattern, d *dice, least, most int) (string, bool) {
 	return "", false
 }
 
-// tail tells whether a pattern is anchored at its end, so that nothing may follow.
-func tail(r *syntax.Regexp) bool {
+// spread is how much longer than the shortest a try's text shall be: little at first.
+func spread(try int, d *dice) int {
+	limit := []int{4, 8, 0, 2, 16, 1, 32, 64}[try%8]
+	return d.n(limit + 1)
+}
+
+// unlimited stands for "no longest"; sums of it stay far from overflow.
+const unlimited = 1 << 20
+
+// lengths are the fewest and the most runes that a pattern's own text has.
+func lengths(r *syntax.Regexp) (least, most int) {
 	switch r.Op {
-	case syntax.OpEndText, syntax.OpEndLine:
-		return true
+	case syntax.OpLiteral:
+		return len(r.Rune), len(r.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1, 1
+	case syntax.OpCapture:
+		return lengths(r.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range r.Sub {
+			low, high := lengths(sub)
+			least, most = least+low, min(most+high, unlimited)
+		}
+		return min(least, unlimited), most
+	case syntax.OpAlternate:
+		least = unlimited
+		for _, sub := range r.Sub {
+			low, high := lengths(sub)
+			least, most = min(least, low), max(most, high)
+		}
+		return least, most
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		low, high := lengths(r.Sub[0])
+		from, to := counts(r)
+		return min(low*from, unlimited), min(high*to, unlimited)
+	}
+	return 0, 0
+}
+
+// counts are how often a repeat repeats.
+func counts(r *syntax.Regexp) (least, most int) {
+	switch r.Op {
+	case syntax.OpStar:
+		return 0, 1000
+	case syntax.OpPlus:
+		return 1, 1000
+	case syntax.OpQuest:
+		return 0, 1
+	}
+	if r.Max < 0 {
+		return r.Min, max(1000, r.Min)
+	}
+	return r.Min, r.Max
+}
+
+// anchored tells whether a pattern ends with one of these operations, so that nothing may follow.
+func anchored(r *syntax.Regexp, ops ...syntax.Op) bool {
+	for _, op := range ops {
+		if r.Op == op {
+			return true
+		}
+	}
+	switch r.Op {
 	case syntax.OpConcat, syntax.OpCapture, syntax.OpAlternate:
 		for _, sub := range r.Sub {
-			if tail(sub) {
+			if anchored(sub, ops...) {
 				return true
 			}
 		}
@@ -54,15 +118,11 @@ func tail(r *syntax.Regexp) bool {
 // writer writes a text along a syntax tree.
 type writer struct {
 	strings.Builder
-	dice  *dice
-	extra int // most repeats beyond the least
-	limit int // bytes
+	dice *dice
 }
 
-func (w *writer) write(r *syntax.Regexp) {
-	if w.Len() > w.limit {
-		return
-	}
+// write writes a text of a node, as near to a length as the node can.
+func (w *writer) write(r *syntax.Regexp, length int) {
 	switch r.Op {
 	case syntax.OpLiteral:
 		w.WriteString(string(r.Rune))
@@ -70,33 +130,80 @@ func (w *writer) write(r *syntax.Regexp) {
 		w.class(r.Rune)
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		w.WriteByte(byte('a' + w.dice.n(26)))
-	case syntax.OpCapture, syntax.OpConcat:
-		for _, sub := range r.Sub {
-			w.write(sub)
-		}
+	case syntax.OpCapture:
+		w.write(r.Sub[0], length)
+	case syntax.OpConcat:
+		w.sequence(r.Sub, length)
 	case syntax.OpAlternate:
-		w.write(r.Sub[w.dice.n(len(r.Sub))])
-	case syntax.OpStar:
-		w.repeat(r.Sub[0], 0, -1)
-	case syntax.OpPlus:
-		w.repeat(r.Sub[0], 1, -1)
-	case syntax.OpQuest:
-		w.repeat(r.Sub[0], 0, 1)
-	case syntax.OpRepeat:
-		w.repeat(r.Sub[0], r.Min, r.Max)
+		w.write(w.branch(r.Sub, length), length)
+	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
+		w.repeat(r, length)
 	}
 }
 
-func (w *writer) repeat(r *syntax.Regexp, least, most int) {
-	n := w.extra
-	if w.extra < 8 {
-		n = w.dice.n(w.extra + 1)
+// sequence gives each part its least and the rest of the length to those that can take it, from a part picked by the dice on.
+func (w *writer) sequence(parts []*syntax.Regexp, length int) {
+	share := make([]int, len(parts))
+	room := make([]int, len(parts))
+	for i, part := range parts {
+		low, high := lengths(part)
+		share[i], room[i] = low, high-low
+		length -= low
 	}
-	if n += least; most >= 0 {
-		n = min(n, most)
+	for i, first := 0, w.dice.n(len(parts)); i < len(parts) && length > 0; i++ {
+		at := (first + i) % len(parts)
+		more := min(room[at], length)
+		if i == 0 && more > 1 && length <= 64 {
+			more = 1 + w.dice.n(more)
+		}
+		share[at] += more
+		room[at] -= more
+		length -= more
 	}
-	for range n {
-		w.write(r)
+	for i := 0; i < len(parts) && length > 0; i++ {
+		more := min(room[i], length)
+		share[i] += more
+		length -= more
+	}
+	for i, part := range parts {
+		w.write(part, share[i])
+	}
+}
+
+// branch picks an alternative that can be as long as wanted, any where none can.
+func (w *writer) branch(parts []*syntax.Regexp, length int) *syntax.Regexp {
+	var fits []*syntax.Regexp
+	for _, part := range parts {
+		if low, high := lengths(part); low <= length && length <= high {
+			fits = append(fits, part)
+		}
+	}
+	if len(fits) == 0 {
+		fits = parts
+	}
+	return fits[w.dice.n(len(fits))]
+}
+
+// repeat writes a part as often as the length asks for, with its lengths as even as they come.
+func (w *writer) repeat(r *syntax.Regexp, length int) {
+	low, high := lengths(r.Sub[0])
+	from, to := counts(r)
+	n := from
+	if low > 0 {
+		to = min(to, max(length/low, from))
+	}
+	if high > 0 {
+		n = max(from, (length+high-1)/high)
+	}
+	n = min(n, to)
+	if high > low && n < to { // parts of different lengths: some more, shorter ones
+		n += w.dice.n(min(to-n, 3) + 1)
+	}
+	for i := range n {
+		part := (length + n - i - 1) / (n - i)
+		before := w.Len()
+		w.write(r.Sub[0], part)
+		length = max(length-utf8.RuneCountInString(w.String()[before:]), 0)
 	}
 }
 

@@ -153,6 +153,7 @@ func (t *translator) class() error {
 		t.out.WriteByte('^')
 		t.i++
 	}
+	atom := noAtom
 	for t.i < len(t.in) {
 		switch t.in[t.i] {
 		case ']':
@@ -160,34 +161,51 @@ func (t *translator) class() error {
 			t.i++
 			return nil
 		case '[':
-			t.out.WriteString(`\[`)
-			t.i++
+			t.write(`\[`, 1)
+			atom = atom.next()
 		case '\\':
+			set := setEscape(t.in[t.i:])
 			if err := t.escape(true); err != nil {
 				return err
 			}
+			if atom = atom.next(); set {
+				atom = noAtom
+			}
 		case '-':
-			t.hyphen()
+			atom = t.hyphen(atom)
 		default:
 			t.copy()
+			atom = atom.next()
 		}
 	}
 	return errors.New("a character class is not closed")
 }
 
-// hyphen passes a range's hyphen on; beside a class escape ([\w-.]) it is a character (Annex B).
-func (t *translator) hyphen() {
-	before, after := t.in[:t.i], t.in[t.i+1:]
-	literal := strings.HasPrefix(after, "]") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, "[^") || setEscape(after)
-	if n := len(before); n >= 2 && setEscape(before[n-2:]) && (n < 3 || before[n-3] != '\\') {
-		literal = true
+// atom is what stands in front of a place in a character class.
+type atom int
+
+const (
+	noAtom atom = iota // nothing that can begin a range
+	oneAtom
+	openRange // a character and a hyphen
+)
+
+func (a atom) next() atom {
+	if a == openRange {
+		return noAtom
 	}
-	if literal {
-		t.out.WriteString(`\-`)
-	} else {
-		t.out.WriteByte('-')
+	return oneAtom
+}
+
+// hyphen passes a range's hyphen on; where no range can begin or end ([\w-.], [0-9-_]) it is a character (Annex B).
+func (t *translator) hyphen(a atom) atom {
+	after := t.in[t.i+1:]
+	if a == oneAtom && !strings.HasPrefix(after, "]") && !setEscape(after) {
+		t.write("-", 1)
+		return openRange
 	}
-	t.i++
+	t.write(`\-`, 1)
+	return a.next()
 }
 
 func setEscape(s string) bool {
