@@ -2,6 +2,7 @@ package mock
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ func newJudge(d *openapi.Document) (*judge, error) {
 	c.DefaultDraft(jsonschema.Draft2020)
 	c.AssertFormat()
 	c.RegisterFormat(&jsonschema.Format{Name: "uri-template", Validate: isTemplate})
+	c.RegisterFormat(&jsonschema.Format{Name: "byte", Validate: isBase64})
 	c.UseRegexpEngine(func(s string) (jsonschema.Regexp, error) { return backtracking(s) })
 	if err := c.AddResource(judged, doc); err != nil {
 		return nil, err
@@ -435,4 +437,14 @@ func isTemplate(v any) error {
 		return errors.New("no uri-template")
 	}
 	return nil
+}
+
+// isBase64 asserts OpenAPI's format byte, which JSON Schema does not know.
+func isBase64(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	_, err := base64.StdEncoding.DecodeString(s)
+	return err
 }

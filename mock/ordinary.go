@@ -3,6 +3,7 @@ package mock
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"troth/openapi"
@@ -55,7 +56,7 @@ func (s *Server) ordinaryPath(p *prepared) (string, error) {
 			return "", fmt.Errorf("operation %s: no value is known for %s; give one with -p %s=value", p.operation.ID, v.name, v.name)
 		}
 		parents = append(parents, openapi.PathValue{Name: v.name, Value: known[0]})
-		texts[v.name] = escapeSegment(known[0])
+		texts[v.name] = strings.ReplaceAll(escapeSegment(known[0]), "%2C", ",") // a comma is a separator where the value is no scalar
 		if param := p.compiled.Parameter("path", v.name); param != nil {
 			if value, ok := reading(param.Schema, known[0]); ok {
 				text, err := param.Encode(value)
@@ -71,9 +72,9 @@ func (s *Server) ordinaryPath(p *prepared) (string, error) {
 
 // ordinaryParameters adds the required parameters outside the path.
 func (s *Server) ordinaryParameters(p *prepared, r *http.Request) error {
-	var query []string
+	query := conditionQuery(p.operation)
 	for _, param := range p.compiled.Parameters {
-		if !param.Required || param.In == "path" {
+		if param.In == "path" || !param.Required && !p.operation.Demands(param.Name) {
 			continue
 		}
 		value, err := s.parameterValue(param)
@@ -95,6 +96,20 @@ func (s *Server) ordinaryParameters(p *prepared, r *http.Request) error {
 	}
 	r.URL.RawQuery = strings.Join(query, "&")
 	return nil
+}
+
+// conditionQuery is the query that an operation's path asks for ("/templates#kind=html"), where no parameter is declared for it.
+func conditionQuery(op *openapi.Operation) (query []string) {
+	compiled, err := op.Compile()
+	if err != nil {
+		return nil
+	}
+	for name, value := range op.Conditions() {
+		if compiled.Parameter("query", name) == nil && compiled.Parameter("header", name) == nil {
+			query = append(query, url.QueryEscape(name)+"="+url.QueryEscape(value))
+		}
+	}
+	return query
 }
 
 // parameterValue is a valid example, else a sampled value.

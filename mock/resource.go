@@ -68,7 +68,9 @@ func (r *resource) examine() {
 		}
 		s.idMember = idMember(s.base, r.idParam)
 	}
-	r.shape = s
+	if r.shape = s; s.idMember != "" && r.id(r.server.options.seed) == "" {
+		r.shape.idMember = "" // no text is an ID for both the path and the item
+	}
 }
 
 // ids returns the schema of the item path's variable as the first operation declares it, and the IDs that must exist: those given
@@ -109,7 +111,7 @@ func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
 		}
 	}
 	for part := range s.Parts(false) {
-		if part.Items != nil {
+		if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
 			return part.Items
 		}
 	}

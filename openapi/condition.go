@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"iter"
 	"net/http"
 	"strings"
 )
@@ -19,6 +20,31 @@ func routeOf(path string) string {
 		return path[:i]
 	}
 	return path
+}
+
+// Conditions yields what stands behind "?" or "#" in the operation's path: names of query parameters or headers that a request must
+// have to reach it, each with its value, "" where any will do.
+func (o *Operation) Conditions() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, c := range conditions(o) {
+			if c.any {
+				c.value = ""
+			}
+			if !yield(c.name, c.value) {
+				return
+			}
+		}
+	}
+}
+
+// Demands tells whether one of the operation's Conditions has this name.
+func (o *Operation) Demands(name string) bool {
+	for condition := range o.Conditions() {
+		if condition == name {
+			return true
+		}
+	}
+	return false
 }
 
 func conditions(o *Operation) (list []condition) {

@@ -191,15 +191,34 @@ func (w *walk) capture(texts []string, segment string) bool {
 	}
 	segment = segment[len(first) : len(segment)-len(last)]
 	for _, text := range texts[1 : len(texts)-1] {
-		at := strings.Index(segment[1:], text)
-		if at < 0 || text == "" || len(segment) < at+2+len(text) {
+		at := split(segment, text)
+		if at < 1 || len(segment) < at+1+len(text) {
 			return false
 		}
-		w.values = append(w.values, segment[:at+1])
-		segment = segment[at+1+len(text):]
+		w.values = append(w.values, segment[:at])
+		segment = segment[at+len(text):]
 	}
 	w.values = append(w.values, segment)
 	return true
+}
+
+// split is where the text between two variables stands: the first place behind a character, but the last one of a dot, which
+// separates extensions ("{position}.{ext}"). Where nothing is between them, the second variable begins with the last dot, else it is
+// the last character.
+func split(segment, text string) int {
+	switch text {
+	case ".":
+		return strings.LastIndexByte(segment, '.')
+	case "":
+		if at := strings.LastIndexByte(segment, '.'); at > 0 {
+			return at
+		}
+		return len(segment) - 1
+	}
+	if at := strings.Index(segment[1:], text); at >= 0 {
+		return at + 1
+	}
+	return -1
 }
 
 func (w *walk) named() []PathValue {

@@ -28,7 +28,7 @@ func (m *maker) object(f *facts, seed uint64, depth int) (any, error) {
 // names lists the members to make: all declared ones, or the required ones only where the value is to be small.
 func (m *maker) names(f *facts, depth int) []string {
 	var names []string
-	small := m.minimal || m.depth >= softDepth
+	small := m.minimal || m.depth >= m.soft
 	required := m.required(f)
 	for _, s := range f.parts {
 		for i := range s.Properties {
@@ -137,7 +137,7 @@ func all(parts []*schema.Schema, v any, dir schema.Direction) bool {
 // fill adds members to a map: an object whose names are not declared, or too few of them.
 func (m *maker) fill(f *facts, object map[string]any, seed uint64, depth int) error {
 	least := f.least(func(s *schema.Schema) int { return s.MinProperties })
-	if len(object) == 0 && !m.minimal && m.depth < softDepth && isMap(f) {
+	if len(object) == 0 && !m.minimal && m.depth < m.soft && isMap(f) {
 		least = max(least, 1)
 	}
 	for i := 0; len(object) < least && i < least+20; i++ {
@@ -193,7 +193,7 @@ func (m *maker) array(f *facts, seed uint64, name string, depth int) (any, error
 	least := max(f.least(func(s *schema.Schema) int { return s.MinItems }), 0)
 	most := f.most(func(s *schema.Schema) int { return s.MaxItems })
 	n := least
-	if !m.minimal && m.depth < softDepth {
+	if !m.minimal && m.depth < m.soft {
 		n = max(least, 1+int(Hash(seed, "items")%2))
 	}
 	if most >= 0 {

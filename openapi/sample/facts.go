@@ -56,7 +56,7 @@ func (m *maker) expand(f *facts, s *schema.Schema, seed uint64, depth int) {
 // pick chooses a branch: deep down the one that ends soonest, so that recursion ends.
 func (m *maker) pick(choice []*schema.Schema, seed uint64) int {
 	i := int(seed % uint64(len(choice)))
-	if m.depth < softDepth {
+	if m.depth < m.soft {
 		return i
 	}
 	best := i

@@ -17,10 +17,11 @@ type maker struct {
 	budget  int
 	retries int // left for this attempt at the whole: retries of parts within parts would multiply
 	depth   int
+	soft    int       // depth at which optional members and items end
 	clock   *sequence // of the object that is being made
 }
 
-// softDepth is where optional members and items end, hardDepth where a required recursion is given up.
+// softDepth is where optional members and items end at first, hardDepth where a required recursion is given up.
 const (
 	softDepth = 7
 	hardDepth = 40

@@ -4,10 +4,11 @@
 // goroutine. Field-name awareness never beats the schema: every value is validated with the compiled schema before it is
 // returned, repaired where it fails, and a schema for which no value is found is an error that says why.
 //
-// Limits: a value is made of at most 20,000 parts; a pattern with lookaround is met by trial.
+// Limits: a value is made of at most 4,000 parts; a pattern with lookaround is met by trial.
 package sample
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -52,14 +53,16 @@ func Value(s *schema.Schema, seed uint64, opts ...Option) (any, error) {
 	for _, opt := range opts {
 		opt(&c)
 	}
-	m := &maker{config: c, budget: budget}
+	m := &maker{config: c, soft: softDepth}
 	var best []schema.Violation
 	var failure error
 	for attempt := range attempts {
-		m.retries = retries
+		m.retries, m.budget = retries, budget
 		v, err := m.value([]*schema.Schema{s}, Hash(seed, itoa(attempt)), c.name, 0)
 		if err != nil {
-			failure = err
+			if failure = err; errors.Is(err, errBudget) {
+				m.soft -= 3 // optional members end sooner
+			}
 			continue
 		}
 		broken := s.Validate(v, c.dir)
@@ -83,8 +86,8 @@ func Value(s *schema.Schema, seed uint64, opts ...Option) (any, error) {
 // attempts is how many values of a whole schema are tried; parts are tried on their own first.
 const attempts = 12
 
-// budget is how many parts all attempts together may make.
-const budget = 20_000
+// budget is how many parts an attempt may make.
+const budget = 4_000
 
 // retries is how many parts may be made anew in one attempt.
 const retries = 40
