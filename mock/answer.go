@@ -90,7 +90,7 @@ func (s *Server) action(call *Call) func(*Call) (*Reply, error) {
 	}
 	c := s.world.collection(r, parentsOf(call.Match.Values, isItem))
 	switch {
-	case op == r.list:
+	case op == r.list && call.Content != nil && itemSchema(call.Content.Schema, r.shape.items) != nil:
 		return c.answerList
 	case op == r.create && s.shows(call, r):
 		return c.answerCreate

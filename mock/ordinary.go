@@ -29,10 +29,14 @@ func (s *Server) Ordinary(op *openapi.Operation) (*http.Request, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mock: operation %s: request body: %w", op.ID, err)
 	}
-	r, err := http.NewRequest(op.Method, path, strings.NewReader(body))
+	r, err := http.NewRequest(op.Method, "/", strings.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("mock: operation %s: %w", op.ID, err)
 	}
+	if r.URL.Path, err = url.PathUnescape(path); err != nil {
+		return nil, fmt.Errorf("mock: operation %s: %w", op.ID, err)
+	}
+	r.URL.RawPath = path
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
@@ -53,7 +57,7 @@ func (s *Server) ordinaryPath(p *prepared) (string, error) {
 	for _, v := range p.variables {
 		known := s.world.known(p, v, parents)
 		if len(known) == 0 {
-			return "", fmt.Errorf("operation %s: no value is known for %s; give one with -p %s=value", p.operation.ID, v.name, v.name)
+			return "", s.unknown(p, v)
 		}
 		parents = append(parents, openapi.PathValue{Name: v.name, Value: known[0]})
 		texts[v.name] = strings.ReplaceAll(escapeSegment(known[0]), "%2C", ",") // a comma is a separator where the value is no scalar
@@ -96,6 +100,16 @@ func (s *Server) ordinaryParameters(p *prepared, r *http.Request) error {
 	}
 	r.URL.RawQuery = strings.Join(query, "&")
 	return nil
+}
+
+// unknown tells why there is no value for a variable of the path.
+func (s *Server) unknown(p *prepared, v variable) error {
+	if param := p.compiled.Parameter("path", v.name); param != nil {
+		if _, err := s.parameterValue(param); err != nil {
+			return fmt.Errorf("operation %s: path parameter %s: %w", p.operation.ID, v.name, err)
+		}
+	}
+	return fmt.Errorf("operation %s: no value is known for %s; give one with -p %s=value", p.operation.ID, v.name, v.name)
 }
 
 // conditionQuery is the query that an operation's path asks for ("/templates#kind=html"), where no parameter is declared for it.

@@ -31,6 +31,9 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 		return window{size: unpaged * 1000, counted: true}, nil
 	}
 	w := window{size: defaultSize, number: p.First, counted: true}
+	if p.Maximum > 0 {
+		w.size = min(w.size, p.Maximum)
+	}
 	if p.Default > 0 {
 		w.size = p.Default
 	}

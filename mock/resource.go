@@ -110,6 +110,9 @@ func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
 			return nil
 		}
 	}
+	if s == nil {
+		return nil
+	}
 	for part := range s.Parts(false) {
 		if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
 			return part.Items

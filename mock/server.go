@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -100,12 +101,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer writes the response and tells the operation and why it was refused.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reason string) {
-	if slices.Contains(s.tokens.paths, r.URL.Path) {
+	if slices.Contains(s.tokens.paths, r.URL.Path) && (!s.options.authOff || len(s.doc.Match(r, r.URL.EscapedPath()).Allow) == 0) {
 		s.tokens.ServeHTTP(w, r)
 		return "", ""
 	}
 	call := &Call{Request: r}
-	reply, err := s.route(call)
+	reply, err := s.guarded(call)
 	if err != nil {
 		reply, reason = s.refuse(call, err), err.Error()
 	}
@@ -114,6 +115,19 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reas
 	}
 	s.write(w, call, reply)
 	return operation, reason
+}
+
+// guarded is route; a panic becomes an error that says where, so that no document and no request stops the process.
+func (s *Server) guarded(call *Call) (reply *Reply, err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			if problem == http.ErrAbortHandler {
+				panic(problem)
+			}
+			reply, err = nil, fmt.Errorf("this is a defect of troth, please report it: %v\n%s", problem, debug.Stack())
+		}
+	}()
+	return s.route(call)
 }
 
 // route finds the operation and runs the chain.

@@ -90,6 +90,9 @@ func (v *Values) Int(in, name string, fallback int) int {
 	}
 	value, _ := v.Get(in, name)
 	n, ok := value.(json.Number)
+	if text, isText := value.(string); isText { // a number whose parameter is declared a string
+		n, ok = json.Number(text), true
+	}
 	if !ok {
 		return fallback
 	}

@@ -124,7 +124,9 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 	} else if p.Page = find(parameterNames.offset, schema.TypeInteger); p.Page != "" {
 		p.Style = "offset"
 	} else if p.Page = find(parameterNames.cursor, schema.TypeString); p.Page != "" {
-		p.Style = "cursor"
+		if p.Style = "cursor"; op.Parameter("query", p.Page).Required { // the first page has no cursor yet: this is a number in a string
+			p.Style, p.First = "page", firstPage(op.Parameter("query", p.Page).Schema)
+		}
 	} else if p.Size != "" {
 		p.Style = "link"
 	}

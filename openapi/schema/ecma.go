@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -348,6 +349,10 @@ func (t *translator) property(c byte) error {
 	}
 	if short, ok := longNames[name]; ok {
 		name = short
+	}
+	if unicode.Categories[name] == nil && unicode.Scripts[name] == nil && name != "Any" {
+		t.write(string(c), 2) // Annex B again: this is how regexp2 and browsers read other dialects' names, such as \p{Alnum}
+		return nil
 	}
 	t.write(`\`+string(c)+"{"+name+"}", 2+end+1)
 	return nil
