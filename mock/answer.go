@@ -70,10 +70,19 @@ func (s *Server) override(next Handler) Handler {
 // resource answers operations of a collection path and its item path from the collection.
 func (s *Server) resource(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
-		if act := s.action(call); act != nil {
-			return act(call)
+		act := s.action(call)
+		if act == nil {
+			return next(ctx, call)
 		}
-		return next(ctx, call)
+		reply, err := act(call)
+		if err != nil || call.Request.Method != http.MethodGet {
+			return reply, err
+		}
+		if check(call, reply) != nil { // items that are valid one by one and not together (uniqueItems): an answer without a store beats none
+			return next(ctx, call)
+		}
+		reply.verified = true
+		return reply, nil
 	}
 }
 

@@ -30,6 +30,8 @@ type Reply struct {
 	Content *openapi.Content // what Body is; nil: no body
 	Body    any              // plain JSON (or a string for text)
 	Encoded []byte           // the body's bytes where they are known already; wins over Body
+
+	verified bool // Body was validated already
 }
 
 // A Handler answers a call. The reply is non-nil if and only if the error is nil.

@@ -59,7 +59,32 @@ func mustJSON(v any) []byte {
 // ecma is a pattern run by regexp2; one that it refuses, or that takes too long, finds everything.
 type ecma struct{ re *regexp2.Regexp }
 
+// java is classes that ECMA-262 does not know and that documents of Java services use.
+var java = map[string]string{
+	`\p{Alnum}`: "0-9A-Za-z", `\p{Alpha}`: "A-Za-z", `\p{XDigit}`: "0-9A-Fa-f", `\p{Digit}`: "0-9", `\p{ASCII}`: `\x00-\x7F`,
+	`\p{Print}`: " -~", `\p{Graph}`: "!-~", `\p{Punct}`: "!-/:-@\\[-`{-~", `\p{Upper}`: "A-Z", `\p{Lower}`: "a-z", `\p{Space}`: `\s`, `\p{Blank}`: `\t `,
+}
+
+// standard writes those classes out, in brackets where they stand in none.
+func standard(s string) string {
+	for name, inside := range java {
+		for {
+			before, after, found := strings.Cut(s, name)
+			if !found {
+				break
+			}
+			if open, end := strings.LastIndexByte(before, '['), strings.LastIndexByte(before, ']'); open > end {
+				s = before + inside + after
+			} else {
+				s = before + "[" + inside + "]" + after
+			}
+		}
+	}
+	return s
+}
+
 func backtracking(s string) (jsonschema.Regexp, error) {
+	s = standard(s)
 	for _, options := range []regexp2.RegexOptions{regexp2.ECMAScript | regexp2.Unicode, regexp2.ECMAScript, regexp2.None} {
 		if re, err := regexp2.Compile(s, options); err == nil {
 			re.MatchTimeout = time.Second

@@ -171,12 +171,17 @@ func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []st
 			return []string{first}
 		}
 	}
-	seed := sample.Hash(w.server.options.seed, "known", v.name)
-	made, err := sample.Value(param.Schema, seed, sample.Named(v.name))
-	if err != nil {
-		return nil
+	for try := range 8 { // an empty text is no segment
+		seed := sample.Hash(w.server.options.seed, "known", v.name, strings.Repeat("x", try))
+		made, err := sample.Value(param.Schema, seed, sample.Named(v.name))
+		if err != nil {
+			return nil
+		}
+		if t := pathText(param, made); t != "" {
+			return []string{t}
+		}
 	}
-	return []string{pathText(param, made)}
+	return nil
 }
 
 // pathText is a value as it stands in a path, percent-decoded.

@@ -202,8 +202,9 @@ func (o *Operation) contents(p source.Place) ([]*Content, error) {
 			return nil, err
 		}
 		t, err := ParseMediaType(name)
-		if err != nil {
-			return nil, p.Child(name).Errorf("media type %q: %w", name, err)
+		if err != nil { // documents paste examples where media types belong
+			o.Document.compiler.Note(schema.Unchecked{Place: p.Child(name), Keyword: "content", Reason: err.Error()})
+			continue
 		}
 		c := &Content{Type: t, Place: place}
 		if place.Child("schema").Exists() {
@@ -250,6 +251,9 @@ func (o *Operation) compileResponses(c *Compiled) error {
 		r := &Response{Code: code, Description: p.Node.Get("description").Text(), Place: p}
 		if r.Content, err = o.contents(p.Child("content")); err != nil {
 			return err
+		}
+		if len(r.Content) == 0 && p.Node.Get("content").Len() > 0 && strings.HasPrefix(code, "2") {
+			return p.Child("content").Errorf("none of the members is a media type (type/subtype)")
 		}
 		if r.Headers, err = o.headers(p.Child("headers")); err != nil {
 			return err

@@ -39,9 +39,9 @@ func (m *maker) without(f *facts, s *schema.Schema, object map[string]any) bool 
 
 // spoil gives a member that an alternative declares a value that the alternative refuses.
 func (m *maker) spoil(f *facts, s *schema.Schema, object map[string]any) bool {
-	for _, branch := range s.OneOf {
-		for i := range branch.Properties {
-			name := branch.Properties[i].Name
+	for part := range s.Parts(true) {
+		for i := range part.Properties {
+			name := part.Properties[i].Name
 			old, had := object[name]
 			for _, v := range []any{"none", json.Number("0"), false, []any{}, map[string]any{}, nil} {
 				object[name] = v

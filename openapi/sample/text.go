@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -100,7 +101,7 @@ func (m *maker) formatted(format string, d *dice, name string, least, most int) 
 	}
 	switch format {
 	case "date-time":
-		return m.clock.at(name).Format("2006-01-02T15:04:05Z"), true
+		return instant(m.clock.at(name), least, most), true
 	case "date":
 		return m.clock.at(name).Format("2006-01-02"), true
 	case "time":
@@ -121,6 +122,22 @@ func (m *maker) formatted(format string, d *dice, name string, least, most int) 
 		return "1/" + m.faker(d).Noun(), true
 	}
 	return m.address(format, d)
+}
+
+// instants are RFC 3339's ways to write an instant of UTC, the usual one first. Documents ask for one by its length.
+var instants = []string{
+	"2006-01-02T15:04:05Z", "2006-01-02T15:04:05.000Z", "2006-01-02T15:04:05+00:00", "2006-01-02T15:04:05.000000Z",
+	"2006-01-02T15:04:05.0Z", "2006-01-02T15:04:05.00Z", "2006-01-02T15:04:05.000+00:00", "2006-01-02T15:04:05.000000000Z",
+	"2006-01-02T15:04:05.000000+00:00", "2006-01-02T15:04:05.000000000+00:00", "2006-01-02T15:04:05.0000Z", "2006-01-02T15:04:05.0+00:00",
+}
+
+func instant(t time.Time, least, most int) string {
+	for _, layout := range instants {
+		if len(layout) >= least && (most < 0 || len(layout) <= most) {
+			return t.Format(layout)
+		}
+	}
+	return t.Format(instants[0])
 }
 
 // address makes names and addresses of the network: only in domains and ranges that are reserved for examples (RFC 2606, RFC 5737, RFC 3849).

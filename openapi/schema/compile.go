@@ -82,6 +82,13 @@ type Unchecked struct {
 // String is "file:line #/pointer: keyword: reason".
 func (u Unchecked) String() string { return u.Place.String() + ": " + u.Keyword + ": " + u.Reason }
 
+// Note lists a constraint that whoever uses this compiler cannot check.
+func (c *Compiler) Note(u Unchecked) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unchecked = append(c.unchecked, u)
+}
+
 func (c *Compiler) skip(p source.Place, keyword, reason string) {
 	c.unchecked = append(c.unchecked, Unchecked{p.Child(keyword), keyword, reason})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -225,7 +224,7 @@ func (t *translator) escape(class bool) error {
 	case c == 'u' || c == 'x' || c == 'c':
 		return t.code(c)
 	case c == 'p' || c == 'P':
-		return t.property(c)
+		return t.property(c, class)
 	case c >= '1' && c <= '9' && !class, c == 'k':
 		t.backreference(c)
 	case c == '0':
@@ -332,8 +331,27 @@ var longNames = map[string]string{
 	"Punctuation": "P", "Symbol": "S", "Separator": "Z", "Space_Separator": "Zs", "Other": "C", "Control": "Cc",
 }
 
+// foreignNames are classes of Java and POSIX, which ECMA-262 does not know and documents of Java services are full of: taken as they are
+// meant.
+var foreignNames = map[string]string{
+	"Alnum": "0-9A-Za-z", "Alpha": "A-Za-z", "ASCII": `\x00-\x7F`, "Digit": "0-9", "Graph": "!-~", "Lower": "a-z", "Print": " -~",
+	"Punct": "!-/:-@\\[-`{-~", "Space": `\t-\r `, "Upper": "A-Z", "XDigit": "0-9A-Fa-f", "Blank": `\t `, "Cntrl": `\x00-\x1F\x7F`,
+	"IsLetter": `\p{L}`, "IsDigit": `\p{Nd}`, "IsAlphabetic": `\p{L}`,
+}
+
+// bracketed writes the inside of a class for where it stands.
+func bracketed(inside string, class, negated bool) string {
+	switch {
+	case class:
+		return inside
+	case negated:
+		return "[^" + inside + "]"
+	}
+	return "[" + inside + "]"
+}
+
 // property translates \p{…}: a script without "Script=", a category by its short name.
-func (t *translator) property(c byte) error {
+func (t *translator) property(c byte, class bool) error {
 	rest := t.in[t.i+2:]
 	if !strings.HasPrefix(rest, "{") {
 		t.write(string(c), 2) // Annex B, as without the u flag
@@ -350,8 +368,11 @@ func (t *translator) property(c byte) error {
 	if short, ok := longNames[name]; ok {
 		name = short
 	}
-	if unicode.Categories[name] == nil && unicode.Scripts[name] == nil && name != "Any" {
-		t.write(string(c), 2) // Annex B again: this is how regexp2 and browsers read other dialects' names, such as \p{Alnum}
+	if ascii, ok := foreignNames[name]; ok {
+		if class && c == 'P' {
+			return fmt.Errorf(`\%c{%s} in a character class is no ECMA-262`, c, name)
+		}
+		t.write(bracketed(ascii, class, c == 'P'), 2+end+1)
 		return nil
 	}
 	t.write(`\`+string(c)+"{"+name+"}", 2+end+1)
