@@ -46,6 +46,9 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 			return c, nil
 		}
 	}
+	if text, ok := m.formatted(f.format(), d, name, least, most); ok && f.accepts(text, m.dir) {
+		return text, nil
+	}
 	for _, p := range patterns {
 		if text, ok := matching(p, d, least, most); ok && f.accepts(text, m.dir) {
 			return text, nil
@@ -54,7 +57,7 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 	if e, ok := f.example(m.dir); ok {
 		return e, nil
 	}
-	for _, format := range []string{f.format(), "uuid", "date-time", "email", "uri", "hostname", "ipv4"} {
+	for _, format := range []string{"uuid", "date-time", "email", "uri", "hostname", "ipv4"} {
 		if text, ok := m.formatted(format, d, name, least, most); ok && f.accepts(text, m.dir) {
 			return text, nil
 		}

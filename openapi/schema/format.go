@@ -79,19 +79,27 @@ func isDateTime(s string) bool {
 		return false
 	}
 	s = strings.ToUpper(s)
-	if !plainFraction(s[19:]) {
+	if !plainFraction(s[19:]) || !isOffset(s) {
 		return false
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err == nil {
-		_, offset := t.Zone()
-		return offset > -24*3600 && offset < 24*3600
+		return true
 	}
 	if s[17:19] != "60" {
 		return false
 	}
 	t, err = time.Parse(time.RFC3339Nano, s[:17]+"59"+s[19:])
 	return err == nil && t.UTC().Hour() == 23 && t.UTC().Minute() == 59
+}
+
+// isOffset tells whether an instant ends with Z or an offset within the clock's bounds: time.Parse takes -01:60.
+func isOffset(s string) bool {
+	if strings.HasSuffix(s, "Z") {
+		return true
+	}
+	zone := s[len(s)-len("+00:00"):]
+	return (zone[0] == '+' || zone[0] == '-') && zone[3] == ':' && isDigits(zone[1:3]) && isDigits(zone[4:]) && zone[1:3] < "24" && zone[4:] < "60"
 }
 
 // plainFraction refuses the comma that time.Parse takes for a decimal point.

@@ -52,7 +52,7 @@ var keywordTests = []struct {
 	{`{"minLength":2,"maxLength":3}`, `["ab","äöü","😀😀"]`, map[string]string{`"a"`: "minLength", `"abcd"`: "maxLength"}},
 	{`{"pattern":"^[a-f0-9]{24}$"}`, `["32b6e34b3d91647abb20e7b8",1]`, map[string]string{`"x"`: "pattern"}},
 	{`{"pattern":"^(?!$)a"}`, `["a"]`, map[string]string{`"b"`: "pattern"}},
-	{`{"format":"date-time"}`, `["2025-05-04T09:42:00Z","1998-12-31T23:59:60Z"]`, map[string]string{`"2025-05-04"`: "format", `"2025-02-30T00:00:00Z"`: "format"}},
+	{`{"format":"date-time"}`, `["2025-05-04T09:42:00Z","1998-12-31T23:59:60Z"]`, map[string]string{`"2025-05-04"`: "format", `"2025-02-30T00:00:00Z"`: "format", `"2025-02-20T00:00:00-01:60"`: "format", `"2025-02-20T00:00:00+24:00"`: "format"}},
 	{`{"format":"ipv4"}`, `["1.2.3.4"]`, map[string]string{`"1.2.3"`: "format"}},
 	{`{"format":"uuid"}`, `["2eb8aa08-aa98-11ea-b4aa-73b441d16380"]`, map[string]string{`"2eb8aa08"`: "format"}},
 	{`{"format":"duration"}`, `["P4DT12H30M5S","P1Y","PT36H","P4W"]`, map[string]string{`"P"`: "format", `"PT"`: "format", `"P1YT"`: "format"}},
