@@ -3,7 +3,6 @@ package mock
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -124,190 +123,61 @@ func (s *Server) shows(call *Call, r *resource) bool {
 
 func (c *collection) answerList(call *Call) (*Reply, error) {
 	s, shape := c.resource.server, &c.resource.shape
+	call.listed = c.selection(call).key()
 	w, err := s.window(call, shape.page)
 	if err != nil {
 		return nil, err
 	}
-	if s.tweaks.page != nil {
-		_, total := c.window(0, 0)
-		s.tweaks.page(&w, shape.page, total)
+	records, err := c.selected(call)
+	if err != nil {
+		return nil, fmt.Errorf("list item: %w", err)
 	}
-	body := call.Content.Schema
-	item := itemSchema(body, shape.items)
-	records, total := c.window(w.start, w.size)
-	values, texts := make([]any, 0, len(records)), make([]any, 0, len(records))
-	for _, r := range records {
+	if s.tweaks.page != nil {
+		s.tweaks.page(&w, shape.page, len(records))
+	}
+	item := itemSchema(call.Content.Schema, shape.items)
+	page := w.cut(records)
+	values, texts := make([]any, 0, len(page)), make([]any, 0, len(page))
+	for _, r := range page {
 		v, t, err := c.as(r, item)
 		if err != nil {
 			return nil, fmt.Errorf("list item: %w", err)
 		}
 		values, texts = append(values, v), append(texts, t)
 	}
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if shape.items == "" {
 		reply.Body, reply.Encoded = values, appendJSON(nil, texts)
-	} else if err := c.wrap(call, reply, w, values, texts, total); err != nil {
+	} else if err := c.wrap(call, reply, w, values, texts, len(records)); err != nil {
 		return nil, err
 	}
 	if p := shape.page; p != nil && p.LinkHeader {
-		reply.Header.Set("Link", s.linkHeader(call, p, w, total))
+		reply.Header.Set("Link", s.linkHeader(call, p, w, len(records)))
 	}
 	return reply, nil
 }
 
 // wrap puts a page of items into the list's body; the items are encoded already.
 func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []any, total int) error {
-	s, shape := c.resource.server, &c.resource.shape
+	s, shape, sch := c.resource.server, &c.resource.shape, call.Content.Schema
 	seed := sample.Hash(c.seed, "list")
-	body, err := sample.Value(call.Content.Schema, seed, sample.Members(c.echoed()), sample.Minimal())
-	if err != nil {
-		return fmt.Errorf("list body: %w", err)
+	var body any
+	for _, opts := range [][]sample.Option{{sample.Minimal()}, nil} { // what tells of the page may need the optional members around it
+		var err error
+		if body, err = sample.Value(sch, seed, append(opts, sample.Members(c.echoed()))...); err != nil {
+			return fmt.Errorf("list body: %w", err)
+		}
+		source.Put(body, shape.items, values)
+		s.complete(call, shape.page, body, w, total)
+		if sch.Valid(body, schema.Response) {
+			break
+		}
 	}
-	s.complete(call, shape.page, body, w, total)
 	source.Put(body, shape.items, texts)
 	reply.Encoded = appendJSON(nil, body)
 	source.Put(body, shape.items, values)
 	reply.Body = body
 	return nil
-}
-
-func (c *collection) answerRead(call *Call) (*Reply, error) {
-	r := c.get(call.Match.Values[len(call.Match.Values)-1].Value)
-	if r == nil { // an ID that only --world open or -p makes exist
-		r = &record{id: call.Match.Values[len(call.Match.Values)-1].Value}
-	}
-	return c.reply(call, r)
-}
-
-// reply shows a record as the call's content says.
-func (c *collection) reply(call *Call, r *record) (*Reply, error) {
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
-	if call.Content == nil {
-		return reply, nil
-	}
-	var err error
-	var text raw
-	reply.Body, text, err = c.as(r, call.Content.Schema)
-	reply.Encoded = text
-	return reply, err
-}
-
-func (c *collection) answerCreate(call *Call) (*Reply, error) {
-	given := c.writable(call.Body)
-	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
-	if err != nil {
-		return nil, err
-	}
-	reply, err := c.reply(call, r)
-	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
-		reply.Header.Set("Location", base+path)
-	}
-	return reply, err
-}
-
-// newRecord makes the n-th item that clients created. The lock is held.
-func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
-	shape := &c.resource.shape
-	seed := sample.Hash(c.seed, "created", itoa(n))
-	id := text(given[shape.idMember])
-	if _, taken := c.index[id]; id != "" && (taken || slices.ContainsFunc(c.created, func(r *record) bool { return r.id == id })) && !c.gone[id] {
-		return nil, &Fault{
-			Status: conflict(call), Situation: "conflict", Parameters: []any{id}, Values: pathTexts(call, id),
-			Detail: fmt.Sprintf("%s %s exists already", shape.idMember, id),
-		}
-	}
-	for try := 0; id == "" && try < 20; try++ {
-		made := c.resource.id(sample.Hash(seed, "id", itoa(try)))
-		if _, taken := c.index[made]; !taken || made == "" {
-			id = made
-		}
-	}
-	value, err := c.make(id, seed, given)
-	return &record{id: id, value: value}, err
-}
-
-// conflict is 409 where the document declares it, else the status of an invalid request.
-func conflict(call *Call) int {
-	if call.Operation.Response(http.StatusConflict) != nil {
-		return http.StatusConflict
-	}
-	return badRequest(call)
-}
-
-// writable are the members of a request body that a client may set: those that are not readOnly.
-func (c *collection) writable(body any) map[string]any {
-	sent, _ := body.(map[string]any)
-	given := make(map[string]any, len(sent))
-	for name, v := range sent {
-		if s := c.resource.shape.base.Find(name); s != nil && !s.ReadOnly && !s.WriteOnly {
-			given[name] = v
-		}
-	}
-	return given
-}
-
-func (c *collection) answerUpdate(call *Call) (*Reply, error) {
-	id := call.Match.Values[len(call.Match.Values)-1].Value
-	r := c.get(id)
-	if r == nil {
-		r = &record{id: id}
-	}
-	if _, _, err := c.as(r, c.resource.shape.base); err != nil {
-		return nil, err
-	}
-	object, ok := source.Clone(r.value).(map[string]any)
-	if !ok {
-		return c.reply(call, r)
-	}
-	given := c.writable(call.Body)
-	delete(given, c.resource.shape.idMember)
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		replace(c.resource.shape.base, object, name, merged(object[name], given[name], call.Operation.Method))
-	}
-	updated := &record{id: id, value: object}
-	c.set(updated)
-	return c.reply(call, updated)
-}
-
-// merged is the new value of a member: PATCH merges objects (RFC 7396), PUT replaces them.
-func merged(old, sent any, method string) any {
-	target, isObject := old.(map[string]any)
-	patch, ok := sent.(map[string]any)
-	if method != http.MethodPatch || !isObject || !ok {
-		return sent
-	}
-	for name, v := range patch {
-		if v == nil {
-			delete(target, name)
-		} else {
-			target[name] = merged(target[name], v, method)
-		}
-	}
-	return target
-}
-
-func (c *collection) answerDelete(call *Call) (*Reply, error) {
-	id := call.Match.Values[len(call.Match.Values)-1].Value
-	r := c.get(id)
-	if r == nil {
-		r = &record{id: id}
-	}
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
-	if call.Content != nil && c.resource.server.shows(call, c.resource) {
-		shown, err := c.reply(call, r)
-		if err != nil {
-			return nil, err
-		}
-		reply = shown
-	} else if call.Content != nil {
-		made, err := c.resource.server.sampled(call.Request.Context(), call)
-		if err != nil {
-			return nil, err
-		}
-		reply = made
-	}
-	c.remove(id)
-	return reply, nil
 }
 
 // example answers with the first valid example that the document gives for the content.

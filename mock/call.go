@@ -21,6 +21,7 @@ type Call struct {
 	Status    int               // its status
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
+	listed    string // which selection of a collection this is
 }
 
 // Reply is an answer that is not yet encoded.
@@ -30,6 +31,8 @@ type Reply struct {
 	Content *openapi.Content // what Body is; nil: no body
 	Body    any              // plain JSON (or a string for text)
 	Encoded []byte           // the body's bytes where they are known already; wins over Body
+
+	Rule string // what made it: for X-Troth-Explain
 
 	verified bool // Body was validated already
 }

@@ -17,6 +17,9 @@ type collection struct {
 	parents  []openapi.PathValue
 	seed     uint64
 
+	writing sync.Mutex // one writer at a time: what it read is still true when it writes
+	newborn bool       // a client created a parent: there is no virtual part
+
 	mu      sync.Mutex
 	ids     []string       // of the virtual part; "" for each where items have none
 	index   map[string]int // of ids
@@ -55,6 +58,9 @@ const (
 const unpaged = 10
 
 func (c *collection) size() int {
+	if c.newborn {
+		return 0
+	}
 	n := c.resource.server.options.items
 	if c.resource.shape.page == nil {
 		n = min(n, unpaged)
@@ -70,7 +76,9 @@ func (c *collection) fill() {
 	n := c.size()
 	c.index = make(map[string]int, n)
 	for _, id := range c.resource.shape.forced {
-		c.admit(id)
+		if !c.newborn {
+			c.admit(id)
+		}
 	}
 	for i := len(c.ids); i < n; i++ {
 		if !c.admitNew(i) {
@@ -107,24 +115,29 @@ func (c *collection) lookup(id string) presence {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fill()
+	if c.made(id) != nil {
+		return present
+	}
 	if c.gone[id] {
 		return deleted
 	}
 	if _, ok := c.index[id]; ok && id != "" {
 		return present
 	}
-	if slices.ContainsFunc(c.created, func(r *record) bool { return r.id == id }) {
-		return present
-	}
 	return unknown
 }
 
-// first is the ID of the first item that exists, "" where there is none.
+// first is the ID of the first item that exists, "" where there is none; rather a seeded one, which has items of its own, than a
+// created one.
 func (c *collection) first() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, r := range c.alive() {
-		return r.id
+	all := c.alive()
+	if len(all) > len(c.created) {
+		return all[len(c.created)].id
+	}
+	if len(all) > 0 {
+		return all[0].id
 	}
 	return ""
 }
@@ -163,28 +176,25 @@ func (c *collection) at(i int) *record {
 	return c.virtual[i]
 }
 
-// window returns the records from start, at most n, and how many there are in all.
-func (c *collection) window(start, n int) ([]*record, int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	all := c.alive()
-	start = min(max(start, 0), len(all))
-	return all[start : start+min(n, len(all)-start)], len(all)
-}
-
 // get returns the record of an ID, nil where there is none.
 func (c *collection) get(id string) *record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fill()
-	if c.gone[id] {
-		return nil
+	if r := c.made(id); r != nil {
+		return r
 	}
-	if i, ok := c.index[id]; ok {
+	if i, ok := c.index[id]; ok && !c.gone[id] {
 		return c.at(i)
 	}
+	return nil
+}
+
+// made is the record of an ID that a client created, nil where there is none. The lock is held. What was deleted of the virtual part stays
+// gone, even where a client creates its ID anew.
+func (c *collection) made(id string) *record {
 	for _, r := range c.created {
-		if r.id == id {
+		if r.id == id && id != "" {
 			return r
 		}
 	}
@@ -202,11 +212,17 @@ func (c *collection) add(make func(n int) (*record, error)) (*record, error) {
 	}
 	c.changes()
 	c.created = slices.Insert(c.created, 0, r)
-	delete(c.gone, r.id)
 	return r, nil
 }
 
-// set replaces the record of an ID that exists.
+// madeByClient tells whether a client created the item of an ID.
+func (c *collection) madeByClient(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.made(id) != nil
+}
+
+// set replaces the record of an ID, or adds it where there is none (PUT of a new item).
 func (c *collection) set(r *record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -216,6 +232,10 @@ func (c *collection) set(r *record) {
 			c.created[i] = r
 			return
 		}
+	}
+	if _, virtual := c.index[r.id]; !virtual || c.gone[r.id] {
+		c.created = slices.Insert(c.created, 0, r)
+		return
 	}
 	if c.changed == nil {
 		c.changed = map[string]*record{}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -27,6 +28,9 @@ func isLink(s *schema.Schema) bool { return s.Find("href") != nil && s.Find("rel
 
 // escapeSegment percent-encodes a value for one path segment.
 func escapeSegment(s string) string { return url.PathEscape(s) }
+
+// hashed derives a seed.
+func hashed(seed uint64, parts ...string) uint64 { return sample.Hash(seed, parts...) }
 
 func itoa(i int) string { return strconv.Itoa(i) }
 

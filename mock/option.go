@@ -25,6 +25,7 @@ type options struct {
 	handlers map[string]Handler
 	defects  []Defect
 	log      func(Entry)
+	admin    bool
 }
 
 func newOptions(opts []Option) (*options, error) {
@@ -101,6 +102,11 @@ func WithDefect(name string) Option {
 		}
 		return fmt.Errorf("defect %q is unknown: want one of %v", name, defectNames())
 	}
+}
+
+// WithAdmin serves the server's own resources below AdminPrefix (see Server.Admin), without authentication.
+func WithAdmin() Option {
+	return func(o *options) error { o.admin = true; return nil }
 }
 
 // WithLog calls f after each answered request, from the request's goroutine.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"troth/openapi/convention"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -20,6 +21,12 @@ type window struct {
 	asked       bool // the request names a size
 	number      int  // of the page, for links; position in numbered styles
 	counted     bool
+}
+
+// cut is the page of a list.
+func (w window) cut(all []*record) []*record {
+	start := min(max(w.start, 0), len(all))
+	return all[start : start+min(max(w.size, 0), len(all)-start)]
 }
 
 // defaultSize is the page size of lists whose document names none.
@@ -130,7 +137,7 @@ func (s *Server) openCursor(call *Call, token string) (start int, ok bool) {
 
 func (s *Server) sign(call *Call, position []byte) []byte {
 	mac := hmac.New(sha256.New, binary.BigEndian.AppendUint64(nil, s.options.seed))
-	mac.Write([]byte(call.Request.URL.Path))
+	mac.Write([]byte(call.Request.URL.Path + "?" + call.listed))
 	mac.Write(position)
 	return mac.Sum(nil)[:8]
 }
@@ -155,17 +162,52 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	if p.Next != "-" {
 		s.putNext(call, p, object, w, more)
 	}
+	for pointer, what := range p.Echo {
+		echo(call.Content.Schema, object, pointer, w.tells(what, p, total))
+	}
 	if p.Links != nil {
 		s.putLinks(call, p, object, w, total)
 	}
 }
 
-func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string]any, w window, more bool) {
-	sch := call.Content.Schema
-	for _, token := range source.Tokens(p.Next) {
-		if sch = sch.Find(token); sch == nil {
-			return
+// tells is what a member of a list's body says of the page.
+func (w window) tells(what string, p *convention.Pagination, total int) int {
+	switch what {
+	case "page":
+		return w.number
+	case "offset":
+		return w.start
+	case "pages":
+		return (total + w.size - 1) / max(w.size, 1)
+	case "count":
+		return max(min(w.size, total-w.start), 0)
+	}
+	return w.size
+}
+
+// echo sets a member that is there or whose parent is, where its schema takes the number.
+func echo(s *schema.Schema, object map[string]any, pointer string, n int) {
+	if parent, ok := source.Get(object, pointer[:strings.LastIndexByte(pointer, '/')]); !ok || parent == nil {
+		return
+	}
+	if member := schemaAt(s, pointer); member != nil && member.Valid(json.Number(itoa(n)), schema.Response) {
+		source.Put(object, pointer, json.Number(itoa(n)))
+	}
+}
+
+func schemaAt(s *schema.Schema, pointer string) *schema.Schema {
+	for _, token := range source.Tokens(pointer) {
+		if s = s.Find(token); s == nil {
+			return nil
 		}
+	}
+	return s
+}
+
+func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string]any, w window, more bool) {
+	sch := schemaAt(call.Content.Schema, p.Next)
+	if sch == nil {
+		return
 	}
 	next := any(s.cursor(call, s.following(w)))
 	if p.Style == "offset" {
@@ -202,6 +244,8 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 		{p.Links.Self, true, w.start},
 		{p.Links.Previous, w.start > 0, max(w.start-w.size, 0)},
 		{p.Links.Next, w.start+w.size < total, s.following(w)},
+		{p.Links.First, true, 0},
+		{p.Links.Last, true, lastPage(w, total)},
 	}
 	array, members := []any{}, map[string]any{}
 	for _, r := range relations {
@@ -219,9 +263,12 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 	source.Put(object, p.Links.Pointer, array)
 }
 
+// lastPage is where the last page begins.
+func lastPage(w window, total int) int { return max(total-1, 0) / max(w.size, 1) * w.size }
+
 // putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
 func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object, members map[string]any) {
-	for _, rel := range []string{p.Links.Self, p.Links.Previous, p.Links.Next} {
+	for _, rel := range []string{p.Links.Self, p.Links.Previous, p.Links.Next, p.Links.First, p.Links.Last} {
 		if rel == "" {
 			continue
 		}
@@ -277,6 +324,6 @@ func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, tota
 	add("first", true, 0)
 	add("prev", w.start > 0, max(w.start-w.size, 0))
 	add("next", w.start+w.size < total, s.following(w))
-	add("last", true, max(total-1, 0)/max(w.size, 1)*w.size)
+	add("last", true, lastPage(w, total))
 	return strings.Join(links, ", ")
 }

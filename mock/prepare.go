@@ -2,6 +2,7 @@ package mock
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"sync"
 
@@ -37,6 +38,12 @@ func (p *prepared) ready() error {
 		}
 	})
 	return p.err
+}
+
+// upserts tells whether the operation creates the item that its path names where there is none: a PUT that declares 201, or the only
+// way to create items.
+func (p *prepared) upserts(r *resource) bool {
+	return p.operation.Method == http.MethodPut && (r.create == nil || p.compiled.Response(http.StatusCreated) != nil)
 }
 
 // newestFirst puts content whose media types differ in their date only in falling order, so that a client that accepts any is

@@ -26,6 +26,7 @@ type Server struct {
 	memo     *memo
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
+	admin    http.Handler
 }
 
 // New returns a server for a loaded document. Operations are compiled when they are first asked for; what cannot be compiled
@@ -52,6 +53,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 		s.plans[op] = &prepared{operation: op}
 	}
 	s.world = newWorld(s)
+	s.admin = s.Admin()
 	return s, s.assemble()
 }
 
@@ -88,6 +90,10 @@ func prefixes(servers []string) []string {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.administers(r) {
+		s.admin.ServeHTTP(w, r)
+		return
+	}
 	started := s.options.clock()
 	out := &counter{ResponseWriter: w}
 	id, reason := s.answer(out, r)

@@ -130,10 +130,10 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		case present:
 			return true
 		case deleted:
-			return false
+			return v.item && p.upserts(r)
 		}
 		if v.item && r.addressable() {
-			return false
+			return p.upserts(r)
 		}
 	}
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name))
@@ -218,10 +218,14 @@ func exampleTexts(p *openapi.Parameter) []string {
 
 // collection returns the collection of a resource under the given parents.
 func (w *world) collection(r *resource, parents []openapi.PathValue) *collection {
-	key := unnamed(r.path)
-	for _, p := range parents {
-		key += "\x00" + p.Value
+	key := collectionKey(r, parents)
+	w.mu.Lock()
+	c := w.kept[key]
+	w.mu.Unlock()
+	if c != nil {
+		return c
 	}
+	newborn := w.newborn(r, parents) // outside the lock: it looks into the collections of the parents
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if c := w.kept[key]; c != nil {
@@ -230,9 +234,48 @@ func (w *world) collection(r *resource, parents []openapi.PathValue) *collection
 	if len(w.kept) >= keep {
 		w.forget()
 	}
-	c := &collection{resource: r, parents: slices.Clone(parents), seed: sample.Hash(w.server.options.seed, "collection", key)}
+	c = &collection{resource: r, parents: slices.Clone(parents), newborn: newborn, seed: sample.Hash(w.server.options.seed, "collection", key)}
 	w.kept[key] = c
 	return c
+}
+
+func collectionKey(r *resource, parents []openapi.PathValue) string {
+	key := unnamed(r.path)
+	for _, p := range parents {
+		key += "\x00" + p.Value
+	}
+	return key
+}
+
+// newborn tells whether a client created one of the parents: what is new has nothing in it yet.
+func (w *world) newborn(r *resource, parents []openapi.PathValue) bool {
+	for i, v := range variables(r.path) {
+		if i >= len(parents) {
+			break
+		}
+		if of := w.resources[v.collection]; of != nil && of.usable() && w.collection(of, parents[:i]).madeByClient(parents[i].Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// orphan forgets the collections under an item that was deleted.
+func (w *world) orphan(c *collection, id string) {
+	prefix := unnamed(c.resource.path) + "/{}/"
+	values := append(slices.Clone(c.parents), openapi.PathValue{Value: id})
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key, kept := range w.kept {
+		if strings.HasPrefix(unnamed(kept.resource.path), prefix) && under(kept.parents, values) {
+			delete(w.kept, key)
+		}
+	}
+}
+
+// under tells whether the first of a collection's parents have these values.
+func under(parents, values []openapi.PathValue) bool {
+	return len(parents) >= len(values) && slices.EqualFunc(parents[:len(values)], values, func(a, b openapi.PathValue) bool { return a.Value == b.Value })
 }
 
 // forget drops the collections that can be computed anew.

@@ -7,6 +7,7 @@
 package convention
 
 import (
+	"encoding/json"
 	"sync"
 
 	"troth/openapi"
@@ -28,7 +29,10 @@ type Conventions struct {
 	errors Errors // from troth.yaml; its empty members are inferred
 	paging paging
 	pages  sync.Map // *Pagination by *openapi.Operation
-	shapes sync.Map // *Errors by *schema.Schema
+
+	selection  map[string]json.RawMessage // from troth.yaml, by operationId
+	selections sync.Map                   // *Selection by *openapi.Operation
+	shapes     sync.Map                   // *Errors by *schema.Schema
 }
 
 // Infer reads the conventions out of a document.

@@ -40,6 +40,7 @@ type file struct {
 		Default    json.RawMessage            `json:"default"`
 		Operations map[string]json.RawMessage `json:"operations"`
 	} `json:"pagination"`
+	Selection map[string]json.RawMessage `json:"selection"`
 }
 
 // paging is what troth.yaml says of lists, applied over what is inferred.
@@ -126,6 +127,11 @@ func checkNames(doc *openapi.Document, root source.Place, f *file) error {
 			return root.Child("pagination").Child("operations").Child(id).Errorf("operation %q: want an operationId of %s", id, doc.Name)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(f.Selection)) {
+		if doc.Operation(id) == nil {
+			return root.Child("selection").Child(id).Errorf("operation %q: want an operationId of %s", id, doc.Name)
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(f.Errors.Situations)) {
 		general, _, _ := strings.Cut(key, ":")
 		if !slices.Contains(Situations(), general) && integer(key) < 400 {
@@ -137,7 +143,7 @@ func checkNames(doc *openapi.Document, root source.Place, f *file) error {
 
 func (c *Conventions) apply(f *file) {
 	c.errors, c.Charset, c.Headers, c.Rules = f.Errors, f.Charset, f.Headers, f.Rules
-	c.paging = paging{f.Pagination.Default, f.Pagination.Operations}
+	c.paging, c.selection = paging{f.Pagination.Default, f.Pagination.Operations}, f.Selection
 	if f.Envelope != nil {
 		c.Envelope = f.Envelope
 	}

@@ -28,6 +28,10 @@ type Pagination struct {
 	More       string `json:"more"`       // JSON pointer of a "has more" boolean, "-" where there is none
 	Links      *Links `json:"links"`      // nil: no links in the body
 	LinkHeader bool   `json:"linkHeader"` // a Link header (RFC 8288) is declared
+
+	// Echo is what other members of the body say of the page, by JSON pointer: "size", "page" (its number), "offset" (of its first
+	// item), "pages" (how many there are) or "count" (of items on it).
+	Echo map[string]string `json:"echo,omitempty"`
 }
 
 // Links are links in a list's body: an array of objects with a relation and a target, or an object whose members are the relations.
@@ -38,6 +42,8 @@ type Links struct {
 	Self     string `json:"self"` // the relations; "" where not used
 	Next     string `json:"next"`
 	Previous string `json:"previous"`
+	First    string `json:"first,omitempty"`
+	Last     string `json:"last,omitempty"`
 	Object   bool   `json:"object"` // {"next": "…"}
 }
 
@@ -180,6 +186,36 @@ func (p *Pagination) body(s *schema.Schema) {
 			p.More = pointer + "/" + source.Escape(name)
 		}
 	}
+	for _, pointer := range at {
+		p.echoes(pointer, schemaAt(s, pointer))
+	}
+}
+
+// echoNames are names of integer members that repeat what was asked for, lower case without separators.
+var echoNames = map[string][]string{
+	"size":   {"itemsperpage", "perpage", "pagesize", "limit", "size", "pagelimit", "rows"},
+	"page":   {"page", "pagenum", "pagenumber", "pageno", "pageindex", "currentpage"},
+	"offset": {"offset", "skip", "start", "startindex", "startat"},
+	"pages":  {"pages", "totalpages", "pagecount", "numpages", "lastpage"},
+	"count":  {"count", "numberofelements", "itemcount", "resultcount"},
+}
+
+func (p *Pagination) echoes(pointer string, home *schema.Schema) {
+	for _, name := range propertyNames(home) {
+		at := pointer + "/" + source.Escape(name)
+		if at == p.Total || !may(home.Find(name), schema.TypeInteger) {
+			continue
+		}
+		for what, names := range echoNames {
+			if !oneOf(name, names) || what == "page" && p.Style != "page" {
+				continue
+			}
+			if p.Echo == nil {
+				p.Echo = map[string]string{}
+			}
+			p.Echo[at] = what
+		}
+	}
 }
 
 func (p *Pagination) links(s *schema.Schema) {
@@ -197,6 +233,7 @@ func (p *Pagination) links(s *schema.Schema) {
 	l := &Links{Pointer: "/" + source.Escape(name), Object: true}
 	l.Self, l.Next = memberNamed(home, []string{"self"}, schema.TypeString), memberNamed(home, []string{"next"}, schema.TypeString)
 	l.Previous = memberNamed(home, []string{"prev", "previous"}, schema.TypeString)
+	l.First, l.Last = memberNamed(home, []string{"first"}, schema.TypeString), memberNamed(home, []string{"last"}, schema.TypeString)
 	if l.Next != "" {
 		p.Links = l
 	}

@@ -1,0 +1,75 @@
+package mock
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+)
+
+// precondition evaluates If-Match and If-None-Match (RFC 9110 §13.1) for an item where the operation knows of them: a failed one is 412;
+// a GET whose client has the item already is answered 304. Else both results are nil.
+func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
+	header := call.Request.Header
+	match, none := header.Values("If-Match"), header.Values("If-None-Match")
+	if len(match)+len(none) == 0 || !conditional(call.Operation) {
+		return nil, nil
+	}
+	tag, exists := "", c.get(r.id) != nil
+	if exists {
+		var err error
+		if tag, err = c.etag(r); err != nil {
+			return nil, err
+		}
+	}
+	if len(match) > 0 && !listsTag(match, tag, exists) {
+		return nil, preconditionFailed(call, "If-Match", match, tag)
+	}
+	if len(none) == 0 || !listsTag(none, tag, exists) {
+		return nil, nil
+	}
+	if call.Operation.Method != http.MethodGet {
+		return nil, preconditionFailed(call, "If-None-Match", none, tag)
+	}
+	if call.Operation.Response(http.StatusNotModified) == nil {
+		return nil, nil
+	}
+	return &Reply{Status: http.StatusNotModified, Header: http.Header{"Etag": {tag}}, Rule: "precondition"}, nil
+}
+
+// conditional tells whether an operation declares anything of conditional requests.
+func conditional(op *openapi.Compiled) bool {
+	if op.Parameter("header", "If-Match") != nil || op.Parameter("header", "If-None-Match") != nil {
+		return true
+	}
+	return slices.ContainsFunc(op.Responses, func(r *openapi.Response) bool {
+		return r.Code == "412" || r.Code == "304" || declares(r, "ETag")
+	})
+}
+
+// listsTag tells whether a list of entity tags, or "*", covers what exists. Tags compare weakly here (RFC 9110 §8.8.3.2).
+func listsTag(lines []string, tag string, exists bool) bool {
+	for _, line := range lines {
+		for member := range openapi.Members(line) {
+			if member == "*" && exists || exists && strings.TrimPrefix(member, "W/") == tag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func preconditionFailed(call *Call, field string, lines []string, tag string) error {
+	return &Fault{
+		Status: http.StatusPreconditionFailed, Situation: "precondition-failed", Parameters: []any{strings.Join(lines, ", ")},
+		Detail: fmt.Sprintf("%s: %s does not hold: the entity tag is %s", field, strings.Join(lines, ", "), tag),
+	}
+}
+
+// etag is the strong entity tag of an item: a hash of its content.
+func (c *collection) etag(r *record) (string, error) {
+	_, text, err := c.as(r, c.resource.shape.base)
+	return fmt.Sprintf("\"%016x\"", hashed(0, string(text))), err
+}

@@ -1,0 +1,169 @@
+package mock
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+	"troth/openapi/schema"
+)
+
+// selected lists the records that a request's filters let through, in the order that it asks for.
+func (c *collection) selected(call *Call) ([]*record, error) {
+	c.mu.Lock()
+	all := c.alive()
+	c.mu.Unlock()
+	q := c.selection(call)
+	if q == nil {
+		return all, nil
+	}
+	kept := make([]chosen, 0, len(all))
+	for _, r := range all {
+		value, _, err := c.as(r, c.resource.shape.base)
+		if err != nil {
+			return nil, err
+		}
+		object, _ := value.(map[string]any)
+		if q.lets(object) {
+			kept = append(kept, chosen{r, object})
+		}
+	}
+	slices.SortStableFunc(kept, q.compare)
+	records := make([]*record, len(kept))
+	for i, k := range kept {
+		records[i] = k.record
+	}
+	return records, nil
+}
+
+type chosen struct {
+	record *record
+	object map[string]any
+}
+
+// query is what one request asks of a list.
+type query struct {
+	wanted map[string]any // by member: a value or, for a list, any of several
+	keys   []convention.Key
+}
+
+// selection reads the filters and sort parameters that a request has, nil where it has none.
+func (c *collection) selection(call *Call) *query {
+	s := c.resource.server.conv.Selection(call.Operation, c.resource.shape.items)
+	if s == nil {
+		return nil
+	}
+	q := &query{wanted: map[string]any{}}
+	for name, member := range s.Filters {
+		if v, ok := call.Values.Get("query", name); ok {
+			q.wanted[member] = v
+		}
+	}
+	if v, ok := call.Values.Get("query", s.Sort); ok && s.Sort != "" {
+		order, _ := call.Values.Get("query", s.Order)
+		q.keys = s.Keys(joined(v), joined(order), c.resource.shape.base)
+	}
+	if len(q.wanted) == 0 && len(q.keys) == 0 {
+		return nil
+	}
+	return q
+}
+
+// joined is the text of a scalar or of an array of them.
+func joined(v any) string {
+	items, ok := v.([]any)
+	if !ok {
+		return text(v)
+	}
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = text(item)
+	}
+	return strings.Join(texts, ",")
+}
+
+func (q *query) lets(object map[string]any) bool {
+	for member, want := range q.wanted {
+		if !meets(object[member], want) {
+			return false
+		}
+	}
+	return true
+}
+
+// meets tells whether a member has a wanted value, or one of several; an array member has each of its items.
+func meets(v, want any) bool {
+	if list, ok := want.([]any); ok {
+		return slices.ContainsFunc(list, func(one any) bool { return meets(v, one) })
+	}
+	if items, ok := v.([]any); ok {
+		return slices.ContainsFunc(items, func(item any) bool { return meets(item, want) })
+	}
+	if schema.Equal(v, want) {
+		return true
+	}
+	t, ok := openapi.Text(v)
+	w, wok := openapi.Text(want)
+	return ok && wok && v != nil && t == w // a number asked for in a parameter that is declared a string
+}
+
+func (q *query) compare(a, b chosen) int {
+	for _, key := range q.keys {
+		d := order(a.object[key.Member], b.object[key.Member])
+		if key.Falls {
+			d = -d
+		}
+		if d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// order compares two members: by number where both are numbers, else by text; what is absent comes last.
+func order(a, b any) int {
+	x, xok := openapi.Text(a)
+	y, yok := openapi.Text(b)
+	if !xok || !yok || a == nil || b == nil {
+		return cmp.Compare(b2n(a == nil || !xok), b2n(b == nil || !yok))
+	}
+	m, mok := a.(json.Number)
+	n, nok := b.(json.Number)
+	if !mok || !nok {
+		return cmp.Compare(x, y)
+	}
+	p, pok := new(big.Float).SetString(m.String())
+	r, rok := new(big.Float).SetString(n.String())
+	if !pok || !rok {
+		return cmp.Compare(x, y)
+	}
+	return p.Cmp(r)
+}
+
+func b2n(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// key tells one selection from another: a cursor belongs to the list that it was issued for.
+func (q *query) key() string {
+	if q == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, member := range slices.Sorted(maps.Keys(q.wanted)) {
+		b.WriteString(member + "=" + string(appendJSON(nil, q.wanted[member])) + "&")
+	}
+	for _, key := range q.keys {
+		b.WriteString(key.Member)
+		b.WriteByte("+-"[b2n(key.Falls)])
+	}
+	return b.String()
+}

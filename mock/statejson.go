@@ -1,0 +1,116 @@
+package mock
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"troth/openapi/source"
+)
+
+// stateFormat is the version of a state's JSON form.
+const stateFormat = "1"
+
+// plain is the JSON form of a state.
+func (s State) plain() any {
+	list := []any{}
+	for _, c := range s.Collections {
+		list = append(list, map[string]any{
+			"path": c.Path, "parents": texts(c.Parents), "created": plainItems(c.Created), "changed": plainItems(c.Changed),
+			"deleted": texts(c.Deleted), "writes": json.Number(strconv.Itoa(c.Writes)),
+		})
+	}
+	return map[string]any{"format": json.Number(stateFormat), "collections": list}
+}
+
+func texts(list []string) []any {
+	out := []any{}
+	for _, s := range list {
+		out = append(out, s)
+	}
+	return out
+}
+
+func plainItems(items []Item) []any {
+	out := []any{}
+	for _, item := range items {
+		out = append(out, map[string]any{"id": item.ID, "value": item.Value})
+	}
+	return out
+}
+
+// stateOf reads the JSON form.
+func stateOf(v any) (State, error) {
+	r := &stateReader{root: v}
+	if format, _ := source.Get(v, "/format"); format != json.Number(stateFormat) {
+		return State{}, fmt.Errorf("#/format: found %v, want %s", format, stateFormat)
+	}
+	var state State
+	for i := range r.list("/collections") {
+		at := "/collections/" + strconv.Itoa(i)
+		state.Collections = append(state.Collections, CollectionState{
+			Path: r.text(at + "/path"), Parents: r.texts(at + "/parents"), Created: r.items(at + "/created"), Changed: r.items(at + "/changed"),
+			Deleted: r.texts(at + "/deleted"), Writes: r.count(at + "/writes"),
+		})
+	}
+	return state, r.err
+}
+
+// stateReader reads members by their pointers and keeps the first error.
+type stateReader struct {
+	root any
+	err  error
+}
+
+func (r *stateReader) fail(pointer string, v any, want string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("#%s: found %v, want %s", pointer, v, want)
+	}
+}
+
+func (r *stateReader) list(pointer string) []any {
+	v, found := source.Get(r.root, pointer)
+	list, ok := v.([]any)
+	if found && !ok {
+		r.fail(pointer, v, "an array")
+	}
+	return list
+}
+
+func (r *stateReader) text(pointer string) string {
+	v, _ := source.Get(r.root, pointer)
+	s, ok := v.(string)
+	if !ok {
+		r.fail(pointer, v, "a string")
+	}
+	return s
+}
+
+func (r *stateReader) texts(pointer string) (list []string) {
+	for i := range r.list(pointer) {
+		list = append(list, r.text(pointer+"/"+strconv.Itoa(i)))
+	}
+	return list
+}
+
+func (r *stateReader) items(pointer string) (list []Item) {
+	for i := range r.list(pointer) {
+		at := pointer + "/" + strconv.Itoa(i)
+		value, found := source.Get(r.root, at+"/value")
+		if !found {
+			r.fail(at+"/value", nil, "a value")
+		}
+		list = append(list, Item{r.text(at + "/id"), value})
+	}
+	return list
+}
+
+func (r *stateReader) count(pointer string) int {
+	v, found := source.Get(r.root, pointer)
+	n, _ := v.(json.Number)
+	i, err := strconv.Atoi(n.String())
+	if found && (err != nil || i < 0) {
+		r.fail(pointer, v, "an integer, 0 or more")
+	}
+	return max(i, 0)
+}

@@ -1,0 +1,133 @@
+package mock
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// asked is the ID that an item path names.
+func asked(call *Call) string { return call.Match.Values[len(call.Match.Values)-1].Value }
+
+// named returns the record of an ID; one that only --world open, -p or PUT makes exist is made.
+func (c *collection) named(id string) *record {
+	if r := c.get(id); r != nil {
+		return r
+	}
+	return &record{id: id}
+}
+
+func (c *collection) answerRead(call *Call) (*Reply, error) {
+	r := c.named(asked(call))
+	if fresh, err := c.precondition(call, r); err != nil || fresh != nil {
+		return fresh, err
+	}
+	return c.reply(call, r)
+}
+
+// reply shows a record as the call's content says.
+func (c *collection) reply(call *Call, r *record) (*Reply, error) {
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	if declares(call.Response, "ETag") {
+		tag, err := c.etag(r)
+		if err != nil {
+			return nil, err
+		}
+		reply.Header.Set("ETag", tag)
+	}
+	if call.Content == nil {
+		return reply, nil
+	}
+	var err error
+	var text raw
+	reply.Body, text, err = c.as(r, call.Content.Schema)
+	reply.Encoded = text
+	return reply, err
+}
+
+func (c *collection) answerCreate(call *Call) (*Reply, error) {
+	given := c.writable(call.Body)
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
+	if err != nil {
+		return nil, err
+	}
+	reply, err := c.reply(call, r)
+	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
+		reply.Header.Set("Location", base+path)
+	}
+	return reply, err
+}
+
+// newRecord makes the n-th item that clients created. The lock is held.
+func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
+	shape := &c.resource.shape
+	seed := hashed(c.seed, "created", itoa(n))
+	id := text(given[shape.idMember])
+	if _, taken := c.index[id]; id != "" && (c.made(id) != nil || taken && !c.gone[id]) {
+		return nil, &Fault{
+			Status: conflict(call), Situation: "conflict", Parameters: []any{id}, Values: pathTexts(call, id),
+			Detail: fmt.Sprintf("%s %s exists already", shape.idMember, id),
+		}
+	}
+	for try := 0; id == "" && try < 20; try++ {
+		made := c.resource.id(hashed(seed, "id", itoa(try)))
+		if _, taken := c.index[made]; !taken && c.made(made) == nil {
+			id = made
+		}
+	}
+	value, err := c.make(id, seed, given)
+	return &record{id: id, value: value}, err
+}
+
+// conflict is 409 where the document declares it, else the status of an invalid request.
+func conflict(call *Call) int {
+	if call.Operation.Response(http.StatusConflict) != nil {
+		return http.StatusConflict
+	}
+	return badRequest(call)
+}
+
+// writable are the members of a request body that a client may set: those that are not readOnly.
+func (c *collection) writable(body any) map[string]any {
+	sent, _ := body.(map[string]any)
+	given := make(map[string]any, len(sent))
+	for name, v := range sent {
+		if c.settable(name) {
+			given[name] = v
+		}
+	}
+	return given
+}
+
+// settable tells whether clients may set a member of the item.
+func (c *collection) settable(name string) bool {
+	s := c.resource.shape.base.Find(name)
+	return s != nil && !s.ReadOnly && !s.WriteOnly
+}
+
+func (c *collection) answerDelete(call *Call) (*Reply, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	r := c.named(asked(call))
+	if _, err := c.precondition(call, r); err != nil {
+		return nil, err
+	}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	if call.Content != nil && c.resource.server.shows(call, c.resource) {
+		shown, err := c.reply(call, r)
+		if err != nil {
+			return nil, err
+		}
+		reply = shown
+	} else if call.Content != nil {
+		made, err := c.resource.server.sampled(call.Request.Context(), call)
+		if err != nil {
+			return nil, err
+		}
+		reply = made
+	}
+	c.remove(r.id)
+	c.resource.server.world.orphan(c, r.id)
+	return reply, nil
+}
