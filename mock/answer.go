@@ -60,7 +60,11 @@ func (s *Server) override(next Handler) Handler {
 	}
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		if h := s.options.handlers[call.Operation.ID]; h != nil {
-			return h(ctx, call)
+			reply, err := h(ctx, call)
+			if err == nil && reply.Rule == "" {
+				reply.Rule = "handler"
+			}
+			return reply, err
 		}
 		return next(ctx, call)
 	}
@@ -183,12 +187,8 @@ func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []an
 // example answers with the first valid example that the document gives for the content.
 func (s *Server) example(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
-		if call.Content != nil {
-			for _, e := range call.Content.Examples {
-				if call.Content.Schema == nil || call.Content.Schema.Valid(e.Value, schema.Response) {
-					return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: source.Clone(e.Value)}, nil
-				}
-			}
+		if reply := call.exampled(""); reply != nil {
+			return reply, nil
 		}
 		return next(ctx, call)
 	}
@@ -196,7 +196,7 @@ func (s *Server) example(next Handler) Handler {
 
 // sampled answers with a value that the content's schema accepts.
 func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
-	reply := &Reply{Status: max(call.Status, http.StatusOK), Header: http.Header{}, Content: call.Content}
+	reply := &Reply{Status: max(call.Status, http.StatusOK), Header: http.Header{}, Content: call.Content, Rule: "schema"}
 	if call.Content == nil {
 		if call.Response == nil {
 			reply.Status = http.StatusNoContent
@@ -212,7 +212,7 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 		parts = append(parts, v.Value)
 		echo[v.Name] = v.Value
 	}
-	value, err := sample.Value(call.Content.Schema, sample.Hash(s.options.seed, parts...), sample.Members(echo))
+	value, err := sample.Value(call.Content.Schema, sample.Hash(s.options.seed^call.seed, parts...), sample.Members(echo))
 	if err != nil {
 		return nil, err
 	}

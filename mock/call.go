@@ -22,6 +22,7 @@ type Call struct {
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
 	listed    string // which selection of a collection this is
+	seed      uint64 // changes the values made for this call
 }
 
 // Reply is an answer that is not yet encoded.

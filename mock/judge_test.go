@@ -31,7 +31,7 @@ type judge struct {
 const judged = "file:///document"
 
 func newJudge(d *openapi.Document) (*judge, error) {
-	t := &translator{old: strings.HasPrefix(d.OpenAPI, "3.0"), root: d.Root.Node.Value()}
+	t := &translator{old: strings.HasPrefix(d.OpenAPI, "3.0"), root: plainNode(d.Root.Node)}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(mustJSON(t.document(t.root))))
 	if err != nil {
 		return nil, err
@@ -46,6 +46,25 @@ func newJudge(d *openapi.Document) (*judge, error) {
 		return nil, err
 	}
 	return &judge{c, map[string]*jsonschema.Schema{}, map[string]error{}}, nil
+}
+
+// plainNode is a node's value without the limit that Node.Value has.
+func plainNode(n *source.Node) any {
+	switch n.Kind() {
+	case source.Array:
+		items := make([]any, 0, n.Len())
+		for _, item := range n.Items() {
+			items = append(items, plainNode(item))
+		}
+		return items
+	case source.Object:
+		members := make(map[string]any, n.Len())
+		for name, member := range n.Members() {
+			members[name] = plainNode(member)
+		}
+		return members
+	}
+	return n.Value()
 }
 
 func mustJSON(v any) []byte {

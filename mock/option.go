@@ -26,6 +26,7 @@ type options struct {
 	defects  []Defect
 	log      func(Entry)
 	admin    bool
+	explain  bool
 }
 
 func newOptions(opts []Option) (*options, error) {
@@ -102,6 +103,12 @@ func WithDefect(name string) Option {
 		}
 		return fmt.Errorf("defect %q is unknown: want one of %v", name, defectNames())
 	}
+}
+
+// WithExplain adds the header X-Troth-Explain to every answer: operation, response, content, what made the body, and the seed. Without it
+// a request asks for it by X-Troth-Explain: true.
+func WithExplain() Option {
+	return func(o *options) error { o.explain = true; return nil }
 }
 
 // WithAdmin serves the server's own resources below AdminPrefix (see Server.Admin), without authentication.

@@ -17,7 +17,7 @@ import (
 // renderFault writes a refusal in the error schema that the document declares for its status, naming the real cause; RFC 9457
 // problem details where the document declares none.
 func (s *Server) renderFault(call *Call, f *Fault) *Reply {
-	reply := &Reply{Status: f.Status, Header: f.Header.Clone()}
+	reply := &Reply{Status: f.Status, Header: f.Header.Clone(), Rule: "refusal"}
 	if reply.Header == nil {
 		reply.Header = http.Header{}
 	}

@@ -64,7 +64,7 @@ func (s *Server) assemble() error {
 		return fmt.Errorf("mock: %w", err)
 	}
 	s.tokens = auth.tokens
-	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.existing, s.remember, s.verify, s.override, s.resource, s.example}
+	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.existing, s.prefer, s.remember, s.verify, s.override, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
 	}

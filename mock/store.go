@@ -26,7 +26,7 @@ func (c *collection) answerRead(call *Call) (*Reply, error) {
 
 // reply shows a record as the call's content says.
 func (c *collection) reply(call *Call, r *record) (*Reply, error) {
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if declares(call.Response, "ETag") {
 		tag, err := c.etag(r)
 		if err != nil {
@@ -113,7 +113,7 @@ func (c *collection) answerDelete(call *Call) (*Reply, error) {
 	if _, err := c.precondition(call, r); err != nil {
 		return nil, err
 	}
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content}
+	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if call.Content != nil && c.resource.server.shows(call, c.resource) {
 		shown, err := c.reply(call, r)
 		if err != nil {

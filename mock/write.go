@@ -51,6 +51,9 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	if s.tweaks.wire != nil {
 		body = s.tweaks.wire(s, call, reply.Status, header, body)
 	}
+	if s.explains(call.Request) {
+		header.Set(explainHeader, s.explain(call, reply))
+	}
 	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}

@@ -1,0 +1,98 @@
+package mock
+
+import (
+	"strings"
+	"testing"
+
+	"troth/openapi"
+)
+
+const choices = `
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        "200": {description: ok, content: {application/json: {schema: &s {type: object, required: [a], properties: {a: {type: integer}}}, examples: {one: {value: {a: 1}}, two: {value: {a: 2}}, wrong: {value: {a: x}}}}}}
+        "202": {description: later}
+        "404": {description: none, content: {application/problem+json: {schema: {type: object, required: [status], properties: {status: {type: integer}}}}}}
+        4XX: {description: refused, content: {text/plain: {schema: {type: string}}}}
+        default: {description: other, content: {application/json: {schema: {type: object, properties: {message: {type: string, minLength: 1}}, required: [message]}}}}
+`
+
+func TestPrefer(t *testing.T) {
+	d, err := openapi.Parse("choices.yaml", []byte(choices))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d, WithOpenWorld())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		prefer, applied string
+		status          int
+		has             string
+	}{
+		{"", "", 200, `a=`},
+		{"code=202", "code=202", 202, ``},
+		{"code=404", "code=404", 404, `status=404`},
+		{"code=503", "code=503", 503, `message=`},
+		{"example=two", "example=two", 200, `a=2`},
+		{`code=200; foo, example="two"`, "code=200, example=two", 200, `a=2`},
+		{"example=wrong", "", 200, `a=`}, // it breaks its schema
+		{"example=none", "", 200, `a=`},
+		{"dynamic=false", "dynamic=false", 200, `a=1`},
+		{"code=7, unknown, seed=x", "", 200, `a=`},
+		{"handling=strict, example=none", "", 400, ``},
+		{"respond-async, dynamic=true", "dynamic=true", 200, `a=`},
+	}
+	for _, tt := range tests {
+		code, header, body := client{s}.do("GET", "/things/1", "", "Prefer", tt.prefer)
+		name, value, _ := strings.Cut(tt.has, "=")
+		got := string(appendJSON(nil, member(body, name)))
+		if code != tt.status || header.Get("Preference-Applied") != tt.applied || !strings.Contains(got, value) {
+			t.Errorf("%q: %d %q %v, want %d %q %s", tt.prefer, code, header.Get("Preference-Applied"), body, tt.status, tt.applied, tt.has)
+		}
+	}
+}
+
+// TestPreferSeed gives the same value for the same seed and others for others.
+func TestPreferSeed(t *testing.T) {
+	s, err := New(teams(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, team := firstTeam(t, client{s})
+	ask := func(prefer string) string {
+		_, _, v := client{s}.do("GET", url, "", "Prefer", prefer)
+		return string(appendJSON(nil, v))
+	}
+	if ask("seed=1") != ask("seed=1") || ask("seed=1") == ask("seed=2") || ask("") != string(appendJSON(nil, team)) {
+		t.Errorf("%s %s %s, want %v", ask("seed=1"), ask("seed=2"), ask(""), team)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	s, err := New(teams(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client{s}
+	url, _ := firstTeam(t, c)
+	for target, want := range map[string]string{
+		url:                  "operation=getTeam; response=200; content=application/json; rule=collection; seed=1; at=testdata/teams.yaml:",
+		"/api/teams/unknown": "operation=getTeam; response=404; content=application/problem+json; rule=refusal; seed=1;",
+	} {
+		_, header, _ := c.do("GET", target, "", "X-Troth-Explain", "true")
+		if got := header.Get("X-Troth-Explain"); !strings.HasPrefix(got, want) && target == url {
+			t.Errorf("%s: %s, want %s", target, got, want)
+		}
+	}
+	if _, header, _ := c.do("GET", url, ""); header.Get("X-Troth-Explain") != "" {
+		t.Error("explained without being asked")
+	}
+}
