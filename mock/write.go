@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"troth/openapi"
 )
@@ -79,8 +80,8 @@ func (s *Server) represent(call *Call, reply *Reply, body []byte) []byte {
 
 // switched reads a boolean query parameter of the operation, also where the request was refused before it was decoded.
 func switched(call *Call, name string) bool {
-	if call.Operation == nil || call.Operation.Parameter("query", name) == nil {
-		return false
+	if !strings.Contains(call.Request.URL.RawQuery, name) || call.Operation == nil || call.Operation.Parameter("query", name) == nil {
+		return false // the usual case, without parsing the query
 	}
 	return call.Request.URL.Query().Get(name) == "true"
 }

@@ -198,6 +198,15 @@ func (d *Document) Compiler() *schema.Compiler { return d.compiler }
 // Files lists the document's files read so far, the first one first.
 func (d *Document) Files() []*source.File { return d.set.Files() }
 
+// Fork returns the same document with nothing compiled: what is compiled of it is kept by it alone. It shares the text.
+func (d *Document) Fork() (*Document, error) {
+	fork, err := index(d.set)
+	if err == nil {
+		fork.Path = d.Path
+	}
+	return fork, err
+}
+
 // CompileAll compiles every operation and returns every error, and every constraint that cannot be checked.
 func (d *Document) CompileAll() (errs []error, unchecked []schema.Unchecked) {
 	for _, o := range d.Operations {

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"troth/mock"
 	"troth/openapi"
 	"troth/openapi/atlas"
 	"troth/openapi/convention"
@@ -16,6 +18,8 @@ import (
 type source struct {
 	config string
 	strict bool
+
+	embedded bool // the document is the default one
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -34,21 +38,25 @@ func (s *source) load(args []string, in io.Reader) (*openapi.Document, *conventi
 			return nil, nil, fmt.Errorf("--strict: %w", errors.Join(findings...))
 		}
 	}
+	conv, err := s.conventions(doc)
+	return doc, conv, err
+}
+
+// conventions are those of --config, else of the file beside the document.
+func (s *source) conventions(doc *openapi.Document) (*convention.Conventions, error) {
 	switch {
 	case s.config != "":
-		conv, err := convention.Load(doc, s.config)
-		return doc, conv, err
-	case len(args) == 0:
-		conv, err := atlas.Conventions(doc)
-		return doc, conv, err
+		return convention.Load(doc, s.config)
+	case s.embedded:
+		return atlas.Conventions(doc)
 	}
-	conv, err := convention.Beside(doc)
-	return doc, conv, err
+	return convention.Beside(doc)
 }
 
 func (s *source) document(args []string, in io.Reader) (*openapi.Document, error) {
 	switch {
 	case len(args) == 0:
+		s.embedded = true
 		return atlas.Document()
 	case args[0] == "-":
 		return openapi.Read("standard input", in)
@@ -56,14 +64,31 @@ func (s *source) document(args []string, in io.Reader) (*openapi.Document, error
 	return openapi.Load(args[0])
 }
 
-// report tells what of a document cannot be served or checked.
-func report(doc *openapi.Document, out io.Writer) (problems int) {
-	errs, unchecked := doc.CompileAll()
-	for _, err := range errs {
-		fmt.Fprintln(out, "warning: cannot be compiled and is answered 500:", err)
+// report tells what of a document cannot be served or checked. It tries operation by operation until the deadline (zero: to the end) on
+// a fork of the document, so that what it compiles does not stay in memory.
+func (s *source) report(doc *openapi.Document, out io.Writer, deadline time.Time, opts ...mock.Option) (problems int) {
+	fork, err := doc.Fork()
+	if err != nil {
+		fmt.Fprintln(out, "warning:", err)
+		return 1
 	}
+	if conv, err := s.conventions(fork); err == nil { // they keep what they inferred of each operation, too
+		opts = append(opts, mock.WithConventions(conv))
+	}
+	tried := 0
+	for op, err := range mock.Refusals(fork, opts...) {
+		if err != nil {
+			fmt.Fprintf(out, "warning: %s %s cannot be answered with success: %v\n", op.Method, op.Path, err)
+			problems++
+		}
+		if tried++; !deadline.IsZero() && tried < len(fork.Operations) && time.Now().After(deadline) {
+			fmt.Fprintf(out, "note: %d of %d operations were tried; troth lint tries them all\n", tried, len(fork.Operations))
+			break
+		}
+	}
+	unchecked := fork.Compiler().Unchecked()
 	for _, u := range unchecked {
 		fmt.Fprintln(out, "warning: cannot be checked:", u)
 	}
-	return len(errs) + len(unchecked)
+	return problems + len(unchecked)
 }

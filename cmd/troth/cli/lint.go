@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +22,7 @@ func newLint(s *streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			problems := report(doc, s.out)
+			problems := src.report(doc, s.out, time.Time{})
 			findings := doc.Lint()
 			for _, f := range findings {
 				fmt.Fprintln(s.out, f)

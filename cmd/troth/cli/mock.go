@@ -90,7 +90,7 @@ func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
 	go func() { served <- serve(ctx, listener, server) }()
 	f.greet(s, doc, server, "http://"+listener.Addr().String())
 	time.AfterFunc(settle, func() {
-		report(doc, s.err)
+		f.report(doc, s.err, time.Now().Add(trial), mock.WithSeed(f.seed))
 		debug.FreeOSMemory() // reading a document of megabytes leaves as much garbage again
 	})
 	return <-served
@@ -153,9 +153,12 @@ func (f *mockFlags) creds() (mock.Credentials, error) {
 	return creds, nil
 }
 
-// settle is how long the first requests have the machine to themselves, before the rest of the document is compiled and what of it
-// cannot be served or checked is told.
-const settle = 300 * time.Millisecond
+// settle is how long the first requests have the machine to themselves, before every operation is tried and what of the document cannot
+// be served or checked is told; trial is how long that may take.
+const (
+	settle = 300 * time.Millisecond
+	trial  = 5 * time.Second
+)
 
 // shutdown is how long running requests may take when the mock is told to stop.
 const shutdown = 5 * time.Second
