@@ -3,7 +3,9 @@ package source
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 	"strconv"
+	"sync/atomic"
 )
 
 // Kind is the JSON type of a node.
@@ -37,6 +39,31 @@ type Node struct {
 type children struct {
 	keys  []string
 	nodes []*Node
+	index atomic.Pointer[map[string]int] // of keys, made when a large object is first looked into
+}
+
+// indexed is from how many members on an object is looked up by an index: a document's paths and components may have thousands, each
+// the target of references.
+const indexed = 32
+
+// find is the position of a key, -1 where there is none.
+func (c *children) find(name string) int {
+	if len(c.keys) < indexed {
+		return slices.Index(c.keys, name)
+	}
+	index := c.index.Load()
+	if index == nil {
+		made := make(map[string]int, len(c.keys))
+		for i, key := range c.keys {
+			made[key] = i
+		}
+		index = &made
+		c.index.Store(index)
+	}
+	if i, ok := (*index)[name]; ok {
+		return i
+	}
+	return -1
 }
 
 // Kind tells the JSON type; 0 for an absent node.
@@ -87,10 +114,8 @@ func (n *Node) Get(name string) *Node {
 	if n.Kind() != Object {
 		return nil
 	}
-	for i, key := range n.sub.keys {
-		if key == name {
-			return n.sub.nodes[i]
-		}
+	if i := n.sub.find(name); i >= 0 {
+		return n.sub.nodes[i]
 	}
 	return nil
 }
