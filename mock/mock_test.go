@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -397,46 +396,6 @@ func TestWorld(t *testing.T) {
 		if _, err := New(shop(t), opt); err == nil {
 			t.Error("a wrong option is no error")
 		}
-	}
-}
-
-func TestDeterministic(t *testing.T) {
-	paths := []string{"/shops/shop1/orders?page=3", "/shops/shop1/orders?perPage=50", "/cursors", "/offsets?limit=9", "/plain"}
-	fetch := func(s *Server, path string) string {
-		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
-		return w.Body.String()
-	}
-	first, err := New(shop(t), WithoutAuth())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]string{}
-	for _, path := range paths {
-		want[path] = fetch(first, path)
-	}
-	second, err := New(shop(t), WithoutAuth())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	for g := range 16 {
-		wg.Go(func() {
-			for i := range paths {
-				path := paths[(i+g)%len(paths)]
-				if got := fetch(second, path); got != want[path] {
-					t.Errorf("%s: %.200s\nwant %.200s", path, got, want[path])
-				}
-			}
-		})
-	}
-	wg.Wait()
-	other, err := New(shop(t), WithoutAuth(), WithSeed(2))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fetch(other, paths[0]) == want[paths[0]] {
-		t.Error("another seed gives the same answer")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 
@@ -92,7 +93,7 @@ func (s *Server) position(call *Call, p *convention.Pagination, w *window) error
 
 // times multiplies without overflow: a page far past the end is past the end.
 func times(page, size int) int {
-	const far = 1 << 40
+	const far = math.MaxInt32 / 2
 	if page < 0 {
 		return 0
 	}
