@@ -21,6 +21,7 @@ type Call struct {
 	Status    int               // its status
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
+	disturbed *disturbed // nil: nothing is asked for
 }
 
 // Reply is an answer that is not yet encoded.
