@@ -55,7 +55,10 @@ func (d *Disturbance) check(doc *openapi.Document) error {
 	if d.SlowBody < 0 {
 		return d.errorf("slow %d: want bytes a second", d.SlowBody)
 	}
-	if err := cmp.Or(d.Latency.check(), d.RateLimit.check()); err != nil {
+	if err := d.Latency.check(); err != nil {
+		return d.errorf("latency with %w", err)
+	}
+	if err := d.RateLimit.check(); err != nil {
 		return d.errorf("%w", err)
 	}
 	return nil
@@ -126,6 +129,7 @@ func (d Disturbance) String() string {
 	add(d.Reset > 0, "reset", number(d.Reset))
 	add(d.Truncate > 0, "truncate", number(d.Truncate))
 	add(d.SlowBody > 0, "slow", strconv.Itoa(d.SlowBody)+"B/s")
+	add(len(parts) == 0, "error", "0")
 	text := strings.Join(parts, ",")
 	if len(d.Operations) > 0 {
 		return strings.Join(d.Operations, ",") + ":" + text
@@ -150,7 +154,7 @@ func (r RateLimit) String() string { return strconv.Itoa(r.Requests) + "/" + r.W
 
 func (r RateLimit) check() error {
 	if r != (RateLimit{}) && (r.Requests < 1 || r.Window <= 0) {
-		return errors.New("rate " + r.String() + ": want requests/window such as 100/1m, both above 0")
+		return errors.New("rate without requests or window: want both above 0")
 	}
 	return nil
 }

@@ -54,10 +54,10 @@ func (l Latency) String() string {
 func (l Latency) check() error {
 	for i, p := range l {
 		if !(p.Rank >= 0 && p.Rank <= 100) || p.Wait < 0 {
-			return errors.New("latency " + l.String() + ": want ranks from p0 to p100 and durations from 0")
+			return errors.New("a rank outside p0 to p100, or a duration below 0")
 		}
 		if i > 0 && (p.Rank <= l[i-1].Rank || p.Wait < l[i-1].Wait) {
-			return errors.New("latency " + l.String() + ": want rising percentiles, the lower duration first")
+			return errors.New("ranks that do not rise, or durations that fall")
 		}
 	}
 	return nil

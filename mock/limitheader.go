@@ -88,7 +88,7 @@ func resetValue(b budget, h *openapi.Header) string {
 	switch {
 	case h == nil:
 	case h.Schema.Format == "date-time":
-		return b.end.UTC().Truncate(time.Second).Add(time.Second).Format(time.RFC3339)
+		return b.end.UTC().Add(time.Second - 1).Truncate(time.Second).Format(time.RFC3339)
 	case isEpoch(h):
 		return strconv.FormatInt(b.end.Add(time.Second-1).Unix(), 10)
 	}
