@@ -95,7 +95,7 @@ paths:
 
 // TestOnlyThatOperation disturbs one operation, and lets what names it win over what is for all.
 func TestOnlyThatOperation(t *testing.T) {
-	m := Start(t, shop(t), WithoutAuth(), disturbance(t, "listCursors:error=100%,status=502"), disturbance(t, "error=100%,status=503"), disturbance(t, "plain,listOffsets:error=1e-300"))
+	m := Start(t, shop(t), WithoutAuth(), disturbance(t, "listCursors:error=100%,status=502"), disturbance(t, "error=100%,status=503"), disturbance(t, "plain,listOffsets:error=0"))
 	for path, want := range map[string]int{"/cursors": 502, "/plain": 200, "/offsets": 200, orders: 503} {
 		if a := get(t, m.URL+path); a.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, a.StatusCode, want)
@@ -210,7 +210,7 @@ func TestBadDisturbances(t *testing.T) {
 	for want, d := range map[string]Disturbance{
 		`"nope": want one of listOrders`: {Operations: []string{"nope"}, Reset: 1},
 		"error 2: want a share":          {ErrorRate: 2},
-		"reset -1: want a share":         {Reset: -1},
+		"reset -2: want a share":         {Reset: -2},
 		"400 to 599":                     {ErrorRate: 1, Errors: []int{200}},
 		"rate without":                   {RateLimit: RateLimit{Requests: 5}},
 		"do not rise":                    {Latency: Latency{{50, 1}, {40, 2}}},

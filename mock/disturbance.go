@@ -22,15 +22,19 @@ import (
 type Disturbance struct {
 	Operations []string // operationIds; empty: all operations
 	Latency    Latency  // wait before a request is looked at
-	ErrorRate  float64  // share of requests, 0 to 1, that is refused with one of Errors instead of being carried out
+	ErrorRate  float64  // share of requests, 0 to 1 or Never, that is refused with one of Errors instead of being carried out
 	Errors     []int    // statuses 400 to 599; empty: the 5xx and the 429 that the operation declares, else 500
 	RateLimit  RateLimit
-	Reset      float64 // share of answers, 0 to 1, in whose place the connection is reset, after the request was carried out
-	Truncate   float64 // share of answers, 0 to 1, whose body ends before its Content-Length
+	Reset      float64 // share of answers, 0 to 1 or Never, in whose place the connection is reset, after the request was carried out
+	Truncate   float64 // share of answers, 0 to 1 or Never, whose body ends before its Content-Length
 	SlowBody   int     // bytes a second that bodies are sent with; 0: at once
 
 	place source.Place // in a file; zero elsewhere
 }
+
+// Never is a share of nothing that goes over what a more general disturbance asks for; a share of 0 says nothing. ParseDisturbance
+// reads it from "0".
+const Never = -1
 
 // check tells what is wrong with a disturbance of a document.
 func (d *Disturbance) check(doc *openapi.Document) error {
@@ -43,7 +47,7 @@ func (d *Disturbance) check(doc *openapi.Document) error {
 		name  string
 		value float64
 	}{{"error", d.ErrorRate}, {"reset", d.Reset}, {"truncate", d.Truncate}} {
-		if !(share.value >= 0 && share.value <= 1) {
+		if !(share.value >= 0 && share.value <= 1 || share.value == Never) {
 			return d.errorf("%s %v: want a share from 0 to 1", share.name, share.value)
 		}
 	}
@@ -103,7 +107,7 @@ func (d *Disturbance) overlay(o *Disturbance) {
 	if o.Latency != nil {
 		d.Latency = o.Latency
 	}
-	if o.ErrorRate > 0 {
+	if o.ErrorRate != 0 {
 		d.ErrorRate, d.Errors = o.ErrorRate, o.Errors
 	}
 	if o.RateLimit != (RateLimit{}) {
@@ -123,13 +127,12 @@ func (d Disturbance) String() string {
 		}
 	}
 	add(d.Latency != nil, "latency", d.Latency.String())
-	add(d.ErrorRate > 0 || len(d.Errors) > 0, "error", number(d.ErrorRate))
+	add(d.ErrorRate != 0, "error", number(max(d.ErrorRate, 0)))
 	add(len(d.Errors) > 0, "status", strings.Trim(strings.ReplaceAll(fmt.Sprint(d.Errors), " ", ","), "[]"))
 	add(d.RateLimit != (RateLimit{}), "rate", d.RateLimit.String())
-	add(d.Reset > 0, "reset", number(d.Reset))
-	add(d.Truncate > 0, "truncate", number(d.Truncate))
+	add(d.Reset != 0, "reset", number(max(d.Reset, 0)))
+	add(d.Truncate != 0, "truncate", number(max(d.Truncate, 0)))
 	add(d.SlowBody > 0, "slow", strconv.Itoa(d.SlowBody)+"B/s")
-	add(len(parts) == 0, "error", "0")
 	text := strings.Join(parts, ",")
 	if len(d.Operations) > 0 {
 		return strings.Join(d.Operations, ",") + ":" + text

@@ -47,7 +47,7 @@ func ParseDisturbances(doc *openapi.Document, name string, data []byte) ([]Distu
 	}
 	var list []Disturbance
 	for i := range faults.Node.Items() {
-		d, problems := readDisturbance(faults.Item(i))
+		d, problems := readDisturbance(doc, faults.Item(i))
 		if len(problems) == 0 {
 			if err := d.check(doc); err != nil {
 				problems = []error{err}
@@ -74,17 +74,20 @@ func surplus(object source.Place, want string, known ...string) (errs []error) {
 	return errs
 }
 
-func readDisturbance(p source.Place) (Disturbance, []error) {
+func readDisturbance(doc *openapi.Document, p source.Place) (Disturbance, []error) {
 	d := Disturbance{place: p}
 	known := "operations, " + kindNames()
 	errs := surplus(p, known, strings.Split(known, ", ")...)
 	if len(errs) > 0 {
 		return d, errs
 	}
+	if p.Node.Len() == 0 || p.Node.Len() == 1 && p.Child("operations").Exists() {
+		return d, []error{p.Errorf("nothing is asked for: want one of %s", kindNames())}
+	}
 	for name, n := range p.Node.Members() {
 		at := p.Child(name)
 		if name == "operations" {
-			errs = append(errs, d.readOperations(at)...)
+			errs = append(errs, d.readOperations(doc, at)...)
 			continue
 		}
 		value, err := flagForm(n)
@@ -99,11 +102,14 @@ func readDisturbance(p source.Place) (Disturbance, []error) {
 	return d, errs
 }
 
-func (d *Disturbance) readOperations(p source.Place) (errs []error) {
+func (d *Disturbance) readOperations(doc *openapi.Document, p source.Place) (errs []error) {
 	for i, n := range p.Node.Items() {
 		id, ok := n.Str()
-		if !ok {
+		switch {
+		case !ok:
 			errs = append(errs, p.Item(i).Errorf("operations: want operationIds, got %s", n.Kind()))
+		case doc.Operation(id) == nil:
+			errs = append(errs, p.Item(i).Errorf("operation %q: want one of %s", id, similar(doc, id)))
 		}
 		d.Operations = append(d.Operations, id)
 	}

@@ -53,21 +53,22 @@ func TestLoadDisturbances(t *testing.T) {
 
 func TestLoadDisturbancesErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"faults: []":                                         "faults.yaml:1 #/format: format: want 1",
-		"format: 2\nfaults: []":                              "faults.yaml:1",
-		"format: 1\nfaults: {}":                              "faults.yaml:2",
-		"format: 1\nfaults: []\nseed: 1":                     `faults.yaml:3`,
-		"format: 1\nfaults:\n- lateness: 5ms":                `member "lateness" is unknown: want one of operations, latency`,
-		"format: 1\nfaults:\n- error: 5%\n  latency: 5":      `faults.yaml:4`,
-		"format: 1\nfaults:\n- operations: [nope]":           `operation "nope": want one of listOrders`,
-		"format: 1\nfaults:\n- operations: []":               "leave it out",
-		"format: 1\nfaults:\n- operations: [1]":              "want operationIds, got number",
-		"format: 1\nfaults:\n- 5ms":                          "want an object",
-		"format: 1\nfaults:\n- latency: {q: 5ms}":            "want 200ms",
-		"format: 1\nfaults:\n- latency: {p50: 5ms, p20: 1s}": "do not rise",
-		"format: 1\nfaults:\n- error: true":                  "want a string or a number, got boolean",
-		"format: 1\nfaults:\n- status: [200]":                "400 to 599",
-		"[":                                                  "faults.yaml",
+		"faults: []":                                    "faults.yaml:1 #/format: format: want 1",
+		"format: 2\nfaults: []":                         "faults.yaml:1",
+		"format: 1\nfaults: {}":                         "faults.yaml:2",
+		"format: 1\nfaults: []\nseed: 1":                `faults.yaml:3`,
+		"format: 1\nfaults:\n- lateness: 5ms":           `member "lateness" is unknown: want one of operations, latency`,
+		"format: 1\nfaults:\n- error: 5%\n  latency: 5": `faults.yaml:4`,
+		"format: 1\nfaults:\n- reset: 1\n  operations:\n  - plain\n  - nope": `faults.yaml:6 #/faults/0/operations/1: operation "nope": want one of listOrders`,
+		"format: 1\nfaults:\n- operations: []\n  reset: 1":                   "leave it out",
+		"format: 1\nfaults:\n- operations: [1]\n  reset: 1":                  "want operationIds, got number",
+		"format: 1\nfaults:\n- 5ms":                                          "want an object",
+		"format: 1\nfaults:\n- latency: {q: 5ms}":                            "want 200ms",
+		"format: 1\nfaults:\n- latency: {p50: 5ms, p20: 1s}":                 "do not rise",
+		"format: 1\nfaults:\n- error: true":                                  "want a string or a number, got boolean",
+		"format: 1\nfaults:\n- operations: [plain]":                          "nothing is asked for",
+		"format: 1\nfaults:\n- status: [200]":                                "400 to 599",
+		"[":                                                                  "faults.yaml",
 	} {
 		if _, err := ParseDisturbances(shop(t), "faults.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "faults.yaml:") {
 			t.Errorf("%q: %v, want %q", text, err, want)

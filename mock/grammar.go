@@ -194,7 +194,10 @@ func readShare(member func(*Disturbance) *float64) func(*Disturbance, string) er
 		if err != nil || !(share >= 0 && share <= 1) {
 			return errShare
 		}
-		*member(d) = math.Abs(share) // -0 is 0
+		if share == 0 {
+			share = Never
+		}
+		*member(d) = share
 		return nil
 	}
 }

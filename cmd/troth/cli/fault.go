@@ -25,7 +25,7 @@ func (f *faultFlags) flags(c *cobra.Command) {
 // faultHelp is the part of the help that explains the form.
 func faultHelp() string {
 	return `Faults on request (--fault, --faults FILE, header ` + mock.FaultHeader + `): [operationId[,operationId…]:]kind=value[,kind=value…]
-` + mock.DisturbanceHelp() + `Without operationId all operations are meant; what names the operation wins. Which answers are hit depends on --seed, the operation
+` + mock.DisturbanceHelp() + `Without operationId all operations are meant; what names the operation wins, also with 0. Which answers are hit depends on --seed, the operation
 and the ordinal of the request. The header takes the same form without operationId and without rate, for its request only; none turns
 every fault off for it.`
 }
