@@ -21,8 +21,9 @@ type Call struct {
 	Status    int               // its status
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
-	listed    string // which selection of a collection this is
-	seed      uint64 // changes the values made for this call
+	listed    string     // which selection of a collection this is
+	seed      uint64     // changes the values made for this call
+	disturbed *disturbed // nil: nothing is asked for
 }
 
 // Reply is an answer that is not yet encoded.

@@ -27,6 +27,9 @@ type options struct {
 	log      func(Entry)
 	admin    bool
 	explain  bool
+
+	disturbances   []Disturbance
+	faultHeaderOff bool
 }
 
 func newOptions(opts []Option) (*options, error) {
@@ -81,7 +84,7 @@ func WithCredentials(c Credentials) Option {
 	return func(o *options) error { o.creds = c; return nil }
 }
 
-// WithClock sets the clock of nonces and tokens; without it time.Now. Generated values do not depend on it.
+// WithClock sets the clock of nonces, tokens and rate limits; without it time.Now. Generated values do not depend on it.
 func WithClock(now func() time.Time) Option {
 	return func(o *options) error { o.clock = now; return nil }
 }
@@ -116,6 +119,17 @@ func WithAdmin() Option {
 	return func(o *options) error { o.admin = true; return nil }
 }
 
+// WithDisturbances makes answers slow, failing or broken on request. Where several ask for the same kind, those that name the operation
+// win, then the later ones. What cannot be is an error of New.
+func WithDisturbances(d ...Disturbance) Option {
+	return func(o *options) error { o.disturbances = append(o.disturbances, d...); return nil }
+}
+
+// WithoutFaultHeader makes the server ignore FaultHeader in requests.
+func WithoutFaultHeader() Option {
+	return func(o *options) error { o.faultHeaderOff = true; return nil }
+}
+
 // WithLog calls f after each answered request, from the request's goroutine.
 func WithLog(f func(Entry)) Option {
 	return func(o *options) error { o.log = f; return nil }
@@ -127,10 +141,10 @@ type Entry struct {
 	Method    string
 	URL       string
 	Operation string // operationId, "" where none matched
-	Status    int
+	Status    int    // 0 where the connection was reset on request
 	Bytes     int
 	Duration  time.Duration
-	Reason    string // the cause of a refusal
+	Reason    string // the cause of a refusal, and what was broken on request
 	Request   *http.Request
 }
 

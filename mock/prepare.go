@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"troth/openapi"
 )
@@ -21,6 +22,10 @@ type prepared struct {
 	types     []openapi.MediaType
 	variables []variable
 	fixed     sync.Map // headers by *openapi.Response
+
+	disturbance *Disturbance // what the options ask for, nil for nothing
+	limiter     *limiter     // nil: no limit
+	ordinal     atomic.Uint64
 }
 
 func (p *prepared) ready() error {

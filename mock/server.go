@@ -52,6 +52,9 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 	for _, op := range doc.Operations {
 		s.plans[op] = &prepared{operation: op}
 	}
+	if err := s.planDisturbances(); err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
 	s.world = newWorld(s)
 	s.admin = s.Admin()
 	return s, s.assemble()
@@ -68,7 +71,7 @@ func (s *Server) assemble() error {
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
 	}
-	s.chain = Chain(s.sampled, behaviors...)
+	s.chain = Chain(s.sampled, append(s.disturbing(), behaviors...)...)
 	return nil
 }
 
@@ -103,6 +106,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Duration: s.options.clock().Sub(started), Reason: reason, Request: r,
 		})
 	}
+	if out.aborted {
+		panic(http.ErrAbortHandler) // net/http resets the stream or closes the connection
+	}
 }
 
 // answer writes the response and tells the operation and why it was refused.
@@ -120,7 +126,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reas
 		operation = call.Match.Operation.ID
 	}
 	s.write(w, call, reply)
-	return operation, reason
+	return operation, call.disturbed.reason(reason)
 }
 
 // guarded is route; a panic becomes an error that says where, so that no document and no request stops the process.
@@ -201,6 +207,7 @@ func (s *Server) refuse(call *Call, err error) *Reply {
 type counter struct {
 	http.ResponseWriter
 	status, bytes int
+	aborted       bool // the answer is to be broken off
 }
 
 func (c *counter) WriteHeader(status int) {

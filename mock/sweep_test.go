@@ -31,7 +31,7 @@ func TestSweep(t *testing.T) {
 		t.Skip("skipped: needs -documents FOLDER (make sweep DOCUMENTS=FOLDER)")
 	}
 	files := documentFiles(t, *documents)
-	var total tally
+	var total sweeper
 	var mu sync.Mutex
 	var workers sync.WaitGroup
 	work := make(chan string)
@@ -80,19 +80,19 @@ func documentFiles(t *testing.T, root string) []string {
 	return chosen
 }
 
-// tally counts what a sweep saw.
-type tally struct {
+// sweeper counts what a sweep saw.
+type sweeper struct {
 	documents, loaded, operations, answers, bodies, broken, refused, rejected, unjudged int
 	notes                                                                               []string
 	reason                                                                              string // of the last refusal
 }
 
-func (c *tally) line() string {
+func (c *sweeper) line() string {
 	return fmt.Sprintf("%d operations, %d answers (%d with a body judged), %d broken, %d operations refused, %d ordinary requests rejected, %d bodies not understood by the judge",
 		c.operations, c.answers, c.bodies, c.broken, c.refused, c.rejected, c.unjudged)
 }
 
-func (c *tally) add(d *tally) {
+func (c *sweeper) add(d *sweeper) {
 	c.documents++
 	c.loaded += d.loaded
 	c.operations += d.operations
@@ -104,7 +104,7 @@ func (c *tally) add(d *tally) {
 	c.unjudged += d.unjudged
 }
 
-func (c *tally) note(format string, args ...any) {
+func (c *sweeper) note(format string, args ...any) {
 	if len(c.notes) < *sweepShow {
 		text := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " ")
 		c.notes = append(c.notes, text[:min(len(text), *sweepWidth)])
@@ -112,8 +112,8 @@ func (c *tally) note(format string, args ...any) {
 }
 
 // sweep serves one document with each seed.
-func sweep(file string) *tally {
-	c := &tally{}
+func sweep(file string) *sweeper {
+	c := &sweeper{}
 	d, err := openapi.Load(file)
 	if err != nil {
 		c.note("refused: %v", err)
@@ -141,7 +141,7 @@ func sweep(file string) *tally {
 }
 
 // call sends one operation's ordinary request and has the answer judged.
-func (c *tally) call(s *Server, j *judge, op *openapi.Operation, refused map[string]bool) {
+func (c *sweeper) call(s *Server, j *judge, op *openapi.Operation, refused map[string]bool) {
 	refuse := func(why any) {
 		if !refused[op.ID] {
 			c.note("refused: %s: %v", op.ID, why)
@@ -182,7 +182,7 @@ func success(op *openapi.Compiled, status int) bool {
 	return status == want
 }
 
-func (c *tally) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRecorder) string {
+func (c *sweeper) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRecorder) string {
 	declared := op.Response(w.Code)
 	if declared == nil {
 		if r, _ := op.Success(); r == nil {

@@ -36,6 +36,9 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	header := w.Header()
 	s.fixedHeaders(header, call, reply)
 	maps.Copy(header, reply.Header)
+	if call.disturbed != nil {
+		call.disturbed.budget.announce(header, call.Operation, reply.Status)
+	}
 	body := reply.Encoded
 	if reply.Content != nil {
 		if reply.Content.Type.IsJSON() {
@@ -58,10 +61,7 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	w.WriteHeader(reply.Status)
-	if call.Request.Method != http.MethodHead {
-		w.Write(body) // a client that went away is not this server's fault
-	}
+	transmit(w, call, reply.Status, body)
 }
 
 // represent applies envelope and pretty-printing, which change the form of a JSON body only.

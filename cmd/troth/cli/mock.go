@@ -21,6 +21,7 @@ import (
 
 type mockFlags struct {
 	source
+	faultFlags
 	addr        string
 	seed        uint64
 	items       int
@@ -41,14 +42,19 @@ func newMock(s *streams) *cobra.Command {
 		Long: `Serves every operation of an OpenAPI document. Lists hold --items seeded items each; what clients create, change and
 delete is kept in memory. The same document, seed and requests give the same answers.
 
-Values of path parameters that exist are the document's examples and those given with -p; any other is answered 404.`,
+Values of path parameters that exist are the document's examples and those given with -p; any other is answered 404.
+
+` + faultHelp(),
 		Example: `  troth mock
   troth mock api.yaml --addr 127.0.0.1:8080 --auth off -p shopId=7
-  troth mock --defect page-overlap`,
+  troth mock --defect page-overlap
+  troth mock --fault latency=p50=20ms,p95=200ms,p99=1s --fault listOrders:error=10%,status=503,429,rate=100/1m
+  curl -H '` + mock.FaultHeader + `: latency=2s,truncate=100%' http://127.0.0.1:4010/orders`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args) },
 	}
 	f.source.flags(c)
+	f.faultFlags.flags(c)
 	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all generated values")
 	c.Flags().IntVar(&f.items, "items", 250, "items in each list")
@@ -78,6 +84,11 @@ func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
 	if err != nil {
 		return err
 	}
+	faults, told, err := f.faultFlags.options(doc)
+	if err != nil {
+		return err
+	}
+	opts = append(opts, faults...)
 	server, err := mock.New(doc, opts...)
 	if err != nil {
 		return err
@@ -88,7 +99,7 @@ func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, server) }()
-	f.greet(s, doc, server, "http://"+listener.Addr().String())
+	f.greet(s, doc, server, told, "http://"+listener.Addr().String())
 	time.AfterFunc(settle, func() {
 		f.report(doc, s.err, time.Now().Add(trial), mock.WithSeed(f.seed))
 		debug.FreeOSMemory() // reading a document of megabytes leaves as much garbage again
@@ -170,6 +181,7 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	e.Listener = listener
 	e.Server.ReadHeaderTimeout = 10 * time.Second
 	e.Server.IdleTimeout = 2 * time.Minute
+	e.Server.BaseContext = func(net.Listener) context.Context { return ctx } // a latency does not outlive the mock
 	// As a middleware in front of routing, so that every path and method reaches the document's own router.
 	e.Pre(middleware.Recover(), func(echo.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(handler) })
 	stopped := make(chan error, 1)
@@ -189,10 +201,13 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 const greeted = 8
 
 // greet tells where the mock listens, and a curl command that works for each operation.
-func (f *mockFlags) greet(s *streams, doc *openapi.Document, server *mock.Server, url string) {
+func (f *mockFlags) greet(s *streams, doc *openapi.Document, server *mock.Server, faults []string, url string) {
 	fmt.Fprintf(s.out, "troth mock: %s %s, %d operations, on %s\n", doc.Title, doc.Version, len(doc.Operations), url)
 	for _, name := range f.defects {
 		fmt.Fprintf(s.out, "planted defect: %s\n", name)
+	}
+	for _, fault := range faults {
+		fmt.Fprintf(s.out, "fault on request: %s\n", fault)
 	}
 	for i, op := range doc.Operations {
 		if i == greeted {
