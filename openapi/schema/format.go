@@ -82,14 +82,13 @@ func isDateTime(s string) bool {
 	if !plainFraction(s[19:]) || !isOffset(s) {
 		return false
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err == nil {
+	if _, err := time.Parse(time.RFC3339Nano, s); err == nil {
 		return true
 	}
 	if s[17:19] != "60" {
 		return false
 	}
-	t, err = time.Parse(time.RFC3339Nano, s[:17]+"59"+s[19:])
+	t, err := time.Parse(time.RFC3339Nano, s[:17]+"59"+s[19:])
 	return err == nil && t.UTC().Hour() == 23 && t.UTC().Minute() == 59
 }
 
