@@ -35,7 +35,7 @@ func modelOf(doc *openapi.Document) (model *openapi3.T, err error) {
 
 // severalFiles tells whether the document's operations reach other files, which are read when first needed.
 func severalFiles(doc *openapi.Document) bool {
-	if doc.Path == "" {
+	if doc.Path == "" || doc.Converted {
 		return false
 	}
 	doc.CompileAll() // what it finds wrong is the business of lint, not of code

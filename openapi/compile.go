@@ -206,9 +206,13 @@ func (o *Operation) contents(p source.Place) ([]*Content, error) {
 			o.Document.compiler.Note(schema.Unchecked{Place: p.Child(name), Keyword: "content", Reason: err.Error()})
 			continue
 		}
+		o.Document.unread(place, "prefixEncoding", "itemEncoding")
 		c := &Content{Type: t, Place: place}
-		if place.Child("schema").Exists() {
-			if c.Schema, err = o.Document.compiler.Compile(place.Child("schema")); err != nil {
+		for member, to := range map[string]**schema.Schema{"schema": &c.Schema, "itemSchema": &c.ItemSchema} {
+			if member == "itemSchema" && !o.Document.is32() || !place.Child(member).Exists() {
+				continue
+			}
+			if *to, err = o.Document.compiler.Compile(place.Child(member)); err != nil {
 				return nil, err
 			}
 		}
@@ -231,8 +235,10 @@ func examples(p source.Place) ([]Example, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v := e.Child("value"); v.Exists() {
-			list = append(list, Example{Name: name, Value: v.Node.Value(), Place: v})
+		for _, member := range []string{"value", "dataValue"} { // the latter since 3.2
+			if v := e.Child(member); v.Exists() {
+				list = append(list, Example{Name: name, Value: v.Node.Value(), Place: v})
+			}
 		}
 	}
 	return list, nil

@@ -1,11 +1,12 @@
-// Package openapi loads an OpenAPI 3.0 or 3.1 document into a compiled form: operations, a router, parameters, media
+// Package openapi loads an OpenAPI 3.0, 3.1 or 3.2 document, or a Swagger 2.0 one, into a compiled form: operations, a router, parameters, media
 // types, schemas, security requirements.
 //
 // A document is loaded once, immutable afterwards and safe for concurrent use. Loading reads and indexes; each operation
 // is compiled when first asked for (Operation.Compile), so that a document of megabytes answers at once. The compiled form
 // is troth's own, built straight from the text with its positions; kin-openapi's model is used for linting only (Lint).
 //
-// Limits: OpenAPI 2.0 is refused by name; of 3.2 what 3.1 has is read. Remote references are never fetched.
+// Limits: Swagger 2.0 is converted to 3.0 (kin-openapi's converter), so places are those of the converted text. Of 3.2
+// $self, querystring parameters, prefixEncoding and itemEncoding are not honoured, and listed as unchecked or refused by name. Remote references are never fetched: WithResource gives what they lead to.
 package openapi
 
 import (
@@ -13,6 +14,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +30,7 @@ type Document struct {
 	SHA256         string       // hex, of the first file's bytes
 	Name           string       // path or name of the first file
 	Path           string       // path of the first file, "" where it was read from memory
+	Converted      bool         // from Swagger 2.0
 	Servers        []string     // server URLs with variables replaced by their defaults; at least one ("/")
 	Operations     []*Operation // document order: paths, then methods as written
 	Root           source.Place
@@ -39,35 +42,70 @@ type Document struct {
 	schemes  func() ([]*SecurityScheme, error)
 }
 
+// Option changes how a document is loaded.
+type Option func(*source.Set) error
+
+// WithResource gives the file that references to an absolute URI mean: such references are never fetched.
+func WithResource(uri, path string) Option {
+	return func(set *source.Set) error {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return set.Add(uri, path, data)
+	}
+}
+
 // Load reads the document at path, YAML or JSON; relative file references resolve beside it.
-func Load(path string) (*Document, error) {
+func Load(path string, opts ...Option) (*Document, error) {
 	set, err := source.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	d, err := index(set)
+	d, err := open(set, opts)
 	if err == nil {
 		d.Path = path
 	}
 	return d, err
 }
 
+func open(set *source.Set, opts []Option) (*Document, error) {
+	for _, opt := range opts {
+		if err := opt(set); err != nil {
+			return nil, fmt.Errorf("document: %w", err)
+		}
+	}
+	sum := sha256.Sum256(set.Root().File.Data)
+	swagger := set.Root().Node.Get("swagger").Text() == "2.0"
+	if swagger {
+		var err error
+		if set, err = convert(set); err != nil {
+			return nil, fmt.Errorf("document: %w", err)
+		}
+	}
+	d, err := index(set)
+	if err == nil {
+		d.SHA256, d.Converted = hex.EncodeToString(sum[:]), swagger
+	}
+	return d, err
+}
+
 // Parse reads a document from memory; name is what errors show. References to other files are errors.
-func Parse(name string, data []byte) (*Document, error) {
+func Parse(name string, data []byte, opts ...Option) (*Document, error) {
 	set, err := source.Read(name, data)
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	return index(set)
+	return open(set, opts)
 }
 
 // Read reads a document from r, as Parse does.
-func Read(name string, r io.Reader) (*Document, error) {
+func Read(name string, r io.Reader, opts ...Option) (*Document, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("document %s: %w", name, err)
 	}
-	return Parse(name, data)
+	return Parse(name, data, opts...)
 }
 
 func index(set *source.Set) (*Document, error) {
@@ -76,12 +114,12 @@ func index(set *source.Set) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	sum := sha256.Sum256(root.File.Data)
 	d := &Document{
 		Title: root.Node.Get("info").Get("title").Text(), Version: root.Node.Get("info").Get("version").Text(),
-		OpenAPI: version, SHA256: hex.EncodeToString(sum[:]), Name: root.File.Name, Root: root,
+		OpenAPI: version, Name: root.File.Name, Root: root,
 		set: set, compiler: schema.NewCompiler(dialect), byID: map[string]*Operation{}, router: &router{},
 	}
+	d.unread(root, "$self")
 	d.Servers = servers(root.Child("servers"))
 	d.schemes = sync.OnceValues(d.readSchemes)
 	if err := d.readPaths(); err != nil {
@@ -95,16 +133,16 @@ func versionOf(root source.Place) (string, schema.Dialect, error) {
 		return "", 0, root.Errorf("found %s, want an OpenAPI document (an object with the member openapi)", root.Node.Kind())
 	}
 	if v := root.Node.Get("swagger"); v != nil {
-		return "", 0, root.Child("swagger").Errorf("this is Swagger %s: want OpenAPI 3.0 or 3.1; convert the document first", v.Text())
+		return "", 0, root.Child("swagger").Errorf("this is Swagger %s: want Swagger 2.0 or OpenAPI 3.0 to 3.2", v.Text())
 	}
 	version := root.Node.Get("openapi").Text()
 	switch {
 	case strings.HasPrefix(version, "3.0"):
 		return version, schema.OpenAPI30, nil
-	case strings.HasPrefix(version, "3."):
+	case strings.HasPrefix(version, "3.1"), strings.HasPrefix(version, "3.2"):
 		return version, schema.JSONSchema202012, nil
 	}
-	return "", 0, root.Child("openapi").Errorf("openapi is %q: want 3.0.x or 3.1.x", version)
+	return "", 0, root.Child("openapi").Errorf("openapi is %q: want 3.0.x, 3.1.x or 3.2.x", version)
 }
 
 // servers lists server URLs, variables replaced by their defaults (OpenAPI 3.1 §4.8.5).
@@ -148,13 +186,26 @@ func (d *Document) readPaths() error {
 		if item.Node.Kind() != source.Object {
 			return item.Errorf("found %s, want a Path Item Object", item.Node.Kind())
 		}
-		for member := range item.Node.Members() {
-			if method := strings.ToUpper(member); slices.Contains(methods, method) {
-				d.add(&Operation{Method: method, Path: path, Route: routeOf(path), Place: item.Child(member), Document: d, item: item})
-			}
-		}
+		d.readItem(path, item)
 	}
 	return nil
+}
+
+func (d *Document) readItem(path string, item source.Place) {
+	add := func(method string, p source.Place) {
+		d.add(&Operation{Method: method, Path: path, Route: routeOf(path), Place: p, Document: d, item: item})
+	}
+	for member := range item.Node.Members() {
+		method := strings.ToUpper(member)
+		if slices.Contains(methods, method) || method == "QUERY" && d.is32() {
+			add(method, item.Child(member))
+		}
+	}
+	if more := item.Child("additionalOperations"); d.is32() {
+		for method := range more.Node.Members() { // as written: methods are case-sensitive
+			add(method, more.Child(method))
+		}
+	}
 }
 
 func (d *Document) add(o *Operation) {
@@ -202,7 +253,7 @@ func (d *Document) Files() []*source.File { return d.set.Files() }
 func (d *Document) Fork() (*Document, error) {
 	fork, err := index(d.set)
 	if err == nil {
-		fork.Path = d.Path
+		fork.Path, fork.SHA256, fork.Converted = d.Path, d.SHA256, d.Converted
 	}
 	return fork, err
 }

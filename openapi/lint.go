@@ -21,7 +21,7 @@ func (d *Document) Lint() (findings []error) {
 	loader.IsExternalRefsAllowed = d.Path != ""
 	var model *openapi3.T
 	var err error
-	if d.Path != "" {
+	if d.Path != "" && !d.Converted {
 		model, err = loader.LoadFromFile(d.Path)
 	} else {
 		model, err = loader.LoadFromDataWithPath(d.Root.File.Data, &url.URL{Path: d.Name})

@@ -295,7 +295,7 @@ func TestDocumentErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"[]", "want an OpenAPI document"},
 		{"swagger: '2.0'", "Swagger 2.0"},
-		{"openapi: '4.0'\npaths: {}", "want 3.0.x or 3.1.x"},
+		{"openapi: '4.0'\npaths: {}", "want 3.0.x, 3.1.x or 3.2.x"},
 		{"openapi: 3.0.0\ninfo: {}", "the member paths is absent"},
 		{"openapi: 3.0.0\npaths: {x: {}}", "begins with /"},
 		{"openapi: 3.0.0\npaths:\n  /a:\n    get:\n      parameters: [{in: query}]", "no name"},

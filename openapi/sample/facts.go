@@ -183,6 +183,14 @@ func (f *facts) accepts(v any, dir schema.Direction) bool {
 	return true
 }
 
+// kindOf is the type that a try makes: where none is named, later tries make what no keyword says anything about.
+func (f *facts) kindOf(try int) schema.Type {
+	if f.narrowed || try < tries/2 {
+		return f.kind()
+	}
+	return [...]schema.Type{schema.TypeString, schema.TypeNumber, schema.TypeBoolean, schema.TypeNull}[try%4]
+}
+
 // kind is the one type to make: the first that is allowed in this order, or what the keywords imply where none is named.
 func (f *facts) kind() schema.Type {
 	if !f.narrowed {

@@ -50,7 +50,7 @@ func (m *maker) value(parts []*schema.Schema, seed uint64, name string, depth in
 		}
 		m.depth = depth + try*2 // later tries prefer what ends soon
 		f := m.collect(parts, seed+uint64(try))
-		v, err := m.one(f, Hash(seed, itoa(try)), name, depth)
+		v, err := m.one(f, f.kindOf(try), Hash(seed, itoa(try)), name, depth)
 		if err != nil {
 			if failure = err; errors.Is(err, errBudget) {
 				return nil, err
@@ -68,7 +68,7 @@ func (m *maker) value(parts []*schema.Schema, seed uint64, name string, depth in
 }
 
 // one makes a value of a known set of facts.
-func (m *maker) one(f *facts, seed uint64, name string, depth int) (any, error) {
+func (m *maker) one(f *facts, kind schema.Type, seed uint64, name string, depth int) (any, error) {
 	if f.impossible {
 		return nil, fmt.Errorf("nothing is allowed by the schema at %s", f.parts[0].Place)
 	}
@@ -76,7 +76,7 @@ func (m *maker) one(f *facts, seed uint64, name string, depth int) (any, error) 
 	if f.enum != nil {
 		return m.member(f, d), nil
 	}
-	switch f.kind() {
+	switch kind {
 	case schema.TypeObject:
 		return m.object(f, seed, depth)
 	case schema.TypeArray:

@@ -2,7 +2,6 @@ package sample
 
 import (
 	"encoding/json"
-	"math"
 	"math/big"
 	"strings"
 
@@ -24,11 +23,6 @@ func (m *maker) spanOf(f *facts) span {
 		s.raise(part.ExclusiveMinimum, true)
 		s.lower(part.Maximum, false)
 		s.lower(part.ExclusiveMaximum, true)
-		if part.Format == "int32" {
-			s.lower("2147483647", false)
-			s.raise("-2147483648", false)
-			s.lowSet = s.lowSet && s.low.Cmp(big.NewRat(math.MinInt32, 1)) != 0
-		}
 		if part.MultipleOf != "" {
 			s.multiple(rat(part.MultipleOf))
 		}
@@ -39,10 +33,27 @@ func (m *maker) spanOf(f *facts) span {
 			s.low = new(big.Rat).Sub(s.high, big.NewRat(1000, 1))
 		}
 	}
-	if !s.highSet || s.high.Cmp(big.NewRat(math.MaxInt32, 1)) == 0 && !s.lowSet {
+	if !s.highSet {
 		s.high = new(big.Rat).Add(s.low, big.NewRat(1000, 1))
 	}
+	s.within(f)
 	return s
+}
+
+// within keeps the ends, of which some are only usual ones, in the numbers of the formats.
+func (s *span) within(f *facts) {
+	for _, part := range f.parts {
+		low, high, ok := schema.FormatSpan(part.Format)
+		if !ok {
+			continue
+		}
+		if l := rat(json.Number(low)); s.low.Cmp(l) < 0 {
+			s.low, s.lowOpen = l, false
+		}
+		if h := rat(json.Number(high)); s.high.Cmp(h) > 0 {
+			s.high, s.highOpen = h, false
+		}
+	}
 }
 
 func rat(n json.Number) *big.Rat {

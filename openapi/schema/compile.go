@@ -22,6 +22,8 @@ type Compiler struct {
 	dialect   Dialect
 	mu        sync.Mutex
 	schemas   map[key]*Schema
+	resources resources
+	scopes    map[string]*scope
 	patterns  map[string]*Pattern
 	unchecked []Unchecked
 	added     []key // by the running call
@@ -30,11 +32,15 @@ type Compiler struct {
 type key struct {
 	file    *source.File
 	pointer string
+	scope   *scope
 }
 
 // NewCompiler returns a compiler for one document.
 func NewCompiler(d Dialect) *Compiler {
-	return &Compiler{dialect: d, schemas: map[key]*Schema{}, patterns: map[string]*Pattern{}}
+	return &Compiler{
+		dialect: d, schemas: map[key]*Schema{}, patterns: map[string]*Pattern{}, scopes: map[string]*scope{},
+		resources: resources{byURI: map[string]*resource{}, files: map[*source.File][]*resource{}},
+	}
 }
 
 // Compile compiles the schema at p and what it refers to. A place without a schema and a reference that leads nowhere are
@@ -43,7 +49,7 @@ func (c *Compiler) Compile(p source.Place) (*Schema, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.added = c.added[:0]
-	s, err := c.compile(p)
+	s, err := c.compile(p, nil)
 	if err != nil {
 		for _, k := range c.added { // half-filled schemas must not be found later
 			delete(c.schemas, k)
@@ -93,25 +99,26 @@ func (c *Compiler) skip(p source.Place, keyword, reason string) {
 	c.unchecked = append(c.unchecked, Unchecked{p.Child(keyword), keyword, reason})
 }
 
-func (c *Compiler) compile(p source.Place) (*Schema, error) {
+func (c *Compiler) compile(p source.Place, in *scope) (*Schema, error) {
+	in = c.enter(in, p)
 	for hops := 0; c.refersOnly(p.Node); hops++ {
 		if hops > 100 {
 			return nil, p.Errorf("$ref leads to references only")
 		}
-		next, err := p.Lookup(p.Node.Get("$ref").Text())
+		next, err := c.lookup(p, p.Node.Get("$ref").Text())
 		if err != nil {
 			return nil, err
 		}
-		p = next
+		p, in = next, c.enter(in, next)
 	}
-	k := key{p.File, p.Pointer}
+	k := key{p.File, p.Pointer, in}
 	if s := c.schemas[k]; s != nil {
 		return s, nil
 	}
 	s := blank(p)
 	c.schemas[k] = s
 	c.added = append(c.added, k)
-	return s, c.fill(s, p)
+	return s, c.fill(s, p, in)
 }
 
 // refersOnly tells whether a node is a reference whose siblings mean nothing: any in 3.0, one without siblings in 3.1.
@@ -139,7 +146,7 @@ func nameOf(pointer string) string {
 	return ""
 }
 
-func (c *Compiler) fill(s *Schema, p source.Place) error {
+func (c *Compiler) fill(s *Schema, p source.Place, in *scope) error {
 	switch p.Node.Kind() {
 	case source.Bool:
 		b := p.Node.True()
@@ -149,7 +156,7 @@ func (c *Compiler) fill(s *Schema, p source.Place) error {
 	default:
 		return p.Errorf("found %s, want a schema (an object%s)", p.Node.Kind(), c.orBoolean())
 	}
-	k := &keywords{c, s, p}
+	k := &keywords{c, s, p, in}
 	if err := k.read(); err != nil {
 		return err
 	}

@@ -91,9 +91,12 @@ func (s *Schema) chosen(v any) *Schema {
 	if s.Discriminator == nil {
 		return nil
 	}
-	members, _ := v.(map[string]any)
+	members, isObject := v.(map[string]any)
 	name, _ := members[s.Discriminator.Property].(string)
-	return s.Discriminator.Mapping[name]
+	if part := s.Discriminator.Mapping[name]; part != nil || !isObject {
+		return part
+	}
+	return s.Discriminator.Default
 }
 
 // meant is the violations of the alternative with the fewest.

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"encoding/base64"
+	"mime"
+	"net/http"
 	"net/mail"
 	"net/netip"
 	"net/url"
@@ -10,22 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// numericFormats are the formats of numbers: OpenAPI 3.0.4 §4.4.
-var numericFormats = map[string]bool{"int32": true, "int64": true, "float": true, "double": true, "uint32": true, "uint64": true}
-
-func numericFormat(format string, n number) bool {
-	switch format {
-	case "int32":
-		return n.integer() && n.huge == 0 && n.rat == nil && n.i >= -1<<31 && n.i < 1<<31
-	case "int64":
-		return n.integer() && n.huge == 0 && n.rat == nil
-	case "float", "double":
-		return n.huge == 0
-	}
-	return true
-}
-
-// textFormat asserts the formats of strings: JSON Schema validation §7.3 and OpenAPI's. Any other format is an annotation.
+// textFormat asserts the formats of strings: JSON Schema validation §7.3, OpenAPI 3.0's and those of its format registry
+// (https://spec.openapis.org/registry/format/). Any other format is an annotation.
 func textFormat(format, s string) bool {
 	switch format {
 	case "date-time":
@@ -41,7 +29,7 @@ func textFormat(format, s string) bool {
 	case "hostname":
 		return isHostname(s)
 	case "idn-hostname":
-		return s != "" && len(s) <= 253 && !strings.ContainsAny(s, " /:@?#")
+		return isIDNHostname(s)
 	case "ipv4":
 		ip, err := netip.ParseAddr(s)
 		return err == nil && ip.Is4()
@@ -64,6 +52,15 @@ func textFormat(format, s string) bool {
 		return NewPattern(s).Checkable() == nil
 	case "byte":
 		return isBase64(s)
+	case "base64url":
+		return isBase64URL(s)
+	case "char":
+		return utf8.RuneCountInString(s) == 1
+	case "http-date":
+		return isHTTPDate(s)
+	case "media-range":
+		_, _, err := mime.ParseMediaType(s)
+		return err == nil && strings.Contains(s, "/")
 	}
 	return true
 }
@@ -148,6 +145,11 @@ func isDigits(s string) bool {
 
 func isEmail(s string, ascii bool) bool {
 	at := strings.LastIndexByte(s, '@')
+	if literal, ok := strings.CutSuffix(s[at+1:], "]"); ok { // RFC 5321 §4.1.3; net/mail knows IPv4 only
+		if ip, ok := strings.CutPrefix(literal, "[IPv6:"); ok {
+			return at > 0 && textFormat("ipv6", ip) && isEmail(s[:at+1]+"example.com", ascii)
+		}
+	}
 	if at < 1 || ascii && !isASCII(s) || strings.ContainsAny(s, "<>") {
 		return false
 	}
@@ -278,4 +280,16 @@ func isRelativePointer(s string) bool {
 func isBase64(s string) bool {
 	_, err := base64.StdEncoding.DecodeString(s)
 	return err == nil && !strings.ContainsAny(s, "\r\n")
+}
+
+// isBase64URL is RFC 4648 §5, with or without padding.
+func isBase64URL(s string) bool {
+	_, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
+	return err == nil && !strings.ContainsAny(s, "\r\n")
+}
+
+// isHTTPDate is RFC 9110 §5.6.7.
+func isHTTPDate(s string) bool {
+	_, err := http.ParseTime(s)
+	return err == nil
 }

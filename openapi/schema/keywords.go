@@ -2,16 +2,20 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"troth/openapi/source"
 )
 
 // keywords reads the members of one schema object.
 type keywords struct {
-	c *Compiler
-	s *Schema
-	p source.Place
+	c  *Compiler
+	s  *Schema
+	p  source.Place
+	in *scope
 }
 
 func (k *keywords) read() error {
@@ -25,13 +29,30 @@ func (k *keywords) read() error {
 			return err
 		}
 	}
-	for _, name := range []string{"$dynamicRef", "$recursiveRef"} {
-		if k.p.Node.Get(name) != nil {
-			k.c.skip(k.p, name, "dynamic references are not followed by this build")
-		}
-	}
+	k.historic()
 	return nil
 }
+
+// historic lists keywords of other drafts, which 2020-12 ignores: whoever wrote them means something by them.
+func (k *keywords) historic() {
+	if k.c.dialect == OpenAPI30 {
+		return
+	}
+	for _, keyword := range []struct{ name, instead string }{
+		{"$recursiveRef", "$dynamicRef"}, {"dependencies", "dependentRequired and dependentSchemas"},
+		{"additionalItems", "items beside prefixItems"}, {"divisibleBy", "multipleOf"},
+	} {
+		if k.p.Node.Get(keyword.name) != nil {
+			k.c.skip(k.p, keyword.name, "a keyword of another draft of JSON Schema: 2020-12 has "+keyword.instead+" in its place")
+		}
+	}
+	if uri, ok := k.p.Node.Get("$schema").Str(); ok && !slices.Contains(dialects, strings.TrimSuffix(uri, "#")) {
+		k.c.skip(k.p, "$schema", "schemas of the dialect "+uri+" are read as JSON Schema 2020-12")
+	}
+}
+
+// dialects are the values of $schema whose keywords this compiler gives the meaning that they have there.
+var dialects = []string{"https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/3.1/dialect/base"}
 
 func (k *keywords) wrong(name, want string) {
 	k.c.skip(k.p, name, fmt.Sprintf("found %s %s, want %s", k.p.Node.Get(name).Kind(), k.p.Node.Get(name).Text(), want))
@@ -164,7 +185,7 @@ func (k *keywords) sub(name string) (*Schema, error) {
 	if !p.Exists() {
 		return nil, nil
 	}
-	return k.c.compile(p)
+	return k.c.compile(p, k.in)
 }
 
 // list compiles the schemas in an array.
@@ -178,7 +199,7 @@ func (k *keywords) list(name string) ([]*Schema, error) {
 	}
 	var list []*Schema
 	for i := range p.Node.Items() {
-		s, err := k.c.compile(p.Item(i))
+		s, err := k.c.compile(p.Item(i), k.in)
 		if err != nil {
 			return nil, err
 		}
@@ -197,7 +218,7 @@ func (k *keywords) each(name string, add func(name string, s *Schema)) error {
 		return nil
 	}
 	for member := range p.Node.Members() {
-		s, err := k.c.compile(p.Child(member))
+		s, err := k.c.compile(p.Child(member), k.in)
 		if err != nil {
 			return err
 		}
@@ -321,7 +342,7 @@ func (k *keywords) composition() (err error) {
 			name string
 			to   **Schema
 		}{{"if", &s.If}, {"then", &s.Then}, {"else", &s.Else}}...)
-		if err := k.reference(); err != nil {
+		if err := errors.Join(k.reference(), k.dynamicReference()); err != nil {
 			return err
 		}
 	}
@@ -339,11 +360,30 @@ func (k *keywords) reference() error {
 	if !ok {
 		return nil
 	}
-	target, err := k.p.Lookup(ref)
+	target, err := k.c.lookup(k.p, ref)
 	if err != nil {
 		return err
 	}
-	k.s.Ref, err = k.c.compile(target)
+	k.s.Ref, err = k.c.compile(target, k.in)
+	return err
+}
+
+// dynamicReference is $dynamicRef, one more reference once its scope is known.
+func (k *keywords) dynamicReference() error {
+	ref, ok := k.p.Node.Get("$dynamicRef").Str()
+	if !ok {
+		return nil
+	}
+	target, err := k.c.dynamic(k.p, ref, k.in)
+	if err != nil {
+		return err
+	}
+	s, err := k.c.compile(target, k.in)
+	if k.s.Ref == nil {
+		k.s.Ref = s
+	} else {
+		k.s.AllOf = append(k.s.AllOf, s)
+	}
 	return err
 }
 
@@ -361,21 +401,33 @@ func (k *keywords) discriminator() error {
 		}
 	}
 	for value, to := range n.Get("mapping").Members() {
-		ref := to.Text()
-		if !isReference(ref) {
-			ref = "#/components/schemas/" + source.Escape(ref)
-		}
-		target, err := k.p.Lookup(ref)
+		target, err := k.mapped(to.Text())
 		if err != nil {
 			k.c.skip(k.p, "discriminator", fmt.Sprintf("mapping %q: %v", value, err))
 			continue
 		}
-		if d.Mapping[value], err = k.c.compile(target); err != nil {
-			return err
+		d.Mapping[value] = target
+	}
+	if to, ok := n.Get("defaultMapping").Str(); ok { // since 3.2
+		var err error
+		if d.Default, err = k.mapped(to); err != nil {
+			k.c.skip(k.p, "discriminator", fmt.Sprintf("defaultMapping: %v", err))
 		}
 	}
 	k.s.Discriminator = d
 	return nil
+}
+
+// mapped compiles what a discriminator's mapping names: a reference, or the name of a schema.
+func (k *keywords) mapped(ref string) (*Schema, error) {
+	if !isReference(ref) {
+		ref = "#/components/schemas/" + source.Escape(ref)
+	}
+	target, err := k.c.lookup(k.p, ref)
+	if err != nil {
+		return nil, err
+	}
+	return k.c.compile(target, k.in)
 }
 
 func isReference(s string) bool {

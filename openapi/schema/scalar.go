@@ -9,9 +9,10 @@ import (
 
 // checks is what Validate needs beyond a schema's exported form, computed once.
 type checks struct {
-	index    map[string]int // of Properties
-	composed bool           // has applicators on the same value
-	numbers  bool
+	index         map[string]int // of Properties
+	composed      bool           // has applicators on the same value
+	numbers       bool           // has keywords of numbers
+	numericFormat bool
 	minimum, maximum, exclusiveMinimum,
 	exclusiveMaximum, multipleOf number
 }
@@ -20,8 +21,9 @@ func newChecks(s *Schema) checks {
 	c := checks{
 		composed: s.Ref != nil || s.AllOf != nil || s.AnyOf != nil || s.OneOf != nil || s.Not != nil || s.If != nil ||
 			len(s.DependentSchemas) > 0 || s.UnevaluatedItems != nil || s.UnevaluatedProperties != nil,
-		numbers: s.Minimum != "" || s.Maximum != "" || s.ExclusiveMinimum != "" || s.ExclusiveMaximum != "" || s.MultipleOf != "",
-		minimum: parseNumber(s.Minimum), maximum: parseNumber(s.Maximum),
+		numericFormat: isNumericFormat(s.Format),
+		numbers:       s.Minimum != "" || s.Maximum != "" || s.ExclusiveMinimum != "" || s.ExclusiveMaximum != "" || s.MultipleOf != "",
+		minimum:       parseNumber(s.Minimum), maximum: parseNumber(s.Maximum),
 		exclusiveMinimum: parseNumber(s.ExclusiveMinimum), exclusiveMaximum: parseNumber(s.ExclusiveMaximum), multipleOf: parseNumber(s.MultipleOf),
 	}
 	if len(s.Properties) > 0 {
@@ -94,7 +96,7 @@ func (w *walker) listed(s *Schema, v any) bool {
 }
 
 func (w *walker) numeric(s *Schema, v any) bool {
-	if !s.numbers && (s.Format == "" || !numericFormats[s.Format]) {
+	if !s.numbers && !s.numericFormat {
 		return true
 	}
 	n, isNumber := numberOf(v)
@@ -114,7 +116,7 @@ func (w *walker) numeric(s *Schema, v any) bool {
 	if s.MultipleOf != "" && !n.multiple(s.multipleOf) {
 		ok = w.fail(s, "multipleOf", "a multiple of "+string(s.MultipleOf), v)
 	}
-	if s.Format != "" && !numericFormat(s.Format, n) {
+	if s.numericFormat && !numericFormat(s.Format, n) {
 		ok = w.fail(s, "format", s.Format, v)
 	}
 	return ok

@@ -99,6 +99,7 @@ type PatternProperty struct {
 type Discriminator struct {
 	Property string
 	Mapping  map[string]*Schema
+	Default  *Schema // 3.2's defaultMapping: for a value that is absent or not mapped; nil where there is none
 }
 
 // Property returns the property of that name declared by this schema itself (not by its applicators), or nil.

@@ -13,6 +13,7 @@ type File struct {
 	Root *Node
 	Data []byte // the text
 	set  *Set
+	uri  string
 }
 
 // Place is a node and the way there: what errors and findings name. The zero Place is absent.

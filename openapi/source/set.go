@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,9 +43,26 @@ func (s *Set) start(name string, data []byte) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.first = &File{Name: name, Root: root, Data: data, set: s}
+	s.first = &File{Name: name, Root: root, Data: data, set: s, uri: uriOf(s.path, name)}
 	s.files[s.path] = s.first
 	return s, nil
+}
+
+// With is the same set with another text of the first file. References still resolve beside it.
+func (s *Set) With(data []byte) (*Set, error) {
+	other := &Set{path: s.path, files: map[string]*File{}}
+	if _, err := other.start(s.first.Name, data); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, f := range s.files {
+		if f != s.first {
+			f.set = other
+			other.files[key] = f
+		}
+	}
+	return other, nil
 }
 
 // Root is the first file's root.
@@ -62,7 +80,10 @@ func (s *Set) Files() []*File {
 // beside returns the file that a reference from another file names.
 func (s *Set) beside(from *File, name string) (*File, error) {
 	if strings.Contains(name, "://") {
-		return nil, errors.New("remote references are not fetched: keep a copy beside the document and refer to that")
+		if f := from.Added(name); f != nil {
+			return f, nil
+		}
+		return nil, errors.New("remote references are not fetched: keep a copy and name it with --resource URI=FILE, or refer to the copy")
 	}
 	if s.path == "" {
 		return nil, errors.New("the document was read without a path, so it cannot refer to other files: load it by its path")
@@ -81,9 +102,39 @@ func (s *Set) beside(from *File, name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Name: path, Root: root, Data: data, set: s}
+	f := &File{Name: path, Root: root, Data: data, set: s, uri: uriOf(path, path)}
 	s.files[path] = f
 	return f, nil
+}
+
+// Add gives the text that references to an absolute URI mean: they are never fetched.
+func (s *Set) Add(uri, name string, data []byte) error {
+	root, err := Parse(name, data)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[uri] = &File{Name: name, Root: root, Data: data, set: s, uri: uri}
+	return nil
+}
+
+// Added is the file that was given for an absolute URI, nil where none was.
+func (f *File) Added(uri string) *File {
+	f.set.mu.Lock()
+	defer f.set.mu.Unlock()
+	return f.set.files[uri]
+}
+
+// URI is what references from the file are relative to.
+func (f *File) URI() string { return f.uri }
+
+// uriOf is the URI of a path, or one that nothing else has of a text without a path.
+func uriOf(path, name string) string {
+	if absolute, err := filepath.Abs(path); path != "" && err == nil {
+		return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
+	}
+	return (&url.URL{Scheme: "memory", Path: "/" + name}).String()
 }
 
 // Parse reads one YAML or JSON text (told apart by its first byte behind white space: '{' or '[' is tried as JSON first).

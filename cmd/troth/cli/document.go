@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,14 +17,16 @@ import (
 
 // source is which document a command works on.
 type source struct {
-	config string
-	strict bool
+	config    string
+	strict    bool
+	resources []string
 
 	embedded bool // the document is the default one
 }
 
 func (s *source) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.config, "config", "", "conventions `FILE` (default troth.yaml beside the document)")
+	c.Flags().StringArrayVar(&s.resources, "resource", nil, "`URI=FILE`: what references to an absolute URI mean, which are never fetched; may be repeated")
 	c.Flags().BoolVar(&s.strict, "strict", false, "fail on lint findings, too (see troth lint)")
 }
 
@@ -58,10 +61,26 @@ func (s *source) document(args []string, in io.Reader) (*openapi.Document, error
 	case len(args) == 0:
 		s.embedded = true
 		return atlas.Document()
-	case args[0] == "-":
-		return openapi.Read("standard input", in)
 	}
-	return openapi.Load(args[0])
+	opts, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	if args[0] == "-" {
+		return openapi.Read("standard input", in, opts...)
+	}
+	return openapi.Load(args[0], opts...)
+}
+
+func (s *source) options() (opts []openapi.Option, err error) {
+	for _, pair := range s.resources {
+		uri, path, ok := strings.Cut(pair, "=")
+		if !ok || !strings.Contains(uri, ":") {
+			return nil, fmt.Errorf("--resource %q: want URI=FILE", pair)
+		}
+		opts = append(opts, openapi.WithResource(uri, path))
+	}
+	return opts, nil
 }
 
 // report tells what of a document cannot be served or checked. It tries operation by operation until the deadline (zero: to the end) on
