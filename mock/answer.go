@@ -151,7 +151,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	}
 	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if shape.items == "" {
-		reply.Body, reply.Encoded = values, appendJSON(nil, texts)
+		if reply.Body = values; call.Content.Type.IsJSON() {
+			reply.Encoded = appendJSON(nil, texts)
+		}
 	} else if err := c.wrap(call, reply, w, values, texts, len(records)); err != nil {
 		return nil, err
 	}
@@ -177,10 +179,11 @@ func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []an
 			break
 		}
 	}
-	source.Put(body, shape.items, texts)
-	reply.Encoded = appendJSON(nil, body)
-	source.Put(body, shape.items, values)
-	reply.Body = body
+	if reply.Body = body; call.Content.Type.IsJSON() {
+		source.Put(body, shape.items, texts)
+		reply.Encoded = appendJSON(nil, body)
+		source.Put(body, shape.items, values)
+	}
 	return nil
 }
 
@@ -201,6 +204,10 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 		if call.Response == nil {
 			reply.Status = http.StatusNoContent
 		}
+		return reply, nil
+	}
+	if reply.Encoded = blob(call.Content); reply.Encoded != nil {
+		reply.Body = string(reply.Encoded)
 		return reply, nil
 	}
 	if call.Content.Schema == nil {

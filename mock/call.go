@@ -36,7 +36,8 @@ type Reply struct {
 
 	Rule string // what made it: for X-Troth-Explain
 
-	verified bool // Body was validated already
+	verified    bool   // Body was validated already
+	contentType string // the field to send where it is not just the content's type
 }
 
 // A Handler answers a call. The reply is non-nil if and only if the error is nil.

@@ -1,6 +1,10 @@
 package mock
 
-import "sync"
+import (
+	"sync"
+
+	"troth/openapi"
+)
 
 // memo is a bounded store of replies. A write to any collection empties it.
 type memo struct {
@@ -10,7 +14,10 @@ type memo struct {
 	replies    map[memoKey]*Reply
 }
 
-type memoKey struct{ operation, path, query, content string }
+type memoKey struct {
+	operation, path, query string
+	content                *openapi.Content
+}
 
 // memoBytes bounds the memory of encoded replies; a full memo starts anew.
 const memoBytes = 8 << 20

@@ -18,7 +18,7 @@ func (s *Server) negotiate(next Handler) Handler {
 			if !ok {
 				return nil, notAcceptable(call)
 			}
-			call.Content = call.plan.offers[i]
+			call.Content = call.plan.concrete(call.Request.Header["Accept"], call.plan.offers[i])
 		}
 		return next(ctx, call)
 	}

@@ -50,24 +50,34 @@ func (s *Server) Ordinary(op *openapi.Operation) (*http.Request, error) {
 	return r, nil
 }
 
+// knownValues are values of the path's variables that exist, as far as any are known.
+func (s *Server) knownValues(p *prepared) (values []openapi.PathValue) {
+	for _, v := range p.variables {
+		known := s.world.known(p, v, values)
+		if len(known) == 0 {
+			break
+		}
+		values = append(values, openapi.PathValue{Name: v.name, Value: known[0]})
+	}
+	return values
+}
+
 // ordinaryPath fills the path with values that exist.
 func (s *Server) ordinaryPath(p *prepared) (string, error) {
 	texts := map[string]string{}
-	var parents []openapi.PathValue
-	for _, v := range p.variables {
-		known := s.world.known(p, v, parents)
-		if len(known) == 0 {
-			return "", s.unknown(p, v)
-		}
-		parents = append(parents, openapi.PathValue{Name: v.name, Value: known[0]})
-		texts[v.name] = strings.ReplaceAll(escapeSegment(known[0]), "%2C", ",") // a comma is a separator where the value is no scalar
-		if param := p.compiled.Parameter("path", v.name); param != nil {
-			if value, ok := reading(param.Schema, known[0]); ok {
+	known := s.knownValues(p)
+	if len(known) < len(p.variables) {
+		return "", s.unknown(p, p.variables[len(known)])
+	}
+	for _, v := range known {
+		texts[v.Name] = strings.ReplaceAll(escapeSegment(v.Value), "%2C", ",") // a comma is a separator where the value is no scalar
+		if param := p.compiled.Parameter("path", v.Name); param != nil {
+			if value, ok := reading(param.Schema, v.Value); ok {
 				text, err := param.Encode(value)
 				if err != nil {
 					return "", err
 				}
-				texts[v.name] = text
+				texts[v.Name] = text
 			}
 		}
 	}
@@ -142,12 +152,42 @@ func (s *Server) ordinaryBody(p *prepared) (body, contentType string, err error)
 		return "", "", nil
 	}
 	content := newestFirst(declared.Content)[0]
-	if !content.Type.IsJSON() || content.Schema == nil {
-		return "x", concrete(content.Type).String(), nil
+	if content.Type.IsRange() {
+		narrow := *content
+		narrow.Type = concrete(content.Type, content.Schema)
+		content = &narrow
 	}
-	value, err := sample.Value(content.Schema, s.options.seed, sample.For(schema.Request), sample.Minimal())
-	if err != nil {
-		return "", "", err
+	if content.Schema == nil {
+		return "x", content.Type.String(), nil
 	}
-	return string(appendJSON(nil, value)), content.Type.String(), nil
+	for try := range uint64(ordinaryTries) {
+		opts := []sample.Option{sample.For(schema.Request), sample.Minimal()}
+		if try > 0 {
+			opts = opts[:1]
+		}
+		value, err := sample.Value(content.Schema, s.options.seed+try, opts...)
+		if err != nil {
+			return "", "", err
+		}
+		data, contentType, err := content.Encode(value)
+		if err != nil || len(data) > 0 && !s.taken(p, value) {
+			return string(data), contentType, err
+		}
+		body = string(data)
+	}
+	return body, content.Type.String(), nil
+}
+
+// ordinaryTries is how many bodies are tried until one is not empty and creates what does not exist yet.
+const ordinaryTries = 20
+
+// taken tells whether a body would create an item whose ID exists.
+func (s *Server) taken(p *prepared, body any) bool {
+	r := s.world.resources[unnamed(p.operation.Route)]
+	object, _ := body.(map[string]any)
+	if r == nil || !r.usable() || r.create != p.operation || r.shape.idMember == "" {
+		return false
+	}
+	id := text(object[r.shape.idMember])
+	return id != "" && s.world.collection(r, s.knownValues(p)).lookup(id) == present
 }

@@ -145,31 +145,42 @@ func (s *Server) choosing(call *Call, code int) bool {
 		types[i] = c.Type
 	}
 	i, _ := s.choose(call.Request.Header["Accept"], types) // an error may be sent whatever is accepted (RFC 9110 §12.4.1)
-	call.Content = offers[i]
+	call.Content = call.plan.concrete(call.Request.Header["Accept"], offers[i])
 	return true
 }
 
-// example is the named example of the content, nil where there is none or it breaks the schema.
-func (c *Call) example(name string) *openapi.Example {
+// exampled is the reply by a named example of the content (any where the name is ""), nil where there is no valid one.
+func (c *Call) exampled(name string) *Reply {
 	if c.Content == nil {
 		return nil
 	}
-	for i := range c.Content.Examples {
-		e := &c.Content.Examples[i]
-		if (name == "" || e.Name == name) && (c.Content.Schema == nil || c.Content.Schema.Valid(e.Value, schema.Response)) {
-			return e
+	for _, e := range c.Content.Examples {
+		if name != "" && e.Name != name {
+			continue
+		}
+		reply := &Reply{Status: c.Status, Header: http.Header{}, Content: c.Content, Rule: strings.TrimSpace("example " + e.Name)}
+		if c.Content.Schema == nil || c.Content.Schema.Valid(e.Value, schema.Response) {
+			reply.Body = source.Clone(e.Value)
+			return reply
+		}
+		if text, ok := e.Value.(string); ok && c.written(reply, text) {
+			return reply
 		}
 	}
 	return nil
 }
 
-// exampled is the reply by a named example of the content (any where the name is ""), nil where there is no valid one.
-func (c *Call) exampled(name string) *Reply {
-	e := c.example(name)
-	if e == nil {
-		return nil
+// written takes an example that is given as the text of the content ("<book/>"), where that reads as a valid value.
+func (c *Call) written(reply *Reply, text string) bool {
+	if c.Content.Type.IsJSON() {
+		return false
 	}
-	return &Reply{Status: c.Status, Header: http.Header{}, Content: c.Content, Body: source.Clone(e.Value), Rule: strings.TrimSpace("example " + e.Name)}
+	v, judged, violations := openapi.DecodeBody(c.Content, c.Content.Type, []byte(text))
+	if !judged || len(violations) > 0 || !c.Content.Schema.Valid(v, schema.Response) {
+		return false
+	}
+	reply.Body, reply.Encoded = v, []byte(text)
+	return true
 }
 
 // missed lists what was asked for and not done.

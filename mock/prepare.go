@@ -21,7 +21,9 @@ type prepared struct {
 	offers    []*openapi.Content // of the response; dated media types newest first
 	types     []openapi.MediaType
 	variables []variable
+	embedded  bool     // a variable of the path is described by content: its text is JSON
 	fixed     sync.Map // headers by *openapi.Response
+	ranges    sync.Map // content of a media range by concreteKey
 
 	disturbance *Disturbance // what the options ask for, nil for nothing
 	limiter     *limiter     // nil: no limit
@@ -35,6 +37,7 @@ func (p *prepared) ready() error {
 		}
 		p.response, p.status = p.compiled.Success()
 		p.variables = variables(p.operation.Route)
+		p.embedded = slices.ContainsFunc(p.compiled.Parameters, func(q *openapi.Parameter) bool { return q.In == "path" && q.Content.IsJSON() })
 		if p.response != nil {
 			p.offers = newestFirst(p.response.Content)
 		}

@@ -104,7 +104,7 @@ func (s *Server) commonError(status int) *openapi.Response {
 	return nil
 }
 
-// errorContent is the content for an error: what Accept prefers, else the first JSON one (RFC 9110 §12.5.1 allows it).
+// errorContent is the content for an error: what Accept prefers, else the first JSON one, else the first (RFC 9110 §12.5.1 allows it).
 func (s *Server) errorContent(call *Call, r *openapi.Response) *openapi.Content {
 	if r == nil {
 		return nil
@@ -113,10 +113,14 @@ func (s *Server) errorContent(call *Call, r *openapi.Response) *openapi.Content 
 	for i, c := range r.Content {
 		types[i] = c.Type
 	}
-	if i, ok := s.choose(call.Request.Header["Accept"], types); ok && r.Content[i].Type.IsJSON() && r.Content[i].Schema != nil {
+	i, ok := s.choose(call.Request.Header["Accept"], types)
+	if ok && r.Content[i].Schema != nil && len(call.Request.Header["Accept"]) > 0 {
 		return r.Content[i]
 	}
-	return r.JSON()
+	if c := r.JSON(); c != nil || len(r.Content) == 0 || r.Content[i].Schema == nil {
+		return c
+	}
+	return r.Content[i]
 }
 
 // errorBody fills the members that hold the status and the cause; what else the schema requires is sampled. ok is false where no

@@ -12,6 +12,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/source"
 )
 
 // Server answers requests as a document promises. It is an http.Handler, safe for concurrent use.
@@ -153,7 +154,21 @@ func (s *Server) route(call *Call) (*Reply, error) {
 		return nil, fmt.Errorf("the document's operation cannot be served: %w", err)
 	}
 	call.Operation, call.Response, call.Status = call.plan.compiled, call.plan.response, call.plan.status
+	if call.plan.embedded {
+		call.unwrap()
+	}
 	return s.chain(call.Request.Context(), call)
+}
+
+// unwrap reads path values that are JSON texts.
+func (c *Call) unwrap() {
+	for i, v := range c.Match.Values {
+		if p := c.Operation.Parameter("path", v.Name); p != nil && p.Content.IsJSON() {
+			if decoded, err := source.DecodeJSON([]byte(v.Value)); err == nil {
+				c.Match.Values[i].Value = text(decoded)
+			}
+		}
+	}
 }
 
 // match tries the path behind each server prefix, then as it is.

@@ -39,8 +39,9 @@ func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 	}
 	var err error
 	var text raw
-	reply.Body, text, err = c.as(r, call.Content.Schema)
-	reply.Encoded = text
+	if reply.Body, text, err = c.as(r, call.Content.Schema); call.Content.Type.IsJSON() {
+		reply.Encoded = text
+	}
 	return reply, err
 }
 

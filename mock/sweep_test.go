@@ -182,6 +182,21 @@ func success(op *openapi.Compiled, status int) bool {
 	return status == want
 }
 
+// jsonBody is what a body of any media type says, as JSON; nil where that cannot be told.
+func jsonBody(content *openapi.Content, t openapi.MediaType, body []byte) (text []byte, problem string) {
+	if t.IsJSON() {
+		return body, ""
+	}
+	v, judged, violations := openapi.DecodeBody(content, t, body)
+	if len(violations) > 0 {
+		return nil, violations[0].String()
+	}
+	if items := content.Schema.Items; !judged || items != nil && items.Place == content.Schema.Place { // a sequence of what the schema describes
+		return nil, ""
+	}
+	return appendJSON(nil, v), ""
+}
+
 func (c *sweeper) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRecorder) string {
 	declared := op.Response(w.Code)
 	if declared == nil {
@@ -201,10 +216,14 @@ func (c *sweeper) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRe
 		if !content.Type.Matches(t) {
 			continue
 		}
-		if content.Schema == nil || !t.IsJSON() {
+		if content.Schema == nil {
 			return ""
 		}
-		broken, err := j.broken(content.Place.Pointer+"/schema", w.Body.Bytes())
+		body, problem := jsonBody(content, t, w.Body.Bytes())
+		if body == nil {
+			return problem
+		}
+		broken, err := j.broken(content.Place.Pointer+"/schema", body)
 		if err != nil {
 			c.unjudged++
 			c.note("not understood by the judge: %s: %v", op.ID, err)

@@ -63,7 +63,8 @@ func created(call *Call) {
 // updated is an item as the request changes it. What the item's own schema refuses is left as it was.
 func (c *collection) updated(call *Call, object map[string]any) (map[string]any, error) {
 	sent, _ := openapi.ParseMediaType(call.Request.Header.Get("Content-Type"))
-	if call.Operation.Method == http.MethodPatch && sent.Subtype == "json-patch+json" {
+	_, isPatch := call.Body.([]any) // documents describe an object and call it a JSON Patch
+	if call.Operation.Method == http.MethodPatch && sent.Subtype == "json-patch+json" && isPatch {
 		return c.patched(call, object)
 	}
 	if call.Operation.Method == http.MethodPatch {

@@ -17,13 +17,18 @@ func (s *Server) verify(next Handler) Handler {
 		if err != nil {
 			return nil, err
 		}
-		if reply.verified {
-			return s.spoiled(call, reply)
+		if !reply.verified {
+			if err := check(call, reply); err != nil {
+				return nil, fmt.Errorf("this mock's own answer would break the document: %w", err)
+			}
 		}
-		if err := check(call, reply); err != nil {
-			return nil, fmt.Errorf("this mock's own answer would break the document: %w", err)
+		if reply, err = s.spoiled(call, reply); err != nil {
+			return nil, err
 		}
-		return s.spoiled(call, reply)
+		if err := encode(reply); err != nil {
+			return nil, fmt.Errorf("the answer cannot be written: %w", err)
+		}
+		return reply, nil
 	}
 }
 
@@ -66,17 +71,13 @@ func (s *Server) remember(next Handler) Handler {
 		if method != http.MethodGet && method != http.MethodHead || call.Request.Header["If-None-Match"] != nil || s.options.handlers[call.Operation.ID] != nil {
 			return next(ctx, call)
 		}
-		key := memoKey{call.Operation.ID, call.Request.URL.EscapedPath(), call.Request.URL.RawQuery, ""}
-		if call.Content != nil {
-			key.content = call.Content.Place.Pointer
-		}
+		key := memoKey{call.Operation.ID, call.Request.URL.EscapedPath(), call.Request.URL.RawQuery, call.Content}
 		reply, generation := s.memo.get(key)
 		if reply != nil {
 			return reply, nil
 		}
 		reply, err := next(ctx, call)
 		if err == nil {
-			s.encode(call, reply)
 			s.memo.put(key, generation, reply)
 		}
 		return reply, err

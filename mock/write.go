@@ -11,28 +11,26 @@ import (
 	"troth/openapi"
 )
 
-// encode fills Encoded from Body.
-func (s *Server) encode(call *Call, reply *Reply) {
-	if reply.Encoded != nil || reply.Content == nil {
-		return
+// encode fills Encoded from Body, by the media type of the content.
+func encode(reply *Reply) (err error) {
+	switch {
+	case reply.Encoded != nil || reply.Content == nil:
+	case reply.Content.Type.IsJSON():
+		reply.Encoded = appendJSON(nil, reply.Body)
+	case reply.Body == nil && reply.Content.Schema == nil:
+	default:
+		reply.Encoded, reply.contentType, err = reply.Content.Encode(reply.Body)
 	}
-	switch body := reply.Body.(type) {
-	case string:
-		if !reply.Content.Type.IsJSON() {
-			reply.Encoded = []byte(body)
-			return
-		}
-	case nil:
-		if reply.Content.Schema == nil && !reply.Content.Type.IsJSON() {
-			return
-		}
-	}
-	reply.Encoded = appendJSON(nil, reply.Body)
+	return err
 }
 
 // write sends a reply: envelope, indentation, headers, length. The reply itself may be shared and is not changed.
 func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
-	s.encode(call, reply)
+	if err := encode(reply); err != nil {
+		reply = &Reply{Status: http.StatusInternalServerError, Content: &openapi.Content{Type: problemType}, Rule: "refusal"}
+		reply.Body = problem(&Fault{Status: reply.Status, Detail: err.Error()})
+		reply.Encoded = appendJSON(nil, reply.Body)
+	}
 	header := w.Header()
 	s.fixedHeaders(header, call, reply)
 	maps.Copy(header, reply.Header)
@@ -103,26 +101,14 @@ func (s *Server) envelope(call *Call, reply *Reply, body []byte) []byte {
 
 // contentType is the media type of a reply, a successful JSON one with the charset that the API's convention adds.
 func (s *Server) contentType(reply *Reply) string {
-	t := concrete(reply.Content.Type).String()
+	if reply.contentType != "" {
+		return reply.contentType
+	}
+	t := concrete(reply.Content.Type, reply.Content.Schema).String()
 	if charset := s.conv.Charset; charset != "" && reply.Status < 300 && reply.Content.Type.IsJSON() {
 		t += ";charset=" + charset
 	}
 	return t
-}
-
-// concrete makes a media type of a range: what "*/*" is answered with.
-func concrete(m openapi.MediaType) openapi.MediaType {
-	if m.Type == "*" {
-		return openapi.MediaType{Type: "application", Subtype: "octet-stream"}
-	}
-	if m.Subtype == "*" {
-		subtype := map[string]string{"text": "plain", "image": "png", "application": "octet-stream"}[m.Type]
-		if subtype == "" {
-			subtype = "octet-stream"
-		}
-		return openapi.MediaType{Type: m.Type, Subtype: subtype}
-	}
-	return m
 }
 
 // baseURL is the scheme, host and server prefix that the request came by.

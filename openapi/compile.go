@@ -207,14 +207,9 @@ func (o *Operation) contents(p source.Place) ([]*Content, error) {
 			continue
 		}
 		o.Document.unread(place, "prefixEncoding", "itemEncoding")
-		c := &Content{Type: t, Place: place}
-		for member, to := range map[string]**schema.Schema{"schema": &c.Schema, "itemSchema": &c.ItemSchema} {
-			if member == "itemSchema" && !o.Document.is32() || !place.Child(member).Exists() {
-				continue
-			}
-			if *to, err = o.Document.compiler.Compile(place.Child(member)); err != nil {
-				return nil, err
-			}
+		c := &Content{Type: t, Place: place, Encoding: encodings(place)}
+		if c.Schema, err = o.contentSchema(t, place); err != nil {
+			return nil, err
 		}
 		if c.Examples, err = examples(place); err != nil {
 			return nil, err
@@ -222,6 +217,25 @@ func (o *Operation) contents(p source.Place) ([]*Content, error) {
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// contentSchema compiles what describes the content as a whole, nil where nothing does.
+func (o *Operation) contentSchema(t MediaType, p source.Place) (*schema.Schema, error) {
+	compile := func(member string) (*schema.Schema, error) {
+		if !p.Child(member).Exists() {
+			return nil, nil
+		}
+		return o.Document.compiler.Compile(p.Child(member))
+	}
+	whole, err := compile("schema")
+	if err != nil || !sequential(t) {
+		return whole, err
+	}
+	if !o.Document.is32() {
+		return sequence(whole, nil), nil
+	}
+	item, err := compile("itemSchema")
+	return sequence(whole, item), err
 }
 
 // examples reads "example" and "examples"; an example whose value is elsewhere (externalValue) is left out.

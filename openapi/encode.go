@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -173,8 +174,12 @@ func deepText(name string, v any) ([]string, error) {
 		return parts, nil
 	case []any:
 		var parts []string
-		for _, item := range v {
-			inner, err := deepText(name, item)
+		for i, item := range v {
+			at := name
+			if _, scalar := Text(item); !scalar {
+				at += "[" + strconv.Itoa(i) + "]"
+			}
+			inner, err := deepText(at, item)
 			if err != nil {
 				return nil, err
 			}

@@ -183,6 +183,9 @@ func weigh(ranges []weighted, offer MediaType) (q float64, rank int) {
 
 func (m MediaType) hasWildcard() bool { return m.Type == "*" || m.Subtype == "*" }
 
+// IsRange tells whether m is a media range ("*/*", "text/*", "application/*+json"), which no content can have as its type.
+func (m MediaType) IsRange() bool { return m.hasWildcard() || strings.HasPrefix(m.Subtype, "*+") }
+
 // Members yields the members of a comma-separated field value (RFC 9110 §5.6.1), trimmed; commas in quoted strings do not count.
 func Members(field string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {

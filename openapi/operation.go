@@ -133,11 +133,11 @@ type Body struct {
 
 // Content is one entry of a "content" map: OpenAPI's Media Type Object.
 type Content struct {
-	Type       MediaType
-	Schema     *schema.Schema // nil where absent
-	ItemSchema *schema.Schema // 3.2: of each item of a sequential media type; nil where absent
-	Examples   []Example
-	Place      source.Place // the Media Type Object: extensions such as x-sunset are its members
+	Type     MediaType
+	Schema   *schema.Schema // nil where absent; of a sequential media type (server-sent events, JSON lines) an array's
+	Encoding map[string]Encoding
+	Examples []Example
+	Place    source.Place // the Media Type Object: extensions such as x-sunset are its members
 }
 
 // Response is OpenAPI's Response Object.

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"strconv"
 	"strings"
 
 	"troth/openapi/schema"
@@ -76,7 +77,10 @@ func (p *Parameter) deep(raw string, values *Values, violations []Violation) []V
 
 func deepPut(object map[string]any, s *schema.Schema, path []string, text string) bool {
 	name := path[0]
-	member := s.Find(name)
+	member := memberOf(s, name)
+	if len(path) > 1 && isDigits(path[1]) && member != nil && typesOf(member, 8)&schema.TypeArray != 0 {
+		return indexPut(object, member, path, text)
+	}
 	if len(path) > 1 && path[1] != "" {
 		inner, ok := object[name].(map[string]any)
 		if !ok && object[name] != nil {
@@ -96,6 +100,30 @@ func deepPut(object map[string]any, s *schema.Schema, path []string, text string
 	_, repeated := object[name]
 	object[name] = read(text, member)
 	return !repeated
+}
+
+// indexPut puts into an array by index: name[0]=text, name[0][member]=text. Indexes count up from 0.
+func indexPut(object map[string]any, s *schema.Schema, path []string, text string) bool {
+	items, _ := object[path[0]].([]any)
+	i, err := strconv.Atoi(path[1])
+	if err != nil || i > len(items) {
+		return false
+	}
+	item := itemOf(s, i, 8)
+	if len(path) == 2 {
+		object[path[0]] = append(items, read(text, item))
+		return i == len(items)
+	}
+	if i == len(items) {
+		items = append(items, map[string]any{})
+		object[path[0]] = items
+	}
+	inner, ok := items[i].(map[string]any)
+	return ok && deepPut(inner, orAny(item), path[2:], text)
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 // orAny makes Find safe on a member that is not declared.

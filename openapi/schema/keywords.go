@@ -174,6 +174,12 @@ func (k *keywords) annotations() {
 	if e := n.Get("example"); e != nil {
 		s.Examples = append(s.Examples, e.Value())
 	}
+	if x := n.Get("xml"); x != nil {
+		s.XML = &XML{
+			Name: x.Get("name").Text(), Namespace: x.Get("namespace").Text(), Prefix: x.Get("prefix").Text(),
+			Attribute: x.Get("attribute").True() || x.Get("nodeType").Text() == "attribute", Wrapped: x.Get("wrapped").True(), // nodeType since 3.2
+		}
+	}
 	for _, e := range n.Get("examples").Items() {
 		s.Examples = append(s.Examples, e.Value())
 	}

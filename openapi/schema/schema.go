@@ -71,6 +71,7 @@ type Schema struct {
 	Not                 *Schema
 	If, Then, Else      *Schema
 	Discriminator       *Discriminator
+	XML                 *XML // nil: absent
 
 	ReadOnly, WriteOnly, Deprecated bool
 	Title, Description              string
@@ -100,6 +101,19 @@ type Discriminator struct {
 	Property string
 	Mapping  map[string]*Schema
 	Default  *Schema // 3.2's defaultMapping: for a value that is absent or not mapped; nil where there is none
+}
+
+// XML is OpenAPI's XML Object: how a value is written as XML.
+type XML struct {
+	Name, Namespace, Prefix string // "": absent
+	Attribute, Wrapped      bool
+}
+
+// ArrayOf is the schema of an array whose items a schema describes: what sequential media types hold.
+func ArrayOf(item *Schema) *Schema {
+	s := blank(item.Place)
+	s.Types, s.Items, s.Name = TypeArray, item, ""
+	return s
 }
 
 // Property returns the property of that name declared by this schema itself (not by its applicators), or nil.
