@@ -15,12 +15,14 @@ const AdminPrefix = "/_troth/"
 //	GET    /_troth/state   what clients wrote, as JSON
 //	PUT    /_troth/state   replaces it
 //	DELETE /_troth/state   forgets it
+//	POST   /_troth/webhooks/{name}?to=URL   sends a webhook of the document
 //
 // Refusals are problem details (RFC 9457).
 func (s *Server) Admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc(AdminPrefix+"health", s.serveHealth)
 	mux.HandleFunc(AdminPrefix+"state", s.serveState)
+	mux.HandleFunc(AdminPrefix+"webhooks/{name}", s.serveWebhook)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		adminProblem(w, http.StatusNotFound, errUnknownAdmin(r.URL.Path))
 	})
@@ -30,7 +32,7 @@ func (s *Server) Admin() http.Handler {
 type errUnknownAdmin string
 
 func (e errUnknownAdmin) Error() string {
-	return "no admin resource " + string(e) + ": want " + AdminPrefix + "health or " + AdminPrefix + "state"
+	return "no admin resource " + string(e) + ": want " + AdminPrefix + "health, " + AdminPrefix + "state or " + AdminPrefix + "webhooks/{name}"
 }
 
 func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {

@@ -28,12 +28,16 @@ type options struct {
 	admin    bool
 	explain  bool
 
+	callbacks bool
+	webhooks  string // URL, "" for none
+	deliver   *deliverer
+
 	disturbances   []Disturbance
 	faultHeaderOff bool
 }
 
 func newOptions(opts []Option) (*options, error) {
-	o := &options{seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, handlers: map[string]Handler{}}
+	o := &options{deliver: newDeliverer(nil, nil), seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, handlers: map[string]Handler{}}
 	for _, opt := range opts {
 		if err := opt(o); err != nil {
 			return nil, err

@@ -25,6 +25,8 @@ type prepared struct {
 	fixed     sync.Map // headers by *openapi.Response
 	ranges    sync.Map // content of a media range by concreteKey
 
+	callbacks []openapi.Callback
+
 	disturbance *Disturbance // what the options ask for, nil for nothing
 	limiter     *limiter     // nil: no limit
 	ordinal     atomic.Uint64
@@ -33,6 +35,9 @@ type prepared struct {
 func (p *prepared) ready() error {
 	p.once.Do(func() {
 		if p.compiled, p.err = p.operation.Compile(); p.err != nil {
+			return
+		}
+		if p.callbacks, p.err = p.operation.Callbacks(); p.err != nil {
 			return
 		}
 		p.response, p.status = p.compiled.Success()

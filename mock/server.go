@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -28,6 +29,7 @@ type Server struct {
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
 	admin    http.Handler
+	sending  *sync.WaitGroup // callbacks under way
 }
 
 // New returns a server for a loaded document. Operations are compiled when they are first asked for; what cannot be compiled
@@ -45,7 +47,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 			return nil, fmt.Errorf("mock: %w", err)
 		}
 	}
-	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: prefixes(doc.Servers)}
+	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: prefixes(doc.Servers), sending: &sync.WaitGroup{}}
 	for _, d := range o.defects {
 		d.plant(&s.tweaks)
 	}
@@ -127,6 +129,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reas
 		operation = call.Match.Operation.ID
 	}
 	s.write(w, call, reply)
+	s.callBack(call, reply)
 	return operation, call.disturbed.reason(reason)
 }
 

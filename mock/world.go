@@ -16,6 +16,7 @@ type world struct {
 	resources map[string]*resource // by collection path with unnamed variables
 	mu        sync.Mutex
 	kept      map[string]*collection // by resource and parent values
+	links     linkTargets
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
@@ -136,7 +137,8 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 			return p.upserts(r)
 		}
 	}
-	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name))
+	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name)) ||
+		w.links.leads(w.server.doc, p.operation, v.name)
 }
 
 // wasDeleted tells whether a client deleted the item that a variable names.
