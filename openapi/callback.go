@@ -67,7 +67,7 @@ func (d *Document) detached(name string, p source.Place) ([]*Operation, error) {
 		if !slices.Contains(methods, method) {
 			continue
 		}
-		o := &Operation{ID: item.Child(member).Node.Get("operationId").Text(), Method: method, Path: name, Place: item.Child(member), Document: d, item: item}
+		o := &Operation{ID: item.Child(member).Node.Get("operationId").Text(), Method: method, Path: name, Route: name, Place: item.Child(member), Document: d, item: item}
 		if o.ID == "" {
 			o.ID = name
 		}
