@@ -166,7 +166,7 @@ func (s *Server) deliver(ctx context.Context, d *Delivery, op *openapi.Operation
 		return
 	}
 	defer func() { _ = answer.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBody))
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, s.options.limits.Body))
 	d.Status = answer.StatusCode
 	if compiled, err := op.Compile(); err == nil && len(compiled.Responses) > 0 && compiled.Response(d.Status) == nil {
 		d.Err = fmt.Errorf("the receiver answered %d, which %s does not declare", d.Status, compiled.Place)

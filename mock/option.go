@@ -28,6 +28,7 @@ type options struct {
 	admin    bool
 	explain  bool
 
+	limits    Limits
 	callbacks bool
 	webhooks  string // URL, "" for none
 	deliver   *deliverer
@@ -37,7 +38,7 @@ type options struct {
 }
 
 func newOptions(opts []Option) (*options, error) {
-	o := &options{deliver: newDeliverer(nil, nil), seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, handlers: map[string]Handler{}}
+	o := &options{limits: defaultLimits, deliver: newDeliverer(nil, nil), seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, handlers: map[string]Handler{}}
 	for _, opt := range opts {
 		if err := opt(o); err != nil {
 			return nil, err
@@ -150,6 +151,8 @@ type Entry struct {
 	Duration  time.Duration
 	Reason    string // the cause of a refusal, and what was broken on request
 	Request   *http.Request
+
+	ContentType string // of the answer
 }
 
 func (o *options) checkHandlers(known func(id string) bool) error {

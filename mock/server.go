@@ -106,7 +106,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.options.log != nil {
 		s.options.log(Entry{
 			Time: started, Method: r.Method, URL: r.URL.RequestURI(), Operation: id, Status: out.status, Bytes: out.bytes,
-			Duration: s.options.clock().Sub(started), Reason: reason, Request: r,
+			Duration: s.options.clock().Sub(started), Reason: reason, Request: r, ContentType: w.Header().Get("Content-Type"),
 		})
 	}
 	if out.aborted {
@@ -116,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer writes the response and tells the operation and why it was refused.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reason string) {
-	if slices.Contains(s.tokens.paths, r.URL.Path) && (!s.options.authOff || len(s.doc.Match(r, r.URL.EscapedPath()).Allow) == 0) {
+	if s.issuesTokens(r) {
 		s.tokens.ServeHTTP(w, r)
 		return "", ""
 	}
@@ -131,6 +131,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reas
 	s.write(w, call, reply)
 	s.callBack(call, reply)
 	return operation, call.disturbed.reason(reason)
+}
+
+// issuesTokens tells whether a request is one for the token endpoint.
+func (s *Server) issuesTokens(r *http.Request) bool {
+	return slices.Contains(s.tokens.paths, r.URL.Path) && (!s.options.authOff || len(s.doc.Match(r, r.URL.EscapedPath()).Allow) == 0)
 }
 
 // guarded is route; a panic becomes an error that says where, so that no document and no request stops the process.
@@ -148,6 +153,9 @@ func (s *Server) guarded(call *Call) (reply *Reply, err error) {
 
 // route finds the operation and runs the chain.
 func (s *Server) route(call *Call) (*Reply, error) {
+	if err := s.options.limits.oversized(call.Request); err != nil {
+		return nil, err
+	}
 	s.match(call)
 	if call.Match.Operation == nil {
 		return s.unmatched(call)

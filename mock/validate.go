@@ -12,9 +12,6 @@ import (
 	"troth/openapi/schema"
 )
 
-// maxBody is the largest request body, in bytes, that is read; a larger one is refused with 413.
-const maxBody = 10 << 20
-
 // validate decodes parameters and body and refuses what breaks a constraint of the document. Undeclared query parameters are
 // tolerated.
 func (s *Server) validate(next Handler) Handler {
@@ -66,7 +63,7 @@ func (s *Server) readBody(call *Call) error {
 	if declared == nil || call.Request.Body == nil {
 		return nil
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(nil, call.Request.Body, maxBody))
+	data, err := io.ReadAll(http.MaxBytesReader(nil, call.Request.Body, s.options.limits.Body))
 	if err != nil {
 		return unreadable(call, err)
 	}

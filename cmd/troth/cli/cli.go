@@ -35,6 +35,7 @@ type streams struct {
 func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	root := newRoot(&streams{in, out, errs})
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -56,7 +57,7 @@ func newRoot(s *streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "troth",
 		Short: "A mock server you can trust and a contract suite you cannot fool, from one OpenAPI document",
-		Long: `troth reads an OpenAPI 3.0 or 3.1 document (YAML or JSON) and
+		Long: `troth reads an OpenAPI 3.0, 3.1 or 3.2 document, or a Swagger 2.0 one (YAML or JSON), and
   mock   serves it: every answer keeps what the document promises
   test   judges an implementation of it over HTTP
   gen    generates Go code from it: types, echo server stubs, a client

@@ -9,7 +9,7 @@ import (
 )
 
 // curl is a command that the mock answers with success.
-func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, url string) (string, error) {
+func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, to *rim) (string, error) {
 	r, err := server.Ordinary(op)
 	if err != nil {
 		return "", err
@@ -19,6 +19,9 @@ func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, url string)
 		return "", err
 	}
 	words := []string{"curl"}
+	if to.insecure {
+		words = append(words, "--insecure")
+	}
 	if op.Method != "GET" {
 		words = append(words, "-X", op.Method)
 	}
@@ -35,9 +38,9 @@ func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, url string)
 		}
 	}
 	if body, err := io.ReadAll(r.Body); err == nil && len(body) > 0 {
-		words = append(words, "--data", shellWord(string(body)))
+		words = append(words, "--data-binary", shellWord(string(body)))
 	}
-	return strings.Join(append(words, shellWord(url+r.URL.RequestURI())), " "), nil
+	return strings.Join(append(words, shellWord(to.url+r.URL.RequestURI())), " "), nil
 }
 
 // credentialFlags are curl's for the requirement that needs the fewest commands: digest before a token.

@@ -5,13 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
 
-	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 	"github.com/spf13/cobra"
 
 	"troth/mock"
@@ -22,7 +19,7 @@ import (
 type mockFlags struct {
 	source
 	faultFlags
-	addr        string
+	rimFlags
 	seed        uint64
 	items       int
 	auth        string
@@ -32,30 +29,43 @@ type mockFlags struct {
 	world       string
 	defects     []string
 	log         string
+	explain     bool
+	callbacks   bool
+	webhooks    string
+	maxBody     int64
+	watch       bool
 }
 
 func newMock(s *streams) *cobra.Command {
 	f := &mockFlags{}
 	c := &cobra.Command{
-		Use:   "mock [DOCUMENT]",
-		Short: "Serve a document: every answer keeps what it promises",
+		Use:   "mock [DOCUMENT...]",
+		Short: "Serve documents: every answer keeps what it promises",
 		Long: `Serves every operation of an OpenAPI document. Lists hold --items seeded items each; what clients create, change and
 delete is kept in memory. The same document, seed and requests give the same answers.
 
-Values of path parameters that exist are the document's examples and those given with -p; any other is answered 404.
+Values of path parameters that exist are the document's examples and those given with -p; any other is answered 404. A file that changes
+is read again and served at once, with what clients wrote; one that is broken is told, and the old one goes on being served. Several
+documents are served side by side, each below the paths of its server URLs; a path that two have is the first one's.
 
 ` + faultHelp(),
 		Example: `  troth mock
   troth mock api.yaml --addr 127.0.0.1:8080 --auth off -p shopId=7
+  troth mock orders.yaml billing.yaml --tls --cors '*'
   troth mock --defect page-overlap
   troth mock --fault latency=p50=20ms,p95=200ms,p99=1s --fault listOrders:error=10%,status=503,429,rate=100/1m
   curl -H '` + mock.FaultHeader + `: latency=2s,truncate=100%' http://127.0.0.1:4010/orders`,
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args) },
 	}
 	f.source.flags(c)
 	f.faultFlags.flags(c)
-	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
+	f.rimFlags.flags(c)
+	f.flags(c)
+	return c
+}
+
+func (f *mockFlags) flags(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all generated values")
 	c.Flags().IntVar(&f.items, "items", 250, "items in each list")
 	c.Flags().StringVar(&f.auth, "auth", "on", "check credentials: on or off")
@@ -65,7 +75,11 @@ Values of path parameters that exist are the document's examples and those given
 	c.Flags().StringVar(&f.world, "world", "closed", "closed: only known parents exist; open: every well-formed one does")
 	c.Flags().StringArrayVar(&f.defects, "defect", nil, "break one promise on purpose: "+strings.Join(defectNames(), ", "))
 	c.Flags().StringVar(&f.log, "log", "text", "log of requests on standard error: text, json or off")
-	return c
+	c.Flags().BoolVar(&f.explain, "explain", false, "tell in the header X-Troth-Explain of every answer how it came about; a request asks for it by X-Troth-Explain: true")
+	c.Flags().BoolVar(&f.callbacks, "callbacks", false, "send the callbacks that operations declare")
+	c.Flags().StringVar(&f.webhooks, "webhooks", "", "`URL` that webhooks are sent to by POST "+mock.AdminPrefix+"webhooks/NAME")
+	c.Flags().Int64Var(&f.maxBody, "max-body", 10<<20, "largest request body, in `BYTES`; a larger one is answered 413")
+	c.Flags().BoolVar(&f.watch, "watch", true, "serve a document anew when one of its files changes")
 }
 
 func defectNames() (names []string) {
@@ -75,41 +89,104 @@ func defectNames() (names []string) {
 	return names
 }
 
-func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
-	doc, conv, err := f.load(args, s.in)
+// served is one document on its way through the command.
+type served struct {
+	source
+	args   []string // the document's name, none for the embedded one
+	doc    *openapi.Document
+	server *mock.Server
+	faults []string
+}
+
+// build loads a document and makes its server.
+func (f *mockFlags) build(s *streams, args []string, log func(mock.Entry)) (*served, error) {
+	d := &served{source: f.source, args: args}
+	doc, conv, err := d.load(args, s.in)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	opts, err := f.options(s, conv)
+	opts, err := f.options(conv)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	faults, told, err := f.faultFlags.options(doc)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	opts = append(opts, faults...)
-	server, err := mock.New(doc, opts...)
+	opts = append(append(opts, faults...), mock.WithLog(log))
+	if f.callbacks {
+		opts = append(opts, mock.WithCallbacks(nil, deliveryLog(f.log, s.err)))
+	}
+	if f.webhooks != "" {
+		opts = append(opts, mock.WithWebhooks(f.webhooks, nil, deliveryLog(f.log, s.err)))
+	}
+	d.doc, d.faults = doc, told
+	d.server, err = mock.New(doc, opts...)
+	return d, err
+}
+
+func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
+	log, err := logger(f.log, s.err)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", f.addr)
+	m := newMeter()
+	log = m.observed(log)
+	all, group, err := f.buildAll(s, args, log)
 	if err != nil {
-		return fmt.Errorf("cannot listen on --addr %s: %w", f.addr, err)
+		return err
 	}
-	served := make(chan error, 1)
-	go func() { served <- serve(ctx, listener, server) }()
-	f.greet(s, doc, server, told, "http://"+listener.Addr().String())
+	rim, err := f.rimFlags.open(group, m)
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- rim.serve(ctx) }()
+	f.greet(s, all, rim)
+	more := make([]func(), len(all))
+	for i, d := range all {
+		more[i] = f.watchOver(ctx, s, group, i, d, m, log)
+	}
 	time.AfterFunc(settle, func() {
-		f.report(doc, s.err, time.Now().Add(trial), mock.WithSeed(f.seed))
+		for i, d := range all {
+			d.report(d.doc, s.err, time.Now().Add(trial), mock.WithSeed(f.seed))
+			more[i]()
+		}
 		debug.FreeOSMemory() // reading a document of megabytes leaves as much garbage again
 	})
-	return <-served
+	err = <-ended
+	group.Wait()
+	return err
+}
+
+func (f *mockFlags) buildAll(s *streams, args []string, log func(mock.Entry)) ([]*served, *mock.Group, error) {
+	if len(args) > 1 && f.config != "" {
+		return nil, nil, errors.New("--config is for one document: put a troth.yaml beside each")
+	}
+	lists := [][]string{nil}
+	for i, arg := range args {
+		if i == 0 {
+			lists = nil
+		}
+		lists = append(lists, []string{arg})
+	}
+	var all []*served
+	var servers []*mock.Server
+	for _, list := range lists {
+		d, err := f.build(s, list, log)
+		if err != nil {
+			return nil, nil, err
+		}
+		all, servers = append(all, d), append(servers, d.server)
+	}
+	return all, mock.NewGroup(servers[0], servers[1:]...), nil
 }
 
 // options turns flags into options of the mock.
-func (f *mockFlags) options(s *streams, conv *convention.Conventions) ([]mock.Option, error) {
-	opts := []mock.Option{mock.WithConventions(conv), mock.WithSeed(f.seed), mock.WithItems(f.items)}
+func (f *mockFlags) options(conv *convention.Conventions) ([]mock.Option, error) {
+	opts := []mock.Option{
+		mock.WithConventions(conv), mock.WithSeed(f.seed), mock.WithItems(f.items), mock.WithLimits(mock.Limits{Body: f.maxBody}),
+	}
 	switch f.auth {
 	case "on":
 	case "off":
@@ -134,15 +211,11 @@ func (f *mockFlags) options(s *streams, conv *convention.Conventions) ([]mock.Op
 	for _, name := range f.defects {
 		opts = append(opts, mock.WithDefect(name))
 	}
+	if f.explain {
+		opts = append(opts, mock.WithExplain())
+	}
 	creds, err := f.creds()
-	if err != nil {
-		return nil, err
-	}
-	log, err := logger(f.log, s.err)
-	if err != nil {
-		return nil, err
-	}
-	return append(opts, mock.WithCredentials(creds), mock.WithLog(log)), nil
+	return append(opts, mock.WithCredentials(creds)), err
 }
 
 // creds are the credentials that the flags give, the defaults for what they do not give.
@@ -171,54 +244,48 @@ const (
 	trial  = 5 * time.Second
 )
 
-// shutdown is how long running requests may take when the mock is told to stop.
-const shutdown = 5 * time.Second
-
-// serve runs the mock on echo until the context ends.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	e := echo.New()
-	e.HideBanner, e.HidePort = true, true
-	e.Listener = listener
-	e.Server.ReadHeaderTimeout = 10 * time.Second
-	e.Server.IdleTimeout = 2 * time.Minute
-	e.Server.BaseContext = func(net.Listener) context.Context { return ctx } // a latency does not outlive the mock
-	// As a middleware in front of routing, so that every path and method reaches the document's own router.
-	e.Pre(middleware.Recover(), func(echo.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(handler) })
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.Background(), shutdown)
-		defer cancel()
-		stopped <- e.Shutdown(grace)
-	}()
-	if err := e.Start(""); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-stopped
-}
-
 // greeted is how many operations are shown with a command.
 const greeted = 8
 
 // greet tells where the mock listens, and a curl command that works for each operation.
-func (f *mockFlags) greet(s *streams, doc *openapi.Document, server *mock.Server, faults []string, url string) {
-	fmt.Fprintf(s.out, "troth mock: %s %s, %d operations, on %s\n", doc.Title, doc.Version, len(doc.Operations), url)
+func (f *mockFlags) greet(s *streams, all []*served, rim *rim) {
+	for _, d := range all {
+		fmt.Fprintf(s.out, "troth mock: %s %s, %d operations, on %s\n", d.doc.Title, d.doc.Version, len(d.doc.Operations), rim.url)
+	}
+	for _, line := range rim.told {
+		fmt.Fprintln(s.out, line)
+	}
 	for _, name := range f.defects {
 		fmt.Fprintf(s.out, "planted defect: %s\n", name)
 	}
-	for _, fault := range faults {
+	for _, fault := range all[0].faults {
 		fmt.Fprintf(s.out, "fault on request: %s\n", fault)
 	}
-	for i, op := range doc.Operations {
+	for _, d := range all {
+		f.commands(s, d, rim)
+	}
+	fmt.Fprintln(s.out, "\nStop with Ctrl-C.")
+}
+
+func (f *mockFlags) commands(s *streams, d *served, rim *rim) {
+	for i, op := range d.doc.Operations {
 		if i == greeted {
-			fmt.Fprintf(s.out, "… and %d more operations\n", len(doc.Operations)-greeted)
+			fmt.Fprintf(s.out, "… and %d more operations\n", len(d.doc.Operations)-greeted)
 			break
 		}
-		line, err := f.curl(server, op, url)
+		line, err := f.curl(d.server, op, rim)
 		if err != nil {
 			line = "# " + err.Error()
 		}
 		fmt.Fprintf(s.out, "\n%s\n  %s\n", op.ID, line)
 	}
-	fmt.Fprintln(s.out, "\nStop with Ctrl-C.")
+}
+
+// listen opens the address of a flag.
+func listen(flag, addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on --%s %s: %w", flag, addr, err)
+	}
+	return l, nil
 }

@@ -1,0 +1,95 @@
+package mock
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+)
+
+// Group serves one or more documents as one handler and lets each be replaced while requests run. A request goes to the first document
+// that has its path, below the path of one of its server URLs or as it is; one that none has is refused by the first. It is an
+// http.Handler, safe for concurrent use.
+type Group struct {
+	servers []*atomic.Pointer[Server]
+}
+
+// NewGroup makes a group of servers, at least one.
+func NewGroup(first *Server, others ...*Server) *Group {
+	g := &Group{}
+	for _, s := range append([]*Server{first}, others...) {
+		p := &atomic.Pointer[Server]{}
+		p.Store(s)
+		g.servers = append(g.servers, p)
+	}
+	return g
+}
+
+// Server is the i-th server as it is now.
+func (g *Group) Server(i int) *Server { return g.servers[i].Load() }
+
+// Replace makes another server the i-th one, at once for every request that comes in from then on; requests under way end with the old
+// one. What clients wrote is kept (see Server.Adopt); what does not fit the new document is dropped and told.
+func (g *Group) Replace(i int, s *Server) (dropped []error) {
+	dropped = s.Adopt(g.Server(i))
+	g.servers[i].Store(s)
+	return dropped
+}
+
+// Wait returns when the callbacks of every server are delivered or given up.
+func (g *Group) Wait() {
+	for _, p := range g.servers {
+		p.Load().Wait()
+	}
+}
+
+// ServeHTTP answers one request.
+func (g *Group) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.of(r).ServeHTTP(w, r) }
+
+func (g *Group) of(r *http.Request) *Server {
+	first := g.Server(0)
+	if len(g.servers) == 1 {
+		return first
+	}
+	for _, p := range g.servers {
+		if s := p.Load(); s.Serves(r) {
+			return s
+		}
+	}
+	return first
+}
+
+// Serves tells whether the document has the request's path, whatever its method, or the path is that of its token endpoint.
+func (s *Server) Serves(r *http.Request) bool {
+	call := &Call{Request: r}
+	s.match(call)
+	return len(call.Match.Allow) > 0 || s.issuesTokens(r)
+}
+
+// Admin is the handler of the servers' own resources (see Server.Admin). Where there are several, the query parameter document names the
+// one that is meant, by its place in the list or its file.
+func (g *Group) Admin() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s, err := g.named(r.URL.Query().Get("document"))
+		if err != nil {
+			adminProblem(w, http.StatusBadRequest, err)
+			return
+		}
+		s.admin.ServeHTTP(w, r)
+	})
+}
+
+func (g *Group) named(name string) (*Server, error) {
+	if name == "" && len(g.servers) == 1 {
+		return g.Server(0), nil
+	}
+	var names []string
+	for i, p := range g.servers {
+		s := p.Load()
+		if name == itoa(i) || name == s.doc.Name {
+			return s, nil
+		}
+		names = append(names, itoa(i)+" ("+s.doc.Name+")")
+	}
+	return nil, fmt.Errorf("query parameter document is %q: want one of %s", name, strings.Join(names, ", "))
+}
