@@ -1,8 +1,10 @@
 # Everything needs Go and the module proxy, nothing else.
 GO ?= go
 RUN_FLAGS ?=
+FUZZTIME ?= 1m
+SEEDS ?= 3
 
-.PHONY: help run test generate check-generated format vet lint race bench
+.PHONY: help run test generate check-generated format vet lint race portable bench fuzz sweep
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -10,7 +12,7 @@ run: ## serve the embedded document on http://127.0.0.1:4010 (RUN_FLAGS="--addr 
 	@$(GO) build -o bin/troth ./cmd/troth
 	@exec ./bin/troth mock $(RUN_FLAGS)
 
-test: check-generated format vet lint race ## generated code, format, vet, staticcheck, tests with the race detector
+test: check-generated format vet lint race portable ## generated code, format, vet, staticcheck, tests with the race detector
 
 generate: ## generate gen/restorejobs from the default document
 	$(GO) run ./cmd/troth gen --out gen/restorejobs --package restorejobs
@@ -29,6 +31,22 @@ lint: ## staticcheck
 
 race:
 	$(GO) test -race ./...
+
+# The golden answers on another architecture, where this machine can run one.
+portable:
+	@if [ "$$($(GO) env GOOS/GOARCH | tr '\n' /)" = linux/amd64/ ]; then GOARCH=386 CGO_ENABLED=0 $(GO) test ./mock -run 'Golden|Deterministic'; fi
+
+fuzz: ## every fuzz target for a minute (FUZZTIME=10s)
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test $$package -list '^Fuzz' | grep ^Fuzz); do \
+			echo "$$package $$target"; \
+			$(GO) test $$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x || exit 1; \
+		done; \
+	done
+
+sweep: ## serve every document in DOCUMENTS=FOLDER, call every operation with SEEDS=3 seeds, have each answer judged
+	@test -n "$(DOCUMENTS)" || { echo "make sweep DOCUMENTS=FOLDER (or a file)"; exit 2; }
+	@$(GO) test ./mock -run Sweep -v -timeout 6h -documents "$(abspath $(DOCUMENTS))" -seeds $(SEEDS)
 
 bench: ## benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock

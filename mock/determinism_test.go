@@ -27,9 +27,10 @@ var targets = map[string][]string{
 		"/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/serverless/Instance0/backup/restoreJobs?itemsPerPage=10",
 		"/api/atlas/v2/groups/32b6e34b3d91647abb20e7b8/serverless/Instance0/backup/restoreJobs?itemsPerPage=501",
 	},
+	"media": {"/media/books", "/media/events", "/media/cover", "/media/mixed", "/media/any"},
 }
 
-var homes = map[string]string{"shop": "testdata/shop.yaml", "teams": "testdata/teams.yaml", "atlas": "../openapi/atlas/restore-jobs.yaml"}
+var homes = map[string]string{"shop": "testdata/shop.yaml", "teams": "testdata/teams.yaml", "atlas": "../openapi/atlas/restore-jobs.yaml", "media": "../openapi/testdata/media.yaml"}
 
 func newServer(t *testing.T, name string, opts ...Option) *Server {
 	t.Helper()
@@ -54,7 +55,7 @@ func digestOf(s *Server, target string) string {
 // TestGolden compares answers with those of every other machine and architecture: go test ./mock -run Golden -update rewrites them.
 func TestGolden(t *testing.T) {
 	var b strings.Builder
-	for _, name := range []string{"shop", "teams", "atlas"} {
+	for _, name := range []string{"shop", "teams", "atlas", "media"} {
 		for _, target := range targets[name] {
 			fmt.Fprintln(&b, name, target, digestOf(newServer(t, name), target))
 		}
