@@ -34,7 +34,7 @@ race:
 
 # The golden answers on another architecture, where this machine can run one.
 portable:
-	@if [ "$$($(GO) env GOOS/GOARCH | tr '\n' /)" = linux/amd64/ ]; then GOARCH=386 CGO_ENABLED=0 $(GO) test ./mock -run 'Golden|Deterministic'; fi
+	@if [ "$$($(GO) env GOOS GOARCH | tr "\n" /)" = linux/amd64/ ]; then GOARCH=386 CGO_ENABLED=0 $(GO) test ./mock -run 'Golden|Deterministic'; fi
 
 fuzz: ## every fuzz target for a minute (FUZZTIME=10s)
 	@for package in $$($(GO) list ./...); do \
@@ -49,4 +49,4 @@ sweep: ## serve every document in DOCUMENTS=FOLDER, call every operation with SE
 	@$(GO) test ./mock -run Sweep -v -timeout 6h -documents "$(abspath $(DOCUMENTS))" -seeds $(SEEDS)
 
 bench: ## benchmarks, with allocations
-	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock
+	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock ./cmd/...

@@ -4,7 +4,8 @@
 // New returns an http.Handler; Start gives a test its own loopback server. A request runs through a chain of behaviors
 // (Behavior), outermost first:
 //
-//	[latency → error → rate limit →] authenticate → negotiate → validate → handler given for the operation | resource | example | sampled value
+//	[faults on request →] authenticate → negotiate → validate → known parents → Prefer → answers kept in memory → verify →
+//	handler given for the operation | resource | example | sampled value
 //
 // A behavior refuses by returning a *Fault, which one place renders in the error schema that the document declares. Every
 // reply is validated against its own schema before it is sent: a reply that would break the document is a 500 that says
@@ -16,5 +17,8 @@
 // order. Lists are virtual collections: item i is computed from the seed, the path and i, so a server holds only what clients
 // wrote.
 //
-// Limits: a request body over 10 MiB is refused with 413; callbacks, webhooks and mutual TLS handshakes are not produced.
+// Callbacks and webhooks are sent where that is asked for (WithCallbacks, SendWebhook). A Group serves several documents and replaces one
+// while requests run.
+//
+// Limits: requests over Limits are refused; mutual TLS handshakes are not produced; a stream of events ends after a few.
 package mock

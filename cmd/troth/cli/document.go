@@ -105,9 +105,40 @@ func (s *source) report(doc *openapi.Document, out io.Writer, deadline time.Time
 			break
 		}
 	}
+	tellExamples(fork, fork.Operations[:tried], out, !deadline.IsZero())
 	unchecked := fork.Compiler().Unchecked()
 	for _, u := range unchecked {
 		fmt.Fprintln(out, "warning: cannot be checked:", u)
 	}
 	return problems + len(unchecked)
+}
+
+// shownExamples is how many bad examples are shown where a document is served.
+const shownExamples = 3
+
+// tellExamples tells which examples break their schema, each once: nobody is served with them.
+func tellExamples(doc *openapi.Document, operations []*openapi.Operation, out io.Writer, few bool) {
+	seen := map[string]bool{}
+	var list []error
+	add := func(errs []error) {
+		for _, err := range errs {
+			if !seen[err.Error()] {
+				seen[err.Error()] = true
+				list = append(list, err)
+			}
+		}
+	}
+	for _, op := range operations {
+		if compiled, err := op.Compile(); err == nil {
+			add(compiled.BrokenExamples())
+		}
+	}
+	add(doc.Compiler().BrokenExamples())
+	for i, err := range list {
+		if few && i == shownExamples {
+			fmt.Fprintf(out, "note: %d more examples break their schema and are not served; troth lint shows all\n", len(list)-i)
+			break
+		}
+		fmt.Fprintln(out, "note:", err)
+	}
 }
