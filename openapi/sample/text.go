@@ -25,6 +25,9 @@ func (m *maker) text(f *facts, d *dice, name string) (any, error) {
 			return text, nil
 		}
 	}
+	if text, ok := m.content(f, d, name); ok && f.accepts(text, m.dir) {
+		return text, nil
+	}
 	candidates := []string{m.named(d, name)}
 	if e, ok := f.example(m.dir); ok {
 		if text, isText := e.(string); isText && text != "" {

@@ -24,7 +24,7 @@ func (k *keywords) read() error {
 	k.numbers()
 	k.strings()
 	k.annotations()
-	for _, read := range []func() error{k.arrays, k.objects, k.composition} {
+	for _, read := range []func() error{k.content, k.arrays, k.objects, k.composition} {
 		if err := read(); err != nil {
 			return err
 		}
@@ -231,6 +231,14 @@ func (k *keywords) each(name string, add func(name string, s *Schema)) error {
 		add(member, s)
 	}
 	return nil
+}
+
+// content reads what a string holds.
+func (k *keywords) content() (err error) {
+	if k.c.dialect != OpenAPI30 {
+		k.s.ContentSchema, err = k.sub("contentSchema")
+	}
+	return err
 }
 
 func (k *keywords) arrays() (err error) {

@@ -45,6 +45,7 @@ type Schema struct {
 	Format               string
 	ContentEncoding      string
 	ContentMediaType     string
+	ContentSchema        *Schema // an annotation, as the two above: JSON Schema validation §8.2
 
 	Items              *Schema // items behind PrefixItems
 	PrefixItems        []*Schema
