@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -12,6 +13,7 @@ import (
 // http.Handler, safe for concurrent use.
 type Group struct {
 	servers []*atomic.Pointer[Server]
+	writing sync.RWMutex // no write is answered by a server whose state was handed on already
 }
 
 // NewGroup makes a group of servers, at least one.
@@ -31,6 +33,8 @@ func (g *Group) Server(i int) *Server { return g.servers[i].Load() }
 // Replace makes another server the i-th one, at once for every request that comes in from then on; requests under way end with the old
 // one. What clients wrote is kept (see Server.Adopt); what does not fit the new document is dropped and told.
 func (g *Group) Replace(i int, s *Server) (dropped []error) {
+	g.writing.Lock()
+	defer g.writing.Unlock()
 	dropped = s.Adopt(g.Server(i))
 	g.servers[i].Store(s)
 	return dropped
@@ -44,7 +48,13 @@ func (g *Group) Wait() {
 }
 
 // ServeHTTP answers one request.
-func (g *Group) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.of(r).ServeHTTP(w, r) }
+func (g *Group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodOptions {
+		g.writing.RLock()
+		defer g.writing.RUnlock()
+	}
+	g.of(r).ServeHTTP(w, r)
+}
 
 func (g *Group) of(r *http.Request) *Server {
 	first := g.Server(0)
