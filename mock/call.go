@@ -37,7 +37,7 @@ type Reply struct {
 	Rule string // what made it: for X-Troth-Explain
 
 	verified    bool   // Body was validated already
-	contentType string // the field to send where it is not just the content's type
+	contentType string // the field to send, once it is known
 }
 
 // A Handler answers a call. The reply is non-nil if and only if the error is nil.

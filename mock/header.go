@@ -17,37 +17,49 @@ var filled = map[string]bool{
 
 // fixedHeaders sets the headers that the document declares for the response and those that the conventions fix.
 func (s *Server) fixedHeaders(header http.Header, call *Call, reply *Reply) {
-	for name, value := range s.conv.HeadersFor(call.Operation, reply.Status) {
-		header.Set(name, value)
-	}
 	if call.Operation == nil {
 		return
 	}
 	if r := call.Operation.Response(reply.Status); r != nil {
-		for name, value := range s.sampledHeaders(call.plan, r) {
-			if header.Get(name) == "" {
-				header.Set(name, value)
-			}
+		for _, h := range s.madeHeaders(call, r, reply.Status) {
+			header[h.name] = h.lines
 		}
 	}
 }
 
-// sampledHeaders are the declared headers of a response, made from their examples or schemas once.
-func (s *Server) sampledHeaders(p *prepared, r *openapi.Response) map[string]string {
-	if made, ok := p.fixed.Load(r); ok {
-		return made.(map[string]string)
+// madeHeader is a field whose lines answers share: nothing changes them.
+type madeHeader struct {
+	name  string // in canonical form
+	lines []string
+}
+
+type headerKey struct {
+	response *openapi.Response
+	status   int
+}
+
+// madeHeaders are the declared headers of a response, once: those that the conventions fix, else made from their examples or schemas.
+func (s *Server) madeHeaders(call *Call, r *openapi.Response, status int) []madeHeader {
+	key := headerKey{r, status}
+	if made, ok := call.plan.fixed.Load(key); ok {
+		return made.([]madeHeader)
 	}
-	made := map[string]string{}
+	given := s.conv.HeadersFor(call.Operation, status)
+	made := []madeHeader{}
 	for _, h := range r.Headers {
 		name := http.CanonicalHeaderKey(h.Name)
+		if value, ok := given[h.Name]; ok {
+			made = append(made, madeHeader{name, []string{value}})
+			continue
+		}
 		if filled[name] && !h.Required {
 			continue
 		}
-		if value, ok := s.headerValue(p, r, h); ok {
-			made[name] = value
+		if value, ok := s.headerValue(call.plan, r, h); ok {
+			made = append(made, madeHeader{name, []string{value}})
 		}
 	}
-	p.fixed.Store(r, made)
+	call.plan.fixed.Store(key, made)
 	return made
 }
 

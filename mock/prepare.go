@@ -22,7 +22,7 @@ type prepared struct {
 	types     []openapi.MediaType
 	variables []variable
 	embedded  bool     // a variable of the path is described by content: its text is JSON
-	fixed     sync.Map // headers by *openapi.Response
+	fixed     sync.Map // []madeHeader by headerKey
 	ranges    sync.Map // content of a media range by concreteKey
 
 	callbacks []openapi.Callback
@@ -42,6 +42,11 @@ func (p *prepared) ready() error {
 		}
 		p.response, p.status = p.compiled.Success()
 		p.variables = variables(p.operation.Route)
+		for i := range p.variables {
+			if param := p.compiled.Parameter("path", p.variables[i].name); param != nil {
+				p.variables[i].examples = exampleTexts(param)
+			}
+		}
 		p.embedded = slices.ContainsFunc(p.compiled.Parameters, func(q *openapi.Parameter) bool { return q.In == "path" && q.Content.IsJSON() })
 		if p.response != nil {
 			p.offers = newestFirst(p.response.Content)

@@ -28,6 +28,9 @@ func (s *Server) verify(next Handler) Handler {
 		if err := encode(reply); err != nil {
 			return nil, fmt.Errorf("the answer cannot be written: %w", err)
 		}
+		if reply.Content != nil {
+			reply.contentType = s.contentType(reply)
+		}
 		return reply, nil
 	}
 }

@@ -91,6 +91,7 @@ type variable struct {
 	name       string
 	collection string // unnamed template in front of its segment
 	item       bool   // it is the path's whole last segment
+	examples   []string
 }
 
 func variables(path string) []variable {
@@ -159,14 +160,15 @@ func selfEvident(p *openapi.Parameter) bool {
 // known lists the values of a path parameter that exist without being an item of a collection: those given to the server, the
 // document's examples, else one made from the schema.
 func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []string {
-	values := slices.Clone(w.server.options.params[v.name])
+	given := w.server.options.params[v.name]
 	param := p.compiled.Parameter("path", v.name)
-	if param == nil {
-		return values
-	}
-	values = append(values, exampleTexts(param)...)
-	if len(values) > 0 {
-		return values
+	switch {
+	case param == nil || len(v.examples) == 0 && len(given) > 0:
+		return given
+	case len(given) == 0 && len(v.examples) > 0:
+		return v.examples
+	case len(given) > 0:
+		return slices.Concat(given, v.examples)
 	}
 	if r := w.resources[v.collection]; r != nil && r.usable() {
 		if first := w.collection(r, parents).first(); first != "" && accepts(param.Schema, first) {

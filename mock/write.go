@@ -42,9 +42,11 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		if reply.Content.Type.IsJSON() {
 			body = s.represent(call, reply, body)
 		}
-		header.Set("Content-Type", s.contentType(reply))
+		header["Content-Type"] = []string{s.contentType(reply)}
 	}
-	body = bytes.ReplaceAll(body, []byte(base), []byte(baseURL(call)))
+	if bytes.Contains(body, []byte(base)) {
+		body = bytes.ReplaceAll(body, []byte(base), []byte(baseURL(call)))
+	}
 	for _, name := range []string{"Link", "Location"} {
 		if v := header.Get(name); v != "" {
 			header.Set(name, string(bytes.ReplaceAll([]byte(v), []byte(base), []byte(baseURL(call)))))
@@ -57,7 +59,7 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		header.Set(explainHeader, s.explain(call, reply))
 	}
 	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
-		header.Set("Content-Length", strconv.Itoa(len(body)))
+		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	transmit(w, call, reply.Status, body)
 }
