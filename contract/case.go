@@ -62,8 +62,19 @@ func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchan
 	if err != nil {
 		return nil, err
 	}
-	return c.session.do(ctx, r)
+	return c.do(ctx, r)
 }
+
+func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
+	x, err := c.session.do(ctx, r)
+	if err == nil && c.check != nil && r.Method == c.Op.Method {
+		c.session.record(c.Op.ID, x)
+	}
+	return x, err
+}
+
+// Seen are the exchanges that the operation's cases had so far, those of its own method only.
+func (c *Case) Seen() []*Exchange { return c.session.recorded(c.Op.ID) }
 
 // Follow sends a GET to an absolute URL.
 func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Change) (*Exchange, error) {
@@ -72,7 +83,7 @@ func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Chang
 	for _, apply := range changes {
 		apply(ch)
 	}
-	return c.session.do(ctx, r)
+	return c.do(ctx, r)
 }
 
 // Ordinary sends the ordinary request; anything but success is an error, as there is nothing to judge then.

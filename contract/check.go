@@ -43,6 +43,7 @@ type Check struct {
 	Source  string // the clause that makes it a promise
 	Level   Level
 	Needs   []Need                                                // unmet: the case is skipped, and says so
+	Last    bool                                                  // judges what the operation's other checks saw: runs behind them
 	Applies func(*Subject) bool                                   // without sending anything
 	Run     func(ctx context.Context, c *Case) ([]Finding, error) // an error: it could not be judged; Skip: there was nothing to judge
 }

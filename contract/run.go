@@ -45,6 +45,7 @@ type runner struct {
 	only     string
 	progress func(done, total int)
 	clock    func() time.Time
+	workers  int
 }
 
 // Seed sets the seed of sampled values; without it 1.
@@ -56,11 +57,14 @@ func Only(glob string) Option { return func(r *runner) { r.only = glob } }
 // Progress is called after each case.
 func Progress(f func(done, total int)) Option { return func(r *runner) { r.progress = f } }
 
+// Concurrency sets how many operations are judged at a time; without it 8. With Write it is 1: what one operation writes, another would see.
+func Concurrency(n int) Option { return func(r *runner) { r.workers = max(n, 1) } }
+
 // Clock tells the time of a run; without it time.Now.
 func Clock(now func() time.Time) Option { return func(r *runner) { r.clock = now } }
 
 func newRunner(opts []Option) (*runner, error) {
-	r := &runner{seed: 1, clock: time.Now}
+	r := &runner{seed: 1, clock: time.Now, workers: 8}
 	for _, opt := range opts {
 		opt(r)
 	}
@@ -126,14 +130,8 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	}
 	began := r.clock()
 	report := newReport(doc, t, r.seed)
-	for i, p := range plan {
-		report.Outcomes = append(report.Outcomes, s.judge(ctx, p))
-		if r.progress != nil {
-			r.progress(i+1, len(plan))
-		}
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", i+1, len(plan), context.Cause(ctx))
-		}
+	if report.Outcomes, err = s.judgeAll(ctx, plan, r); err != nil {
+		return nil, err
 	}
 	report.finish(s.requests, r.clock().Sub(began))
 	return report, nil

@@ -8,12 +8,14 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -30,13 +32,15 @@ type session struct {
 	secret map[string]bool // names of header fields that carry credentials
 
 	mu       sync.Mutex
-	seen     map[string]*Exchange // repeatable requests, by what they send
-	values   map[string]string    // of path variables, by place of the variable
+	seen     map[string]*Exchange   // repeatable requests, by what they send
+	flights  singleflight.Group     // of requests under way, by the same
+	history  map[string][]*Exchange // by operation, until its last case is judged
+	values   map[string]string      // of path variables, by place of the variable
 	requests int
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, values: map[string]string{}}
+	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, values: map[string]string{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -96,6 +100,17 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	if known != nil && !r.Again {
 		return known, nil
 	}
+	if r.Again || !safe {
+		return s.sent(ctx, r, key, safe)
+	}
+	x, err, _ := s.flights.Do(key, func() (any, error) { return s.sent(ctx, r, key, safe) })
+	if err != nil {
+		return nil, err
+	}
+	return x.(*Exchange), nil
+}
+
+func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*Exchange, error) {
 	x, err := s.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -107,6 +122,22 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 		s.forget()
 	}
 	return x, nil
+}
+
+// record notes that a case of an operation saw an exchange.
+func (s *session) record(operation string, x *Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.Contains(s.history[operation], x) {
+		s.history[operation] = append(s.history[operation], x)
+	}
+}
+
+// recorded are the exchanges that the operation's cases saw so far.
+func (s *session) recorded(operation string) []*Exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.history[operation])
 }
 
 // forget drops what was read: a write may have changed it. The lock is held.

@@ -14,6 +14,7 @@ func bodyMatchesSchema() contract.Check {
 		Promise: "Every successful body is what its schema says.",
 		Source:  "OpenAPI 3.1 §4.8.14 Media Type Object, schema",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {

@@ -47,21 +47,20 @@ func undeclaredIsUsual(status int) bool {
 	return false
 }
 
-// eachProbe runs judge on the answers that the general checks look at. Where all is well but the ordinary request did not succeed,
-// nothing was judged: that is an error, not a pass.
+// eachProbe runs judge on the general probes and on every other answer that the operation's checks saw. Where all is well but the ordinary
+// request did not succeed, nothing was judged: that is an error, not a pass.
 func eachProbe(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
-	probes, err := c.Probes(ctx)
-	if err != nil {
+	if _, err := c.Probes(ctx); err != nil {
 		return nil, err
 	}
 	var findings []contract.Finding
-	for _, x := range probes {
+	for _, x := range c.Seen() {
 		findings = append(findings, judge(x)...)
 	}
 	if len(findings) > 0 {
 		return findings, nil
 	}
-	_, err = c.Ordinary(ctx)
+	_, err := c.Ordinary(ctx)
 	return nil, err
 }
 

@@ -12,6 +12,7 @@ func contentTypeDeclared() contract.Check {
 		Promise: "Every body has a media type that the response declares.",
 		Source:  "OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {

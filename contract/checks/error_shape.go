@@ -15,6 +15,7 @@ func errorShape() contract.Check {
 		Promise: "Every error has the shape that the document declares for it; undeclared ones have the shape of the others.",
 		Source:  "OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: func(s *contract.Subject) bool { return errorContent(s.Op) != nil },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			refused := false

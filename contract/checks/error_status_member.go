@@ -16,6 +16,7 @@ func errorStatusMember() contract.Check {
 		Promise: "The status in an error's body is the status of the response.",
 		Source:  "the member of the status (RFC 9457 §3.1.2; troth.yaml, errors.status)",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: func(s *contract.Subject) bool {
 			content := errorContent(s.Op)
 			return content != nil && s.Conv.ErrorsFor(content.Schema).Status != ""

@@ -13,6 +13,7 @@ func headersMatchSchema() contract.Check {
 		Promise: "Declared response headers are there where they are required, and are what their schemas say.",
 		Source:  "OpenAPI 3.1 §4.8.21 Header Object",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: func(s *contract.Subject) bool {
 			for _, r := range s.Op.Responses {
 				if len(r.Headers) > 0 {

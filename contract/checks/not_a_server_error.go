@@ -14,6 +14,7 @@ func notAServerError() contract.Check {
 		Promise: "No request, valid or not, makes the server fail.",
 		Source:  "RFC 9110 §15.6: 5xx says that the server erred",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {

@@ -15,6 +15,7 @@ func statusDeclared() contract.Check {
 		Promise: "Every response has a status code that the operation declares.",
 		Source:  "OpenAPI 3.1 §4.8.16 Responses Object",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
