@@ -175,8 +175,9 @@ func (s *Server) route(call *Call) (*Reply, error) {
 func (c *Call) unwrap() {
 	for i, v := range c.Match.Values {
 		if p := c.Operation.Parameter("path", v.Name); p != nil && p.Content.IsJSON() {
-			if decoded, err := source.DecodeJSON([]byte(v.Value)); err == nil {
-				c.Match.Values[i].Value = text(decoded)
+			decoded, err := source.DecodeJSON([]byte(v.Value))
+			if t := text(decoded); err == nil && t != "" { // arrays and objects stay as they were sent
+				c.Match.Values[i].Value = t
 			}
 		}
 	}
