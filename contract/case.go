@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,6 +18,7 @@ type Case struct {
 	Subject
 	check   *Check
 	session *session
+	home    bool // it is of the operation that is judged: what it sees is judged by the general checks, too
 }
 
 // Change alters the ordinary request of an operation.
@@ -28,6 +28,7 @@ type change struct {
 	path    map[string]string // raw text by variable
 	query   map[string]string // raw text by name; "\x00": left out
 	request *Request
+	body    bool // was set
 }
 
 // Query sets a query parameter's text, which is percent-encoded as needed.
@@ -38,9 +39,41 @@ func Path(name, text string) Change {
 	return func(c *change) { c.path[name] = url.PathEscape(text) }
 }
 
+// Provoking says that the request asks for what HTTP itself lets a server refuse.
+func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
+
+// Without leaves a query or header parameter out.
+func Without(name string) Change {
+	return func(c *change) {
+		delete(c.query, name)
+		c.request.Header.Del(name)
+	}
+}
+
+// Field sets a header field.
+func Field(name, text string) Change {
+	return func(c *change) {
+		if c.request.Header == nil {
+			c.request.Header = http.Header{}
+		}
+		c.request.Header.Set(name, text)
+	}
+}
+
 // Accept sets the Accept field.
-func Accept(field string) Change {
-	return func(c *change) { c.request.Header = http.Header{"Accept": {field}} }
+func Accept(field string) Change { return Field("Accept", field) }
+
+// Body sends this text as content of a media type.
+func Body(contentType, text string) Change {
+	return func(c *change) {
+		Field("Content-Type", contentType)(c)
+		c.request.Body, c.body = text, true
+	}
+}
+
+// Method sends the request by another method, without a body.
+func Method(method string) Change {
+	return func(c *change) { c.request.Method, c.body, c.request.Provoked = method, true, true }
 }
 
 // Authorization sends this field in place of the target's credentials, or none for "".
@@ -48,7 +81,7 @@ func Authorization(field string) Change {
 	return func(c *change) {
 		c.request.NoCredentials = true
 		if field != "" {
-			c.request.Header = http.Header{"Authorization": {field}}
+			Field("Authorization", field)(c)
 		}
 	}
 }
@@ -67,11 +100,30 @@ func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchan
 
 func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 	x, err := c.session.do(ctx, r)
-	if err == nil && c.check != nil && r.Method == c.Op.Method {
-		c.session.record(c.Op.ID, x)
+	if err != nil || !c.home || r.Method != c.Op.Method {
+		return x, err
 	}
-	return x, err
+	for _, before := range x.Waited {
+		c.session.record(c.Op.ID, before)
+	}
+	c.session.record(c.Op.ID, x)
+	return x, nil
 }
+
+// Other is a case of the same check for another operation, nil where that cannot be compiled.
+func (c *Case) Other(op *openapi.Operation) *Case {
+	compiled, err := op.Compile()
+	if err != nil {
+		return nil
+	}
+	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session}
+}
+
+// Given are the values of a parameter that the target was given.
+func (c *Case) Given(name string) []string { return c.session.target.params[name] }
+
+// Writes tells whether requests that change something may be sent.
+func (c *Case) Writes() bool { return c.session.target.write }
 
 // Seen are the exchanges that the operation's cases had so far, those of its own method only.
 func (c *Case) Seen() []*Exchange { return c.session.recorded(c.Op.ID) }
@@ -109,8 +161,10 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 	for _, apply := range changes {
 		apply(ch)
 	}
-	if err := c.body(ch.request); err != nil {
-		return r, err
+	if !ch.body {
+		if err := c.body(ch.request); err != nil {
+			return r, err
+		}
 	}
 	path, err := c.path(ctx, ch.path)
 	if err != nil {
@@ -178,24 +232,34 @@ func (s *session) parameterValue(p *openapi.Parameter) (any, error) {
 
 // body adds a small valid body where the operation takes one.
 func (c *Case) body(r *Request) error {
-	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
-		return nil
+	content, value, err := c.Small()
+	if content == nil || err != nil {
+		return err
 	}
-	content := c.Op.Body.Content[len(c.Op.Body.Content)-1]
-	if !content.Type.IsJSON() || content.Schema == nil {
-		return Skip("the request body is %s, which is not made", content.Type)
-	}
-	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
+	text, contentType, err := content.Encode(value)
 	if err != nil {
 		return err
 	}
 	if r.Header == nil {
 		r.Header = http.Header{}
 	}
-	r.Header.Set("Content-Type", content.Type.String())
-	text, err := json.Marshal(value)
+	r.Header.Set("Content-Type", contentType)
 	r.Body = string(text)
-	return err
+	return nil
+}
+
+// Small is a small valid body of the operation in plain JSON, and the content that it is of; nil where the operation takes none. The caller
+// owns the value.
+func (c *Case) Small() (*openapi.Content, any, error) {
+	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
+		return nil, nil, nil
+	}
+	content := c.Op.Body.Content[len(c.Op.Body.Content)-1]
+	if content.Schema == nil || content.Type.IsRange() {
+		return nil, nil, Skip("the request body is %s without a schema, which is not made", content.Type)
+	}
+	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
+	return content, value, err
 }
 
 // path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples.
@@ -272,7 +336,7 @@ func (s *Subject) Secured() bool {
 }
 
 func (c *Case) unacceptable(ctx context.Context) (*Exchange, error) {
-	return c.Ask(ctx, "Accept that nothing satisfies", Accept("application/x-nothing"))
+	return c.Ask(ctx, "Accept that nothing satisfies", Accept("application/x-nothing"), Provoking())
 }
 
 // malformed asks with a text that a parameter's schema does not accept in any reading.
@@ -287,7 +351,7 @@ func (c *Case) malformed(ctx context.Context) (*Exchange, error) {
 
 // Unknown asks for an item that does not exist: a sampled value of the path's last variable.
 func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
-	p := c.last()
+	p := c.Last()
 	if p == nil {
 		return nil, Skip("the path does not end in a variable")
 	}
@@ -304,8 +368,8 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 	return nil, Skip("no other value of %s could be made", p.Name)
 }
 
-// last is the path's last segment as a variable, nil where it is none or only a few values are possible.
-func (s *Subject) last() *openapi.Parameter {
+// Last is the path's last segment as a variable, nil where it is none or only a few values are possible.
+func (s *Subject) Last() *openapi.Parameter {
 	path := s.Op.Route
 	segment := path[strings.LastIndexByte(path, '/')+1:]
 	if !strings.HasPrefix(segment, "{") || strings.IndexByte(segment, '}') != len(segment)-1 {
@@ -319,4 +383,4 @@ func (s *Subject) last() *openapi.Parameter {
 }
 
 // PicksItem tells whether the path ends in a variable.
-func (s *Subject) PicksItem() bool { return s.last() != nil }
+func (s *Subject) PicksItem() bool { return s.Last() != nil }

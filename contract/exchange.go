@@ -1,6 +1,9 @@
 package contract
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"sort"
 	"strings"
@@ -21,8 +24,29 @@ type Exchange struct {
 	Header   http.Header
 	Body     []byte
 	Duration time.Duration
+	Provoked bool // the request asks for what HTTP itself lets a server refuse: another method, content type or Accept
+	Gzip     bool // the body was sent in gzip, and stands in Body without unless GzipErr tells why not
+	GzipErr  error
+	Waited   []*Exchange // 429 answers to the same request, before this one
 
 	auth string // curl's flag, "" where no credentials were sent
+}
+
+// decode undoes gzip that a request asked for by its own Accept-Encoding; else net/http does.
+func (x *Exchange) decode() {
+	if !strings.EqualFold(x.Header.Get("Content-Encoding"), "gzip") || len(x.Body) == 0 {
+		return
+	}
+	x.Gzip = true
+	z, err := gzip.NewReader(bytes.NewReader(x.Body))
+	if err != nil {
+		x.GzipErr = err
+		return
+	}
+	body, err := io.ReadAll(io.LimitReader(z, maxBody))
+	if x.GzipErr = err; err == nil {
+		x.Body = body
+	}
 }
 
 // JSON decodes the body strictly: UTF-8, one value, no duplicate names.

@@ -138,7 +138,7 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 }
 
 func (s *session) judge(ctx context.Context, p Planned) Outcome {
-	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s}
+	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true}
 	o := Outcome{
 		Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
 		Findings: []Finding{}, Promise: p.Check.Promise,

@@ -79,17 +79,21 @@ type Request struct {
 	Body          string
 	NoCredentials bool
 	Again         bool // send it even if it was sent before
+	Provoked      bool // it asks for what HTTP itself lets a server refuse
 }
 
 // maxBody is how much of a body is read.
 const maxBody = 16 << 20
+
+// NoMethod is a method that no API has: it changes nothing, and a server has to refuse it (RFC 9110 §9.1).
+const NoMethod = "PROBE"
 
 // errReadOnly is why a request was not sent.
 var errReadOnly = errors.New("only GET, HEAD and OPTIONS are sent without --write")
 
 // do sends a request, once for each distinct one unless Again is set or it changes something.
 func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
-	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions || r.Method == NoMethod
 	if !safe && !s.target.write {
 		return nil, errReadOnly
 	}
@@ -156,15 +160,17 @@ const (
 )
 
 func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
+	var waited []*Exchange
 	for try := 0; ; try++ {
 		x, err := s.once(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, err)
 		}
 		wait, ok := retryAfter(x)
-		if !ok || try == patience {
+		if x.Waited = waited; !ok || try == patience {
 			return x, nil
 		}
+		waited = append(waited, x)
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -218,10 +224,12 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the body: %w", err)
 	}
-	return &Exchange{
+	x := &Exchange{
 		Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
-		Body: body, Duration: time.Since(began), auth: auth,
-	}, nil
+		Body: body, Duration: time.Since(began), Provoked: r.Provoked, auth: auth,
+	}
+	x.decode()
+	return x, nil
 }
 
 // unwrapped drops net/http's repetition of method and URL.

@@ -99,7 +99,7 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 	listed, _ := items.([]any)
 	for _, item := range listed {
 		if member, ok := item.(map[string]any); ok {
-			if id := idOf(member, p); id != nil {
+			if id := IDOf(member, p); id != nil {
 				return id, nil
 			}
 		}
@@ -107,8 +107,8 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 	return nil, nil
 }
 
-// idOf is the member that a variable names: "restoreJobId" is restoreJobId, jobId or id.
-func idOf(item map[string]any, p *openapi.Parameter) any {
+// IDOf is the member that a variable names: "restoreJobId" is restoreJobId, jobId or id.
+func IDOf(item map[string]any, p *openapi.Parameter) any {
 	words := words(p.Name)
 	names := make([]string, 0, len(words)+3)
 	for i := range words {

@@ -21,7 +21,7 @@ func TestVariations(t *testing.T) {
 		"clamps page sizes": func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				q := r.URL.Query()
-				if n, err := strconv.Atoi(q.Get("itemsPerPage")); list(r) && q.Has("itemsPerPage") && (err != nil || n < 1 || n > 500) {
+				if n, err := strconv.Atoi(q.Get("itemsPerPage")); list(r) && q.Has("itemsPerPage") && err == nil && (n < 1 || n > 500) {
 					q.Set("itemsPerPage", map[bool]string{true: "500", false: "100"}[n > 500])
 					r.URL.RawQuery = q.Encode()
 					r.RequestURI = r.URL.RequestURI()

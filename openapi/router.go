@@ -242,3 +242,8 @@ func unescaped(s string) string {
 	}
 	return s
 }
+
+// PathMatch is a match of one path value as it stands in a URL, for judging a text without a request.
+func PathMatch(name, text string) Match {
+	return Match{Values: []PathValue{{Name: name, Value: text, raw: escapeSegment(text)}}}
+}

@@ -67,7 +67,7 @@ func judgeError(c *contract.Case, x *contract.Exchange) []contract.Finding {
 		return []contract.Finding{finding("", "json", "one JSON text (RFC 8259)", err.Error(), content.Place.FileLine())}
 	}
 	var findings []contract.Finding
-	for _, v := range content.Schema.Validate(value, schema.Response) {
+	for _, v := range content.Schema.Validate(plainBody(c, x, value), schema.Response) {
 		findings = append(findings, finding(v.Pointer, v.Keyword, v.Want, v.Got, v.Schema.FileLine()))
 	}
 	return findings

@@ -113,14 +113,14 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string, size in
 func target(c *contract.Case, p *page, rel string) string {
 	switch {
 	case c.Page.Links != nil && c.Page.Links.Object:
-		name := map[string]string{"next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel]
+		name := map[string]string{"self": c.Page.Links.Self, "next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel]
 		v, _ := source.Get(p.body, c.Page.Links.Pointer+"/"+source.Escape(name))
 		text, _ := v.(string)
 		return text
 	case c.Page.Links != nil:
-		return linked(c, p, map[string]string{"next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel])
+		return linked(c, p, map[string]string{"self": c.Page.Links.Self, "next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel])
 	case c.Page.LinkHeader:
-		return headerLink(p.Header.Values("Link"), map[string]string{"next": "next", "previous": "prev"}[rel])
+		return headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev"}[rel])
 	case rel == "next":
 		return cursorURL(c, p)
 	}

@@ -1,0 +1,130 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/source"
+)
+
+func errorReason() contract.Check {
+	return contract.Check{
+		ID:      "error-reason",
+		Promise: "The reason in an error body is the phrase of its status.",
+		Source:  "the member of the reason phrase; RFC 9110 §15, RFC 9457 §4.2.1 (about:blank)",
+		Level:   contract.Must,
+		Last:    true,
+		Applies: func(s *contract.Subject) bool {
+			content := errorContent(s.Op)
+			return content != nil && s.Conv.ErrorsFor(content.Schema).Reason != ""
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			content := errorContent(c.Op)
+			pointer := c.Conv.ErrorsFor(content.Schema).Reason
+			return refusals(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				body, err := x.JSON()
+				if err != nil {
+					return nil
+				}
+				told, ok := source.Get(plainBody(c, x, body), pointer)
+				text, isText := told.(string)
+				if !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
+					return nil
+				}
+				return []contract.Finding{c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, "reason", http.StatusText(x.Status), quote(text), content.Place.FileLine())}
+			})
+		},
+	}
+}
+
+// refusals runs judge on each refusal that was seen.
+func refusals(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
+	refused := false
+	findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+		if x.Status < 400 {
+			return nil
+		}
+		refused = true
+		return judge(x)
+	})
+	if err == nil && !refused {
+		return nil, contract.Skip("no request was refused")
+	}
+	return findings, err
+}
+
+// leaks are what an error tells of the server's inside, by what it is.
+func leaks() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"a stack trace":                regexp.MustCompile(`goroutine \d+ \[|\.go:\d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|Traceback \(most recent call last\)|File ".+", line \d+|Exception in thread|\.java:\d+|\bpanic: |node_modules/|\.(?:py|rb|js|ts|php|cs):\d+`),
+		"a path of the server's files": regexp.MustCompile(`(?:^|[\s"'(=:])/(?:home|usr|var|opt|etc|root|srv|app/src|tmp)/[\w./-]+|[A-Za-z]:\\\\?[\w\\]+\\`),
+		"SQL":                          regexp.MustCompile(`(?i)\bSQLSTATE\b|syntax error at or near|\bORA-\d{5}\b|\bselect\b.+\bfrom\b.+\bwhere\b|\binsert into\b|you have an error in your sql syntax|unclosed quotation mark`),
+	}
+}
+
+func errorLeak() contract.Check {
+	patterns := leaks()
+	return contract.Check{
+		ID:      "error-leak",
+		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no SQL.",
+		Source:  "OWASP API Security Top 10 2023, API8; CWE-209",
+		Level:   contract.Should,
+		Last:    true,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return refusals(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
+				for _, what := range []string{"a stack trace", "a path of the server's files", "SQL"} {
+					if found := patterns[what].FindString(string(x.Body)); found != "" && !strings.Contains(x.URL+x.SentBody, found) {
+						findings = append(findings, c.New(x, "body of errors", "", what, "no "+what, quote(found), "CWE-209"))
+					}
+				}
+				return findings
+			})
+		},
+	}
+}
+
+func retryAfter() contract.Check {
+	return contract.Check{
+		ID:      "retry-after",
+		Promise: "A 429 says when to come again, where the document declares it.",
+		Source:  "OpenAPI 3.1 §4.8.17 Response Object, headers; RFC 6585 §4",
+		Level:   contract.Should,
+		Last:    true,
+		Applies: func(s *contract.Subject) bool {
+			r := s.Op.Response(http.StatusTooManyRequests)
+			return r != nil && r.Code == "429" && header(r, "Retry-After") != nil
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			seen := false
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if x.Status != http.StatusTooManyRequests {
+					return nil
+				}
+				if seen = true; x.Header.Get("Retry-After") != "" {
+					return nil
+				}
+				r := c.Op.Response(x.Status)
+				return []contract.Finding{c.New(x, "header Retry-After of 429", "", "required", "a time to wait", "none", header(r, "Retry-After").Place.FileLine())}
+			})
+			if err == nil && !seen {
+				return nil, contract.Skip("no request was answered 429")
+			}
+			return findings, err
+		},
+	}
+}
+
+func header(r *openapi.Response, name string) *openapi.Header {
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, name) {
+			return h
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package checks
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+func linkTargets() contract.Check {
+	return contract.Check{
+		ID:      "link-targets",
+		Promise: "Each link of a page leads to the page that its relation names, with the parameters that were asked for.",
+		Source:  "the links of a page (RFC 8288 §3.3, IANA link relations next, prev, self)",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return numbered(s) && (s.Page.Links != nil || s.Page.LinkHeader) },
+		Needs:   []contract.Need{twoItems()},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			size, err := walkSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			kept := bystander(c)
+			at := func(i int) (*page, error) {
+				number := c.Page.First + i
+				if c.Page.Style == "offset" {
+					number = i * size
+				}
+				changes := []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}
+				if kept != nil {
+					changes = append(changes, contract.Query(kept.Name, "true"))
+				}
+				return ask(ctx, c, "page "+strconv.Itoa(number)+" for its links", changes...)
+			}
+			first, err := at(0)
+			if err != nil {
+				return nil, err
+			}
+			second, err := at(1)
+			if err != nil {
+				return nil, err
+			}
+			if target(c, first, "next")+target(c, first, "self")+target(c, second, "previous") == "" {
+				return nil, contract.Skip("the pages show no links")
+			}
+			var findings []contract.Finding
+			for _, l := range []struct {
+				rel      string
+				from, to *page
+			}{{"self", first, first}, {"self", second, second}, {"next", first, second}, {"previous", second, first}} {
+				if len(l.from.items) == 0 || len(l.to.items) == 0 {
+					continue
+				}
+				f, err := judgeLink(ctx, c, l.rel, l.from, l.to, kept)
+				if err != nil {
+					return nil, err
+				}
+				if f != nil {
+					findings = append(findings, *f)
+				}
+			}
+			return findings, nil
+		},
+	}
+}
+
+// bystander is a boolean query parameter that has nothing to do with paging and keeps the items, nil where there is none.
+func bystander(c *contract.Case) *openapi.Parameter {
+	for _, p := range c.Op.Parameters {
+		switch {
+		case p.In != "query" || p.Schema.Types != schema.TypeBoolean || p.Name == c.Page.TotalParam:
+		case c.Conv.Pretty != nil && p.Name == c.Conv.Pretty.Parameter:
+			return p
+		}
+	}
+	return nil
+}
+
+// judgeLink follows a link and compares what it leads to with the page that is due there.
+func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *page, kept *openapi.Parameter) (*contract.Finding, error) {
+	finding := func(x *contract.Exchange, keyword, want, got string) *contract.Finding {
+		f := c.New(x, "links", "", keyword, want, got, c.Op.Place.FileLine())
+		return &f
+	}
+	href := target(c, from, rel)
+	if href == "" {
+		if rel == "self" && !declaresSelf(c) {
+			return nil, nil
+		}
+		return finding(from.Exchange, rel, "a link "+rel, "none"), nil
+	}
+	here, err := url.Parse(from.URL)
+	if err != nil {
+		return nil, err
+	}
+	to, err := here.Parse(href)
+	if err != nil || to.Host != here.Host || to.Scheme != here.Scheme {
+		return nil, nil // links-walk tells
+	}
+	if kept != nil && to.Query().Get(kept.Name) != "true" {
+		return finding(from.Exchange, rel+" parameters", kept.Name+"=true, as it was asked for", to.String()), nil
+	}
+	x, err := c.Follow(ctx, "link "+rel, to.String())
+	if err != nil {
+		return nil, err
+	}
+	p, err := pageOf(c, x)
+	if err != nil {
+		return finding(x, rel, "a page", "status "+strconv.Itoa(x.Status)), nil
+	}
+	if _, _, differ := swapped(identities(due.items), identities(p.items)); differ || !common(p, due) || len(p.items) != len(due.items) {
+		f := finding(x, rel, "the items of that page", "others")
+		f.Curl = append(f.Curl, due.Curl())
+		return f, nil
+	}
+	return nil, nil
+}
+
+// declaresSelf tells whether links name the page itself by convention: then each page has that link.
+func declaresSelf(c *contract.Case) bool { return c.Page.Links != nil && c.Page.Links.Self != "" }

@@ -1,0 +1,100 @@
+package checks
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+func parameterConstraints() contract.Check {
+	return contract.Check{
+		ID:      "parameter-constraints",
+		Promise: "A value that breaks a constraint of its parameter is refused, or read as the nearest valid one.",
+		Source:  "OpenAPI 3.1 §4.8.12 Parameter Object, schema and required",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return len(s.Op.Parameters) > 0 },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			ordinary, err := c.Ordinary(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var findings []contract.Finding
+			judged := false
+			for _, p := range c.Op.Parameters {
+				if p.In == "query" && required(p) {
+					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name))
+					if err != nil {
+						return nil, err
+					}
+					if judged = true; x.OK() {
+						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.FileLine()))
+					}
+				}
+				for _, m := range misses(c, p) {
+					f, err := judgeMiss(ctx, c, p, m, ordinary)
+					if err != nil {
+						return nil, err
+					}
+					if judged = true; f != nil {
+						findings = append(findings, *f)
+					}
+				}
+			}
+			if !judged {
+				return nil, contract.Skip("no parameter has a constraint that a text can break")
+			}
+			return findings, nil
+		},
+	}
+}
+
+// required tells whether a parameter must be sent: a default stands in for one that is not.
+func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDefault }
+
+// judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
+func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
+	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m.text))
+	if err != nil || !x.OK() {
+		return nil, err // a refusal; 5xx is another check's
+	}
+	if m.edge != "" && p.In == "query" {
+		if c.Page != nil && p.Name == c.Page.Size {
+			return nil, nil // page-limits-enforced tells
+		}
+		clamped, err := c.Ask(ctx, p.Name+" at its bound", with(p, m.edge))
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Equal(clamped.Body, x.Body) || sameItems(c, clamped, x) || sameItems(c, ordinary, x) {
+			return nil, nil
+		}
+	}
+	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), p.Place.FileLine())
+	return &f, nil
+}
+
+// sameItems tells whether two pages of a list hold the same items.
+func sameItems(c *contract.Case, a, b *contract.Exchange) bool {
+	if c.Page == nil {
+		return false
+	}
+	p, err := pageOf(c, a)
+	if err != nil {
+		return false
+	}
+	q, err := pageOf(c, b)
+	if err != nil || len(p.items) != len(q.items) {
+		return false
+	}
+	ids := identities(q.items)
+	for i, id := range identities(p.items) {
+		if ids[i] != id {
+			return false
+		}
+	}
+	return true
+}

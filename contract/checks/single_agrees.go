@@ -1,0 +1,196 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+func singleAgrees() contract.Check {
+	return contract.Check{
+		ID:      "single-agrees",
+		Promise: "An item says the same in its list and on its own.",
+		Source:  "the list and the item are representations of one resource (RFC 9110 §3.2)",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return s.Page != nil && itemOperation(s, http.MethodGet) != nil },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
+			for try := range 2 {
+				var changes []contract.Change
+				if try > 0 {
+					changes = append(changes, contract.Again())
+				}
+				list, err := ask(ctx, c, "ordinary request", changes...)
+				if err != nil {
+					return nil, err
+				}
+				findings, err := compareItems(ctx, c, one, list, changes)
+				if err != nil || len(findings) == 0 || try > 0 {
+					return findings, err
+				}
+			}
+			return nil, nil
+		},
+	}
+}
+
+// itemOperation is an operation on one item of a list: its path is the list's with one variable more.
+func itemOperation(s *contract.Subject, method string) *openapi.Operation {
+	for _, o := range s.Op.Document.Operations {
+		rest, ok := strings.CutPrefix(o.Route, s.Op.Route+"/{")
+		if ok && o.Method == method && strings.IndexByte(rest, '}') == len(rest)-1 {
+			return o
+		}
+	}
+	return nil
+}
+
+// compared is how many items of a list are asked for one by one.
+const compared = 2
+
+func compareItems(ctx context.Context, c, one *contract.Case, list *page, changes []contract.Change) ([]contract.Finding, error) {
+	if one == nil || !one.PicksItem() {
+		return nil, contract.Skip("the item's operation cannot be asked")
+	}
+	variable := one.Last()
+	judged := false
+	for i, item := range list.items {
+		listed, _ := item.(map[string]any)
+		id := contract.IDOf(listed, variable)
+		if i >= compared || id == nil {
+			break
+		}
+		text, _ := openapi.Text(id)
+		x, err := one.Ask(ctx, "item "+text, append(slices.Clone(changes), contract.Path(variable.Name, text))...)
+		if err != nil {
+			return nil, err
+		}
+		finding := func(pointer, want, got string) []contract.Finding {
+			f := c.New(x, "item", pointer, "agree", want, got, one.Op.Place.FileLine())
+			f.Curl = append(f.Curl, list.Curl())
+			return []contract.Finding{f}
+		}
+		if !x.OK() {
+			return finding("", "the item that the list shows", fmt.Sprint(x.Status)), nil
+		}
+		body, err := x.JSON()
+		alone, ok := body.(map[string]any)
+		if err != nil || !ok {
+			return nil, contract.Skip("the item is no JSON object")
+		}
+		judged = true
+		for _, name := range slices.Sorted(maps.Keys(listed)) {
+			other, has := alone[name]
+			if !has {
+				continue
+			}
+			if pointer, same := agree(listed[name], other, "/"+source.Escape(name)); !same && !isLinks(listed[name]) {
+				return finding(pointer, quote(fmt.Sprint(listed[name]))+", as in the list", quote(fmt.Sprint(other))), nil
+			}
+		}
+	}
+	if !judged {
+		return nil, contract.Skip("the list shows no item whose ID is known")
+	}
+	return nil, nil
+}
+
+// isLinks tells whether a value is an array of link objects, which each representation has its own of.
+func isLinks(v any) bool {
+	list, _ := v.([]any)
+	for _, item := range list {
+		if link, ok := item.(map[string]any); ok && link["href"] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func unknownMembers() contract.Check {
+	return contract.Check{
+		ID:      "unknown-members",
+		Promise: "No member looks like a misspelt one: undeclared, and nearly the name of a declared one that is absent.",
+		Source:  "OpenAPI 3.1 §4.8.24 Schema Object, properties",
+		Level:   contract.Advice,
+		Last:    true,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				content := contentOf(c.Op.Response(x.Status), x)
+				body, err := x.JSON()
+				if !x.OK() || content == nil || content.Schema == nil || err != nil {
+					return nil
+				}
+				return misspelt(c, x, content.Schema, plainBody(c, x, body), "", 6)
+			})
+		},
+	}
+}
+
+func misspelt(c *contract.Case, x *contract.Exchange, s *schema.Schema, v any, at string, depth int) (findings []contract.Finding) {
+	if s == nil || depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v[:min(len(v), 50)] {
+			for part := range s.Parts(true) {
+				if part.Items != nil {
+					findings = append(findings, misspelt(c, x, part.Items, item, at+"/0", depth-1)...)
+				}
+			}
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if member := s.Find(name); member != nil {
+				findings = append(findings, misspelt(c, x, member, v[name], at+"/"+source.Escape(name), depth-1)...)
+			} else if meant := nearest(s, v, name); meant != "" {
+				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, s.Place.FileLine()))
+			}
+		}
+	}
+	return findings
+}
+
+// nearest is the declared name that an undeclared one was meant to be, "" where none is near or it is there, too.
+func nearest(s *schema.Schema, object map[string]any, name string) string {
+	for part := range s.Parts(true) {
+		for _, p := range part.Properties {
+			if _, has := object[p.Name]; !has && len(name) > 3 && distance(strings.ToLower(name), strings.ToLower(p.Name)) <= 2 {
+				return p.Name
+			}
+		}
+	}
+	return ""
+}
+
+// distance is Levenshtein's, in bytes; over 2 it may be anything over 2.
+func distance(a, b string) int {
+	if d := len(a) - len(b); d > 2 || d < -2 {
+		return 3
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

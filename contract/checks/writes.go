@@ -1,0 +1,271 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/source"
+)
+
+// creates tells whether an operation makes items: a POST with a body, whose answer has what the item's own operation is asked by.
+func creates(s *contract.Subject) bool {
+	return s.Op.Method == http.MethodPost && s.Op.Body != nil && itemOperation(s, http.MethodGet) != nil
+}
+
+// made is an item that a check created.
+type made struct {
+	sent     map[string]any
+	answer   *contract.Exchange
+	body     map[string]any
+	id       string
+	variable *openapi.Parameter
+	one      *contract.Case
+}
+
+// create makes an item with changes to a small valid body.
+func create(ctx context.Context, c *contract.Case, name string, change func(map[string]any)) (*made, error) {
+	content, value, err := c.Small()
+	if err != nil {
+		return nil, err
+	}
+	object, ok := value.(map[string]any)
+	if content == nil || !ok {
+		return nil, contract.Skip("the request body is no object")
+	}
+	if change != nil {
+		change(object)
+	}
+	text, contentType, err := content.Encode(object)
+	if err != nil {
+		return nil, err
+	}
+	m := &made{sent: object, one: c.Other(itemOperation(&c.Subject, http.MethodGet))}
+	if m.answer, err = c.Ask(ctx, name, contract.Body(contentType, string(text))); err != nil {
+		return nil, err
+	}
+	if !m.answer.OK() {
+		return m, contract.Skip("creating was answered %d", m.answer.Status)
+	}
+	body, _ := m.answer.JSON()
+	m.body, _ = body.(map[string]any)
+	if m.one == nil || !m.one.PicksItem() {
+		return m, contract.Skip("the item's operation cannot be asked")
+	}
+	m.variable = m.one.Last()
+	if id := contract.IDOf(m.body, m.variable); id != nil {
+		m.id, _ = openapi.Text(id)
+		return m, nil
+	}
+	return m, contract.Skip("the answer to creating does not tell the item's ID")
+}
+
+// clean deletes what a check made, where the document offers that.
+func (m *made) clean(ctx context.Context, c *contract.Case) {
+	op := itemOperation(&c.Subject, http.MethodDelete)
+	if m == nil || m.id == "" || op == nil {
+		return
+	}
+	if other := c.Other(op); other != nil && other.PicksItem() {
+		_, _ = other.Ask(ctx, "clean-up", contract.Path(other.Last().Name, m.id)) // what cannot be cleaned up is no finding
+	}
+}
+
+func (m *made) read(ctx context.Context, name string) (*contract.Exchange, error) {
+	return m.one.Ask(ctx, name, contract.Path(m.variable.Name, m.id), contract.Again())
+}
+
+func createdExists() contract.Check {
+	return contract.Check{
+		ID:      "created-exists",
+		Promise: "What was created can be read, stands in its list, and is what was sent.",
+		Source:  "RFC 9110 §9.3.3, §15.3.2",
+		Level:   contract.Must,
+		Applies: creates,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			m, err := create(ctx, c, "create", nil)
+			if err != nil {
+				return nil, err
+			}
+			defer m.clean(ctx, c)
+			findings := sentBack(c, m, m.answer, m.body)
+			x, err := m.read(ctx, "read what was created")
+			if err != nil {
+				return nil, err
+			}
+			if !x.OK() {
+				f := c.New(x, "created item", "", "read", "the item "+m.id, strconv.Itoa(x.Status), c.Op.Place.FileLine())
+				f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+				return append(findings, f), nil
+			}
+			body, _ := x.JSON()
+			alone, _ := body.(map[string]any)
+			findings = append(findings, sentBack(c, m, x, alone)...)
+			listed, err := inList(ctx, c, m)
+			if err != nil {
+				return findings, err
+			}
+			return append(findings, listed...), nil
+		},
+	}
+}
+
+// sentBack compares what was sent with an answer, member by member; members that the answer leaves out are not judged.
+func sentBack(c *contract.Case, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
+	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
+		got, has := body[name]
+		if !has {
+			continue
+		}
+		if pointer, same := agree(m.sent[name], got, "/"+source.Escape(name)); !same {
+			f := c.New(x, "created item", pointer, "sent", quote(fmt.Sprint(m.sent[name]))+", as it was sent", quote(fmt.Sprint(got)), c.Op.Place.FileLine())
+			f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+			return []contract.Finding{f}
+		}
+	}
+	return nil
+}
+
+// listOf is the case of the list that an operation's items stand in, nil where there is none.
+func listOf(c *contract.Case) *contract.Case {
+	for _, o := range c.Op.Document.Operations {
+		if o.Method == http.MethodGet && o.Route == c.Op.Route {
+			if other := c.Other(o); other != nil && other.Page != nil {
+				return other
+			}
+		}
+	}
+	return nil
+}
+
+// inList looks for a created item in its list: on all pages, since nothing says where new items stand.
+func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
+	list := listOf(c)
+	if list == nil || !numbered(&list.Subject) && list.Page.Page != "" {
+		return nil, nil
+	}
+	found, ended, err := onPages(ctx, list, m.id, m.variable)
+	if err != nil || found != nil || !ended {
+		return nil, err
+	}
+	x, err := list.Ask(ctx, "list behind creating", contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	f := c.New(x, "list", list.Page.Items, "listed", "the item "+m.id+", which was created", "none", c.Op.Place.FileLine())
+	f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+	return []contract.Finding{f}, nil
+}
+
+// onPages finds the page that shows an item.
+func onPages(ctx context.Context, list *contract.Case, id string, variable *openapi.Parameter) (found *page, ended bool, err error) {
+	pages := []*page{}
+	if numbered(&list.Subject) {
+		if pages, ended, err = walk(ctx, list, largeSize(list, 50), true); err != nil {
+			return nil, false, err
+		}
+	} else {
+		p, err := ask(ctx, list, "list", contract.Again())
+		if err != nil {
+			return nil, false, err
+		}
+		pages, ended = append(pages, p), true
+	}
+	for _, p := range pages {
+		for _, item := range p.items {
+			object, _ := item.(map[string]any)
+			if text, _ := openapi.Text(contract.IDOf(object, variable)); text == id {
+				return p, ended, nil
+			}
+		}
+	}
+	return nil, ended, nil
+}
+
+func readOnlyIgnored() contract.Check {
+	return contract.Check{
+		ID:      "read-only-ignored",
+		Promise: "A readOnly member in a request is refused or ignored.",
+		Source:  "OpenAPI 3.1 §4.8.24; JSON Schema validation §9.4",
+		Level:   contract.Must,
+		Applies: creates,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			name := ""
+			const planted = "123456789012345678901234"
+			m, err := create(ctx, c, "create with a readOnly member", func(object map[string]any) {
+				name = readOnlyText(c)
+				object[name] = planted
+			})
+			if name == "" {
+				m.clean(ctx, c)
+				return nil, contract.Skip("no readOnly member is a string")
+			}
+			if err != nil {
+				return nil, err
+			}
+			defer m.clean(ctx, c)
+			if m.body[name] == planted {
+				return []contract.Finding{c.New(m.answer, "created item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine())}, nil
+			}
+			return nil, nil
+		},
+	}
+}
+
+// readOnlyText is the name of a readOnly member that is a string, "" where there is none.
+func readOnlyText(c *contract.Case) string {
+	content, _, err := c.Small()
+	if err != nil || content == nil {
+		return ""
+	}
+	for part := range content.Schema.Parts(false) {
+		for _, p := range part.Properties {
+			if p.Schema.ReadOnly && p.Schema.Valid("123456789012345678901234", 0) {
+				return p.Name
+			}
+		}
+	}
+	return ""
+}
+
+func deletedGone() contract.Check {
+	return contract.Check{
+		ID:      "deleted-gone",
+		Promise: "What was deleted is gone: it is not found, and not listed.",
+		Source:  "RFC 9110 §9.3.5",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return creates(s) && itemOperation(s, http.MethodDelete) != nil },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			m, err := create(ctx, c, "create to delete", nil)
+			if err != nil {
+				return nil, err
+			}
+			other := c.Other(itemOperation(&c.Subject, http.MethodDelete))
+			if other == nil || !other.PicksItem() {
+				return nil, contract.Skip("the delete operation cannot be asked")
+			}
+			gone, err := other.Ask(ctx, "delete", contract.Path(other.Last().Name, m.id))
+			if err != nil {
+				return nil, err
+			}
+			if !gone.OK() {
+				return nil, contract.Skip("deleting was answered %d", gone.Status)
+			}
+			x, err := m.read(ctx, "read what was deleted")
+			if err != nil {
+				return nil, err
+			}
+			if x.Status == http.StatusNotFound || x.Status == http.StatusGone {
+				return nil, nil
+			}
+			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
+			f.Curl = append([]string{gone.Curl()}, f.Curl...)
+			return []contract.Finding{f}, nil
+		},
+	}
+}
