@@ -15,11 +15,13 @@ const shop = "../mock/testdata/shop.yaml"
 func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
-	s, err := mock.New(doc, append([]mock.Option{mock.WithConventions(conv)}, opts...)...)
+	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithParam("groupId", tenants[0]), mock.WithParam("groupId", tenants[1]), mock.WithParam("shopId", "shop1"), mock.WithParam("shopId", "shop2")}, opts...)
+	s, err := mock.New(doc, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(path), contract.Write())
+	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(path), contract.Write(),
+		contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +31,9 @@ func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	}
 	return report
 }
+
+// tenants are two parents that exist.
+var tenants = []string{"32b6e34b3d91647abb20e7b8", "5f1e2d3c4b5a69788796a5b4"}
 
 // credentials are digest for the default document; the shop's operations have several schemes, of which each takes one field.
 func credentials(path string) contract.TargetOption {
@@ -68,15 +73,22 @@ func TestMatrix(t *testing.T) {
 	caughtByEach := map[string]bool{}
 	for _, d := range mock.Defects() {
 		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			judged := false
 			for _, path := range []string{"", shop} {
 				r := run(t, path, mock.WithDefect(d.Name))
-				caught := false
+				caught, applies := false, false
 				for _, o := range r.Outcomes {
+					applies = applies || o.Check == d.Breaks && o.Verdict != contract.Skipped
 					caught = caught || o.Check == d.Breaks && o.Verdict == contract.Fail
 				}
-				if !caught || r.ExitCode(contract.Should) != contract.ExitBroken {
+				judged = judged || applies
+				if applies && (!caught || r.ExitCode(levelOf(d.Breaks)) != contract.ExitBroken) {
 					t.Errorf("document %q: %s does not catch it\n%s", path, d.Breaks, text(t, r))
 				}
+			}
+			if !judged {
+				t.Errorf("%s judges it on no document", d.Breaks)
 			}
 		})
 		caughtByEach[d.Breaks] = true
@@ -88,11 +100,63 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// TestBudget keeps the number of requests for the default document's list within design.md's 150.
+func levelOf(check string) contract.Level {
+	for _, c := range checks.All() {
+		if c.ID == check {
+			return min(c.Level, contract.Should)
+		}
+	}
+	return contract.Should
+}
+
+// TestBudget keeps the number of requests for the default operation within design.md's 150.
 func TestBudget(t *testing.T) {
-	if r := run(t, ""); r.Requests > 150 || len(r.Outcomes) < 30 {
+	doc, conv := loadDocument(t, "")
+	s, err := mock.New(doc, mock.WithConventions(conv))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := contract.Run(t.Context(), doc, conv, target, checks.All(), contract.Only("listServerlessRestoreJobs/*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Requests > 150 || len(r.Outcomes) < 30 {
 		t.Errorf("%d requests for %d cases", r.Requests, len(r.Outcomes))
 	} else {
 		t.Logf("%d requests for %d cases", r.Requests, len(r.Outcomes))
+	}
+}
+
+// TestSameVerdicts judges with many workers: requests, verdicts and findings are the same each time.
+func TestSameVerdicts(t *testing.T) {
+	doc, conv := loadDocument(t, shop)
+	var first string
+	for i := range 20 {
+		s, err := mock.New(doc, mock.WithConventions(conv), mock.WithDefect("stack-trace"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(shop))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := contract.Run(t.Context(), doc, conv, target, checks.All(), contract.Concurrency(1+i%8))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Duration = 0
+		var b bytes.Buffer
+		if err := r.JSON(&b); err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = b.String()
+		} else if b.String() != first {
+			t.Fatalf("run %d differs\n%s\n%s", i, first, b.String())
+		}
 	}
 }

@@ -136,6 +136,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list item: %w", err)
 	}
+	if s.tweaks.records != nil {
+		records = s.tweaks.records(w, records)
+	}
 	if s.tweaks.page != nil {
 		s.tweaks.page(&w, shape.page, len(records))
 	}

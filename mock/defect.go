@@ -2,6 +2,7 @@ package mock
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -22,6 +23,22 @@ type tweaks struct {
 	anyItem  bool // items that do not exist are answered
 	loop     bool // the next page begins where this one does
 	mismatch bool // error bodies hold another status
+	noMemo   bool // answers are not kept: they differ from time to time
+
+	bareLinks    bool   // links of pages lose the parameters that were sent
+	anyCursor    bool   // a cursor that was not issued leads to the first page
+	alwaysTotal  bool   // the parameter that switches the total does nothing
+	anyAccept    bool   // Accept is not read
+	shared       bool   // all parents hold the same items
+	lost         bool   // what is created is not kept
+	undeleted    bool   // what is deleted stays
+	takeReadOnly bool   // readOnly members of requests are taken
+	reason       string // of error bodies, "" for the right one
+	leak         string // what the detail of errors ends with
+
+	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
+	refuse  func(call *Call) error                  // refuses valid requests
+	records func(w window, all []*record) []*record // reorders a list
 
 	page  func(w *window, p *convention.Pagination, total int)                       // before the page is cut
 	reply func(s *Server, call *Call, reply *Reply) error                            // after the reply was verified
@@ -49,6 +66,30 @@ func Defects() []Defect {
 		{"error-unshaped", "error-shape", "answers errors as plain text", onWire(errorUnshaped)},
 		{"error-status-mismatch", "error-status-member", "puts another status into error bodies", func(t *tweaks) { t.mismatch = true }},
 		{"auth-not-checked", "authentication-required", "answers requests without credentials", func(t *tweaks) { t.noAuth = true }},
+		{"member-misspelt", "unknown-members", "misspells an optional member", onReply(memberMisspelt)},
+		{"single-differs", "single-agrees", "says other things in an item than in its list", onReply(singleDiffers)},
+		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", func(t *tweaks) { t.ignore = mistypedQuery }},
+		{"maximum-refused", "parameter-boundaries", "refuses the largest valid value of a query parameter", func(t *tweaks) { t.refuse = maximumRefused }},
+		{"order-unstable", "page-order-stable", "shows a list in another order at times", func(t *tweaks) { t.noMemo, t.records = true, unstable() }},
+		{"order-by-size", "page-prefix", "shows large pages in the reverse order", func(t *tweaks) { t.records = reversedWhereLarge }},
+		{"total-of-page", "total-constant", "reports the number of items on the page as the total", onReply(totalOfPage)},
+		{"total-switch-ignored", "total-switch", "reports the total also where it is switched off", func(t *tweaks) { t.alwaysTotal = true }},
+		{"links-lose-parameters", "link-targets", "drops the other parameters from the links of pages", func(t *tweaks) { t.bareLinks = true }},
+		{"cursor-unchecked", "cursor-tampering", "takes cursors that it did not issue", func(t *tweaks) { t.anyCursor = true }},
+		{"reason-wrong", "error-reason", "puts another reason phrase into error bodies", func(t *tweaks) { t.reason = "Failure" }},
+		{"stack-trace", "error-leak", "ends errors with a stack trace", func(t *tweaks) { t.leak = " goroutine 17 [running]: main.serve(/srv/app/main.go:42)" }},
+		{"retry-after-missing", "retry-after", "answers 429 without Retry-After at times", retryAfterMissing},
+		{"allow-missing", "unknown-method", "answers 405 without Allow", onWire(allowMissing)},
+		{"tenants-shared", "tenant-isolation", "shows the same items below every parent", func(t *tweaks) { t.shared = true }},
+		{"accept-ignored", "accept-honoured", "answers whatever Accept says", func(t *tweaks) { t.anyAccept = true }},
+		{"head-differs", "head-equals-get", "labels answers to HEAD as plain text", onWire(headDiffers)},
+		{"gzip-broken", "gzip-decodes", "says that bodies are in gzip which are not", onWire(gzipBroken)},
+		{"pretty-ignored", "representation", "does not indent where that is asked for", onWire(prettyIgnored)},
+		{"fails-at-times", "repeatable", "answers every seventh valid request 500", failsAtTimes},
+		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", func(t *tweaks) { t.ignore = func(v openapi.Violation) bool { return v.In == "body" } }},
+		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
+		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},
+		{"delete-ignored", "deleted-gone", "keeps what is deleted", func(t *tweaks) { t.undeleted = true }},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}
 }
@@ -59,6 +100,33 @@ func defectNames() []string {
 		names = append(names, d.Name)
 	}
 	return names
+}
+
+// retryAfterMissing answers 429 to the largest page size, so that only some requests see it.
+func retryAfterMissing(t *tweaks) {
+	t.refuse = func(call *Call) error {
+		if maximumRefused(call) == nil {
+			return nil
+		}
+		return &Fault{Status: http.StatusTooManyRequests, Detail: "planted by the defect retry-after-missing"}
+	}
+	t.wire = func(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
+		if status == http.StatusTooManyRequests {
+			h.Del("Retry-After")
+		}
+		return body
+	}
+}
+
+func failsAtTimes(t *tweaks) {
+	var count atomic.Int64
+	t.noMemo = true
+	t.refuse = func(*Call) error {
+		if count.Add(1)%7 != 0 {
+			return nil
+		}
+		return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect fails-at-times"}
+	}
 }
 
 func onReply(f func(*Server, *Call, *Reply) error) func(*tweaks) {
@@ -75,12 +143,12 @@ func onPage(f func(*window, *convention.Pagination, int)) func(*tweaks) {
 
 // tolerate leaves out the violations that a lenient server does not see.
 func (t *tweaks) tolerate(violations []openapi.Violation) []openapi.Violation {
-	if !t.lenient {
+	if !t.lenient && t.ignore == nil {
 		return violations
 	}
 	var seen []openapi.Violation
 	for _, v := range violations {
-		if v.In != "query" {
+		if !(t.lenient && v.In == "query") && !(t.ignore != nil && t.ignore(v)) {
 			seen = append(seen, v)
 		}
 	}

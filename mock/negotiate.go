@@ -25,6 +25,9 @@ func (s *Server) negotiate(next Handler) Handler {
 }
 
 func (s *Server) choose(accept []string, offers []openapi.MediaType) (int, bool) {
+	if s.tweaks.anyAccept {
+		accept = nil
+	}
 	if v := s.conv.Versions; v != nil && len(accept) > 0 {
 		accept = s.redate(accept, offers)
 	}

@@ -49,7 +49,7 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 		_, w.asked = call.Values.Get("query", p.Size)
 		w.size = call.Values.Int("query", p.Size, w.size)
 	}
-	if p.TotalParam != "" {
+	if p.TotalParam != "" && !s.tweaks.alwaysTotal {
 		w.counted = call.Values.Bool("query", p.TotalParam, true)
 	}
 	if s.tweaks.lenient {
@@ -110,7 +110,7 @@ func (s *Server) cursorPosition(call *Call, p *convention.Pagination, w *window)
 		return nil
 	}
 	start, valid := s.openCursor(call, token)
-	if !valid {
+	if !valid && !s.tweaks.anyCursor {
 		return &Fault{
 			Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{p.Page},
 			Detail: fmt.Sprintf("query parameter %s: this cursor was not issued by this list", p.Page),
@@ -303,7 +303,11 @@ func (s *Server) pageURL(call *Call, p *convention.Pagination, w window, start i
 		add = append(add, p.Size, itoa(w.size))
 	}
 	path := strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix)
-	return base + path + "?" + replaceQuery(call.Request.URL.RawQuery, dropped, add...)
+	query := call.Request.URL.RawQuery
+	if s.tweaks.bareLinks {
+		query = ""
+	}
+	return base + path + "?" + replaceQuery(query, dropped, add...)
 }
 
 // numberAt is the number of the page that begins at an item.

@@ -163,6 +163,11 @@ func (s *Server) errorMembers(e *convention.Errors, f *Fault) []errorMember {
 	if detail == "" {
 		detail = f.Detail
 	}
+	detail += s.tweaks.leak
+	reason := http.StatusText(f.Status)
+	if s.tweaks.reason != "" {
+		reason = s.tweaks.reason
+	}
 	parameters := f.Parameters
 	if parameters == nil {
 		parameters = []any{}
@@ -171,7 +176,7 @@ func (s *Server) errorMembers(e *convention.Errors, f *Fault) []errorMember {
 	return []errorMember{
 		{e.Status, json.Number(strconv.Itoa(status))},
 		{e.Status, strconv.Itoa(status)},
-		{e.Reason, http.StatusText(f.Status)},
+		{e.Reason, reason},
 		{e.Code, code},
 		{e.Detail, detail},
 		{e.Parameters, parameters},

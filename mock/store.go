@@ -53,6 +53,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.resource.server.tweaks.lost {
+		c.remove(r.id)
+	}
 	reply, err := c.reply(call, r)
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
 		reply.Header.Set("Location", base+path)
@@ -104,7 +107,7 @@ func (c *collection) writable(body any) map[string]any {
 // settable tells whether clients may set a member of the item.
 func (c *collection) settable(name string) bool {
 	s := c.resource.shape.base.Find(name)
-	return s != nil && !s.ReadOnly && !s.WriteOnly
+	return s != nil && (!s.ReadOnly || c.resource.server.tweaks.takeReadOnly) && !s.WriteOnly
 }
 
 func (c *collection) answerDelete(call *Call) (*Reply, error) {
@@ -127,6 +130,9 @@ func (c *collection) answerDelete(call *Call) (*Reply, error) {
 			return nil, err
 		}
 		reply = made
+	}
+	if c.resource.server.tweaks.undeleted {
+		return reply, nil
 	}
 	c.remove(r.id)
 	c.resource.server.world.orphan(c, r.id)

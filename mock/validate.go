@@ -25,6 +25,11 @@ func (s *Server) validate(next Handler) Handler {
 		if err := s.readBody(call); err != nil {
 			return nil, err
 		}
+		if s.tweaks.refuse != nil {
+			if err := s.tweaks.refuse(call); err != nil {
+				return nil, err
+			}
+		}
 		return next(ctx, call)
 	}
 }

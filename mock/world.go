@@ -222,6 +222,12 @@ func exampleTexts(p *openapi.Parameter) []string {
 
 // collection returns the collection of a resource under the given parents.
 func (w *world) collection(r *resource, parents []openapi.PathValue) *collection {
+	if w.server.tweaks.shared {
+		parents = slices.Clone(parents)
+		for i := range parents {
+			parents[i].Value = "shared"
+		}
+	}
 	key := collectionKey(r, parents)
 	w.mu.Lock()
 	c := w.kept[key]

@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -17,12 +19,8 @@ func authenticationRequired() contract.Check {
 		Applies: func(s *contract.Subject) bool { return s.Secured() },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
-			for _, attempt := range []struct{ name, field string }{
-				{"without credentials", ""},
-				{"wrong bearer token", "Bearer wrong"},
-				{"malformed Authorization", "Nonsense"},
-			} {
-				x, err := c.Ask(ctx, attempt.name, contract.Authorization(attempt.field))
+			for _, a := range attempts(c) {
+				x, err := c.Ask(ctx, a.name, append([]contract.Change{contract.Authorization(a.field)}, a.more...)...)
 				if err != nil {
 					return nil, err
 				}
@@ -31,6 +29,38 @@ func authenticationRequired() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+type attempt struct {
+	name, field string
+	more        []contract.Change
+}
+
+// attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
+func attempts(c *contract.Case) []attempt {
+	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense"}}
+	seen := map[string]bool{}
+	add := func(a attempt) {
+		if !seen[a.name] {
+			seen[a.name] = true
+			list = append(list, a)
+		}
+	}
+	for _, requirement := range c.Op.Security {
+		for _, need := range requirement {
+			switch s := need.Scheme; {
+			case s.Type == "http" && s.Scheme == "basic":
+				add(attempt{name: "wrong password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong"))})
+			case s.Type == "http" && s.Scheme == "digest":
+				add(attempt{name: "forged digest", field: fmt.Sprintf("Digest username=\"nobody\", realm=%q, nonce=\"00000000\", uri=\"/\", response=\"00000000000000000000000000000000\"", c.Conv.Authentication.Realm)})
+			case s.Type == "apiKey" && s.In == "header":
+				add(attempt{name: "wrong API key", more: []contract.Change{contract.Field(s.Key, "wrong")}})
+			case s.Type == "oauth2" || s.Type == "openIdConnect" || s.Type == "http":
+				add(attempt{name: "wrong bearer token", field: "Bearer wrong"})
+			}
+		}
+	}
+	return list
 }
 
 func judgeRefusal(c *contract.Case, x *contract.Exchange) []contract.Finding {

@@ -1,0 +1,146 @@
+package mock
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync/atomic"
+
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// memberMisspelt drops the last letter of a member's name where the body stays valid.
+func memberMisspelt(_ *Server, _ *Call, reply *Reply) error {
+	return alter(reply, func(valid func() bool, parent map[string]any, name string) bool {
+		v := parent[name]
+		if len(name) < 5 {
+			return false
+		}
+		delete(parent, name)
+		if parent[name[:len(name)-1]] = v; valid() {
+			return true
+		}
+		delete(parent, name[:len(name)-1])
+		parent[name] = v
+		return false
+	})
+}
+
+// singleDiffers changes a member of what is no list.
+func singleDiffers(s *Server, call *Call, reply *Reply) error {
+	if s.conv.Pagination(call.Operation) != nil {
+		return nil
+	}
+	return alter(reply, func(valid func() bool, parent map[string]any, name string) bool {
+		old := parent[name]
+		for _, v := range []any{"other", json.Number("7"), true, false, "2020-01-01T00:00:00Z"} {
+			if schema.Equal(old, v) || name == "id" || name == "href" || name == "rel" {
+				continue
+			}
+			if parent[name] = v; valid() {
+				return true
+			}
+		}
+		parent[name] = old
+		return false
+	})
+}
+
+// alter changes a member of a successful body so that it stays valid.
+func alter(reply *Reply, change func(valid func() bool, parent map[string]any, name string) bool) error {
+	if reply.Status >= 300 || reply.Content == nil || reply.Content.Schema == nil {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	valid := func() bool { return reply.Content.Schema.Valid(body, schema.Response) }
+	if spoilIn(body, func(parent map[string]any, name string) bool { return change(valid, parent, name) }) {
+		reply.Body, reply.Encoded = body, nil
+	}
+	return nil
+}
+
+func mistypedQuery(v openapi.Violation) bool { return v.In == "query" && v.Keyword == "type" }
+
+// maximumRefused refuses a request that has the maximum of a query parameter.
+func maximumRefused(call *Call) error {
+	for _, p := range call.Operation.Parameters {
+		if v, sent := call.Values.Get("query", p.Name); sent && p.Schema.Maximum != "" && schema.Equal(v, p.Schema.Maximum) {
+			return &Fault{Status: http.StatusBadRequest, Situation: "invalid-parameter:query", Parameters: []any{p.Name}, Detail: "planted: the maximum is refused"}
+		}
+	}
+	return nil
+}
+
+// unstable swaps neighbours in every other list.
+func unstable() func(window, []*record) []*record {
+	var count atomic.Int64
+	return func(_ window, all []*record) []*record {
+		if count.Add(1)%2 == 0 {
+			return all
+		}
+		all = slices.Clone(all)
+		for i := 0; i+1 < len(all); i += 2 {
+			all[i], all[i+1] = all[i+1], all[i]
+		}
+		return all
+	}
+}
+
+// largePage is from where on order-by-size takes a page for a large one.
+const largePage = 40
+
+func reversedWhereLarge(w window, all []*record) []*record {
+	if w.size <= largePage {
+		return all
+	}
+	all = slices.Clone(all)
+	slices.Reverse(all)
+	return all
+}
+
+func totalOfPage(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil || p.Total == "-" {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	items, _ := source.Get(body, p.Items)
+	list, ok := items.([]any)
+	if _, has := source.Get(body, p.Total); ok && has && source.Put(body, p.Total, json.Number(strconv.Itoa(len(list)))) {
+		reply.Body, reply.Encoded = body, nil
+	}
+	return nil
+}
+
+func allowMissing(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
+	if status == http.StatusMethodNotAllowed {
+		h.Del("Allow")
+	}
+	return body
+}
+
+func headDiffers(_ *Server, call *Call, _ int, h http.Header, body []byte) []byte {
+	if call.Request.Method == http.MethodHead {
+		h.Set("Content-Type", "text/plain")
+	}
+	return body
+}
+
+func gzipBroken(_ *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	if status < 300 && call.Request.Header.Get("Accept-Encoding") == "gzip" {
+		h.Set("Content-Encoding", "gzip")
+	}
+	return body
+}
+
+func prettyIgnored(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
+	var b bytes.Buffer
+	if s.conv.Pretty == nil || !switched(call, s.conv.Pretty.Parameter) || json.Compact(&b, body) != nil {
+		return body
+	}
+	return b.Bytes()
+}
