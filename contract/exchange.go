@@ -29,7 +29,8 @@ type Exchange struct {
 	GzipErr  error
 	Waited   []*Exchange // 429 answers to the same request, before this one
 
-	auth string // curl's flag, "" where no credentials were sent
+	json func() (any, error) // decodes Body once
+	auth string              // curl's flag, "" where no credentials were sent
 }
 
 // decode undoes gzip that a request asked for by its own Accept-Encoding; else net/http does.
@@ -50,7 +51,13 @@ func (x *Exchange) decode() {
 }
 
 // JSON decodes the body strictly: UTF-8, one value, no duplicate names.
-func (x *Exchange) JSON() (any, error) { return source.DecodeJSON(x.Body) }
+// The value is shared: many checks look at one answer.
+func (x *Exchange) JSON() (any, error) {
+	if x.json != nil {
+		return x.json()
+	}
+	return source.DecodeJSON(x.Body)
+}
 
 // MediaType is the parsed Content-Type; ok is false where it is absent or malformed.
 func (x *Exchange) MediaType() (m openapi.MediaType, ok bool) {

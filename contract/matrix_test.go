@@ -76,7 +76,7 @@ func TestMatrix(t *testing.T) {
 			t.Parallel()
 			judged := false
 			for _, path := range []string{"", shop} {
-				r := run(t, path, mock.WithDefect(d.Name))
+				r := run(t, path, mock.WithItems(120), mock.WithDefect(d.Name)) // two pages of the default size
 				caught, applies := false, false
 				for _, o := range r.Outcomes {
 					applies = applies || o.Check == d.Breaks && o.Verdict != contract.Skipped

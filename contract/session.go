@@ -19,6 +19,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/source"
 )
 
 // session is one run against one target.
@@ -229,6 +230,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		Body: body, Duration: time.Since(began), Provoked: r.Provoked, auth: auth,
 	}
 	x.decode()
+	x.json = sync.OnceValues(func() (any, error) { return source.DecodeJSON(x.Body) })
 	return x, nil
 }
 
