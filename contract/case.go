@@ -99,7 +99,14 @@ func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchan
 }
 
 func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
+	if c.Op.Method == http.MethodDelete && c.Last() == nil {
+		return nil, Skip("only what the run itself created is deleted")
+	}
 	x, err := c.session.do(ctx, r)
+	if err == nil {
+		c.removed(x)
+		c.noteMade(x)
+	}
 	if err != nil || !c.home || r.Method != c.Op.Method {
 		return x, err
 	}
@@ -166,7 +173,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 			return r, err
 		}
 	}
-	path, err := c.path(ctx, ch.path)
+	path, err := c.path(ctx, r.Method, ch.path)
 	if err != nil {
 		return r, err
 	}
@@ -216,16 +223,24 @@ func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	return nil
 }
 
-func (s *session) parameterValue(p *openapi.Parameter) (any, error) {
+// parameterExamples are the valid examples of a parameter.
+func parameterExamples(p *openapi.Parameter) (list []any) {
 	for _, e := range p.Examples {
 		if p.Schema.Valid(e.Value, schema.Request) {
-			return e.Value, nil
+			list = append(list, e.Value)
 		}
 	}
 	for _, e := range p.Schema.Examples {
 		if p.Schema.Valid(e, schema.Request) {
-			return e, nil
+			list = append(list, e)
 		}
+	}
+	return list
+}
+
+func (s *session) parameterValue(p *openapi.Parameter) (any, error) {
+	if examples := parameterExamples(p); len(examples) > 0 {
+		return examples[0], nil
 	}
 	return sample.Value(p.Schema, sample.Hash(s.seed, p.Name), sample.For(schema.Request), sample.Named(p.Name))
 }
@@ -263,7 +278,7 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 }
 
 // path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples.
-func (c *Case) path(ctx context.Context, given map[string]string) (string, error) {
+func (c *Case) path(ctx context.Context, method string, given map[string]string) (string, error) {
 	values := map[string]string{}
 	for _, p := range c.Op.Parameters {
 		if p.In != "path" {
@@ -273,7 +288,14 @@ func (c *Case) path(ctx context.Context, given map[string]string) (string, error
 			values[p.Name] = text
 			continue
 		}
-		text, err := c.session.pathValue(ctx, c.Op, p)
+		value := func() (string, error) { return c.session.pathValue(ctx, c.Op, p) }
+		if changes(method) && c.Last() == p && len(c.session.target.params[p.Name]) == 0 {
+			value = func() (string, error) { return c.own(ctx, p) }
+		}
+		text, err := value()
+		if errors.Is(err, errEmpty) && c.Last() == p && c.session.target.write {
+			text, err = c.own(ctx, p)
+		}
 		if err != nil {
 			return "", err
 		}
@@ -343,7 +365,7 @@ func (c *Case) unacceptable(ctx context.Context) (*Exchange, error) {
 func (c *Case) malformed(ctx context.Context) (*Exchange, error) {
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && (p.Schema.Types == schema.TypeInteger || p.Schema.Types == schema.TypeBoolean) {
-			return c.Ask(ctx, "malformed "+p.Name, Query(p.Name, "x-malformed"))
+			return c.Ask(ctx, "malformed "+p.Name, Query(p.Name, "x-malformed"), Provoking())
 		}
 	}
 	return nil, Skip("no parameter is a number or boolean")
@@ -362,7 +384,7 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 		}
 		text, _ := openapi.Text(value)
 		if known, err := c.session.pathValue(ctx, c.Op, p); err == nil && known != url.PathEscape(text) {
-			return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text))
+			return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
 		}
 	}
 	return nil, Skip("no other value of %s could be made", p.Name)

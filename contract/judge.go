@@ -1,8 +1,11 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -19,10 +22,40 @@ func (s *session) judgeAll(ctx context.Context, plan []Planned, r *runner) ([]Ou
 			r.progress(done, len(plan))
 		}
 	}
-	workers := r.workers
-	if s.target.write {
-		workers = 1
+	for _, phase := range [][]int{s.operations(plan, false), s.operations(plan, true)} {
+		workers := r.workers
+		if len(phase) > 0 && changes(plan[phase[0]].Operation.Method) {
+			workers = 1 // what one operation writes, another would see
+		}
+		s.judgePhase(ctx, plan, phase, workers, outcomes, report)
 	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", done, len(plan), context.Cause(ctx))
+	}
+	return outcomes, nil
+}
+
+// operations are where in a plan the operations begin that change something, or those that do not; deletions last.
+func (s *session) operations(plan []Planned, writing bool) (starts []int) {
+	for i := range plan {
+		if (i == 0 || plan[i].Operation != plan[i-1].Operation) && changes(plan[i].Operation.Method) == writing {
+			starts = append(starts, i)
+		}
+	}
+	slices.SortStableFunc(starts, func(a, b int) int {
+		return cmp.Compare(deletes(plan[a]), deletes(plan[b]))
+	})
+	return starts
+}
+
+func deletes(p Planned) int {
+	if p.Operation.Method == http.MethodDelete {
+		return 1
+	}
+	return 0
+}
+
+func (s *session) judgePhase(ctx context.Context, plan []Planned, starts []int, workers int, outcomes []Outcome, report func()) {
 	groups := make(chan []int)
 	var running sync.WaitGroup
 	for range workers {
@@ -32,20 +65,15 @@ func (s *session) judgeAll(ctx context.Context, plan []Planned, r *runner) ([]Ou
 			}
 		})
 	}
-	for start := 0; start < len(plan); {
+	for _, start := range starts {
 		end := start
 		for end < len(plan) && plan[end].Operation == plan[start].Operation {
 			end++
 		}
 		groups <- span(start, end)
-		start = end
 	}
 	close(groups)
 	running.Wait()
-	if ctx.Err() != nil {
-		return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", done, len(plan), context.Cause(ctx))
-	}
-	return outcomes, nil
 }
 
 func span(start, end int) (indexes []int) {

@@ -57,7 +57,8 @@ func Only(glob string) Option { return func(r *runner) { r.only = glob } }
 // Progress is called after each case.
 func Progress(f func(done, total int)) Option { return func(r *runner) { r.progress = f } }
 
-// Concurrency sets how many operations are judged at a time; without it 8. With Write it is 1: what one operation writes, another would see.
+// Concurrency sets how many operations are judged at a time; without it 8. Operations that change something are judged one by
+// one, after the others.
 func Concurrency(n int) Option { return func(r *runner) { r.workers = max(n, 1) } }
 
 // Clock tells the time of a run; without it time.Now.

@@ -36,12 +36,14 @@ type session struct {
 	seen     map[string]*Exchange   // repeatable requests, by what they send
 	flights  singleflight.Group     // of requests under way, by the same
 	history  map[string][]*Exchange // by operation, until its last case is judged
+	mine     map[string]bool        // IDs of what the run created
+	created  map[string]string      // encoded ID of an item that the run created, by its list's path
 	values   map[string]string      // of path variables, by place of the variable
 	requests int
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, values: map[string]string{}}
+	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]string{}, mine: map[string]bool{}, values: map[string]string{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ var errReadOnly = errors.New("only GET, HEAD and OPTIONS are sent without --writ
 
 // do sends a request, once for each distinct one unless Again is set or it changes something.
 func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
-	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions || r.Method == NoMethod
+	safe := !changes(r.Method)
 	if !safe && !s.target.write {
 		return nil, errReadOnly
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -21,7 +22,7 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 		return url.PathEscape(given[0]), nil
 	}
 	home, _, _ := strings.Cut(op.Route, "{"+p.Name+"}")
-	key := home + "\x00" + p.Name
+	key := home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
 	s.mu.Lock()
 	known, ok := s.values[key]
 	s.mu.Unlock()
@@ -38,6 +39,9 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	return text, nil
 }
 
+// errEmpty is why a list gives no value: an item can be made first where writing is allowed.
+var errEmpty = errors.New("the list that it picks from shows no item")
+
 func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter, listPath string) (string, error) {
 	if list := s.listAt(listPath); list != nil {
 		id, err := s.firstID(ctx, list, p)
@@ -46,6 +50,9 @@ func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openap
 		}
 		if id != nil {
 			return p.Encode(id)
+		}
+		if s.target.write && len(parameterExamples(p)) == 0 {
+			return "", errEmpty
 		}
 	}
 	value, err := s.parameterValue(p)
@@ -99,7 +106,7 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 	listed, _ := items.([]any)
 	for _, item := range listed {
 		if member, ok := item.(map[string]any); ok {
-			if id := IDOf(member, p); id != nil {
+			if id := IDOf(member, p); id != nil && !s.isMine(id) {
 				return id, nil
 			}
 		}

@@ -19,6 +19,7 @@ type collection struct {
 
 	writing sync.Mutex // one writer at a time: what it read is still true when it writes
 	newborn bool       // a client created a parent: there is no virtual part
+	pins    int        // writes under way; the world's lock guards it
 
 	mu      sync.Mutex
 	ids     []string       // of the virtual part; "" for each where items have none

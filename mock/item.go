@@ -17,21 +17,37 @@ const base = "http://base.troth.invalid"
 // make computes an item's value in the form of the resource's base schema. given are members that a client wrote.
 func (c *collection) make(id string, seed uint64, given map[string]any) (any, error) {
 	s := c.resource.shape.base
-	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
-	if err != nil {
-		return nil, err
+	var best map[string]any
+	fits := -1
+	for try := range uint64(makings) { // what was sent may only fit another alternative of the schema
+		value, err := sample.Value(s, seed+try, sample.Members(c.echoed()))
+		if err != nil {
+			return nil, err
+		}
+		object, ok := value.(map[string]any)
+		if !ok {
+			return value, nil
+		}
+		c.name(object, id)
+		kept := 0
+		for _, name := range slices.Sorted(maps.Keys(given)) {
+			if replace(s, object, name, given[name]); schema.Equal(object[name], given[name]) {
+				kept++
+			}
+		}
+		if kept > fits {
+			best, fits = object, kept
+		}
+		if kept == len(given) {
+			break
+		}
 	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		return value, nil
-	}
-	c.name(object, id)
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		replace(s, object, name, given[name])
-	}
-	c.resource.server.cohere(s, object, c.itemPath(id))
-	return object, nil
+	c.resource.server.cohere(s, best, c.itemPath(id))
+	return best, nil
 }
+
+// makings is how many items are made until one takes all members that a client sent.
+const makings = 8
 
 // echoed are the path values, for members of the same name.
 func (c *collection) echoed() map[string]any {

@@ -98,9 +98,26 @@ func (r *resource) examineList(list *prepared) (page *convention.Pagination, ite
 	if page = r.server.conv.Pagination(list.compiled); page != nil {
 		items = page.Items
 	} else if len(body.Properties) > 0 {
-		return nil, "", nil
+		if items = onlyArray(body); items == "" {
+			return nil, "", nil
+		}
 	}
 	return page, items, itemSchema(body, items)
+}
+
+// onlyArray is the pointer of the one array of objects that an object has, links aside; "" where there is none or more than one.
+func onlyArray(body *schema.Schema) (pointer string) {
+	for _, p := range body.Properties {
+		item := itemSchema(p.Schema, "")
+		if item == nil || isLink(item) || len(item.Properties) == 0 && item.Ref == nil && item.AllOf == nil && item.OneOf == nil {
+			continue
+		}
+		if pointer != "" {
+			return ""
+		}
+		pointer = "/" + source.Escape(p.Name)
+	}
+	return pointer
 }
 
 // itemSchema is the schema of the items of the array at a pointer into values of s.

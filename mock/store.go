@@ -46,7 +46,9 @@ func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 }
 
 func (c *collection) answerCreate(call *Call) (*Reply, error) {
-	given := c.writable(call.Body)
+	c, release := c.resource.server.world.pin(c)
+	defer release()
+	given := c.writable(call)
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
@@ -93,24 +95,33 @@ func conflict(call *Call) int {
 }
 
 // writable are the members of a request body that a client may set: those that are not readOnly.
-func (c *collection) writable(body any) map[string]any {
-	sent, _ := body.(map[string]any)
+func (c *collection) writable(call *Call) map[string]any {
+	sent, _ := call.Body.(map[string]any)
 	given := make(map[string]any, len(sent))
 	for name, v := range sent {
-		if c.settable(name) {
+		if c.settable(call, name) {
 			given[name] = v
 		}
 	}
 	return given
 }
 
-// settable tells whether clients may set a member of the item.
-func (c *collection) settable(name string) bool {
+// settable tells whether clients may set a member of the item: what the request body's schema says of it, else what the item's says.
+func (c *collection) settable(call *Call, name string) bool {
 	s := c.resource.shape.base.Find(name)
+	if s != nil && !s.WriteOnly && call.Operation.Body != nil {
+		for _, content := range call.Operation.Body.Content {
+			if sent := content.Schema.Find(name); sent != nil && !sent.ReadOnly {
+				return true
+			}
+		}
+	}
 	return s != nil && (!s.ReadOnly || c.resource.server.tweaks.takeReadOnly) && !s.WriteOnly
 }
 
 func (c *collection) answerDelete(call *Call) (*Reply, error) {
+	c, release := c.resource.server.world.pin(c)
+	defer release()
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	r := c.named(asked(call))

@@ -17,6 +17,8 @@ import (
 // answerUpdate changes an item: PUT replaces what a client may set, PATCH merges (RFC 7396) or applies a JSON Patch (RFC 6902),
 // by the request's content type.
 func (c *collection) answerUpdate(call *Call) (*Reply, error) {
+	c, release := c.resource.server.world.pin(c)
+	defer release()
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	r := c.named(asked(call))
@@ -68,7 +70,7 @@ func (c *collection) updated(call *Call, object map[string]any) (map[string]any,
 		return c.patched(call, object)
 	}
 	if call.Operation.Method == http.MethodPatch {
-		c.merge(object, call.Body)
+		c.merge(call, object)
 	} else {
 		c.replaced(call, object)
 	}
@@ -78,9 +80,9 @@ func (c *collection) updated(call *Call, object map[string]any) (map[string]any,
 // replaced gives an item the members that PUT sends, and takes away those that it could have sent and did not.
 func (c *collection) replaced(call *Call, object map[string]any) {
 	base := c.resource.shape.base
-	given := c.writable(call.Body)
+	given := c.writable(call)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if _, sent := given[name]; sent || !c.settable(name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
+		if _, sent := given[name]; sent || !c.settable(call, name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		old := object[name]
@@ -105,11 +107,11 @@ func (c *collection) sendable(call *Call, name string) bool {
 }
 
 // merge is a merge patch of an item's settable members: null removes one.
-func (c *collection) merge(object map[string]any, body any) {
+func (c *collection) merge(call *Call, object map[string]any) {
 	base := c.resource.shape.base
-	patch, _ := body.(map[string]any)
+	patch, _ := call.Body.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
-		if !c.settable(name) || name == c.resource.shape.idMember {
+		if !c.settable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		if patch[name] != nil {
@@ -166,7 +168,7 @@ func (c *collection) patched(call *Call, object map[string]any) (map[string]any,
 	}
 	for _, names := range []map[string]any{object, result} {
 		for name := range names {
-			if !c.settable(name) || name == c.resource.shape.idMember {
+			if !c.settable(call, name) || name == c.resource.shape.idMember {
 				restore(result, object, name)
 			}
 		}

@@ -288,10 +288,28 @@ func under(parents, values []openapi.PathValue) bool {
 	return len(parents) >= len(values) && slices.EqualFunc(parents[:len(values)], values, func(a, b openapi.PathValue) bool { return a.Value == b.Value })
 }
 
-// forget drops the collections that can be computed anew.
+// pin returns the collection that the world keeps in the place of c, and keeps it until it is released: else another collection that is
+// asked for meanwhile could make it forgotten, and the write with it.
+func (w *world) pin(c *collection) (kept *collection, release func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := collectionKey(c.resource, c.parents)
+	if kept = w.kept[key]; kept == nil {
+		kept = c
+		w.kept[key] = c
+	}
+	kept.pins++
+	return kept, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		kept.pins--
+	}
+}
+
+// forget drops the collections that can be computed anew. The lock is held.
 func (w *world) forget() {
 	for key, c := range w.kept {
-		if !c.written() {
+		if c.pins == 0 && !c.written() {
 			delete(w.kept, key)
 		}
 	}

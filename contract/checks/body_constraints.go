@@ -36,11 +36,7 @@ func bodyConstraints() contract.Check {
 			}
 			var findings []contract.Finding
 			judge := func(pointer, keyword, contentType, text string) error {
-				changes := []contract.Change{contract.Body(contentType, text)}
-				if keyword == "content type" {
-					changes = append(changes, contract.Provoking())
-				}
-				x, err := c.Ask(ctx, "body breaks "+keyword+" "+pointer, changes...)
+				x, err := c.Ask(ctx, "body breaks "+keyword+" "+pointer, contract.Body(contentType, text), contract.Provoking())
 				if err == nil && x.OK() {
 					findings = append(findings, c.New(x, "request body", pointer, keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), content.Place.FileLine()))
 				}

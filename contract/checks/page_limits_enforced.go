@@ -20,7 +20,7 @@ func pageLimitsEnforced() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
 			for _, text := range outside(c) {
-				x, err := c.Ask(ctx, "page size "+text, contract.Query(c.Page.Size, text))
+				x, err := c.Ask(ctx, "page size "+text, contract.Query(c.Page.Size, text), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}

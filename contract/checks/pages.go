@@ -81,7 +81,7 @@ func identities(items []any) []string {
 }
 
 // paged applies to lists with a parameter for the page size.
-func sized(s *contract.Subject) bool { return s.Page != nil && s.Page.Size != "" }
+func sized(s *contract.Subject) bool { return s.Page != nil && s.Page.Size != "" && s.Op.Body == nil }
 
 // numbered applies to lists whose pages have numbers or offsets.
 func numbered(s *contract.Subject) bool {

@@ -26,7 +26,7 @@ func parameterConstraints() contract.Check {
 			judged := false
 			for _, p := range c.Op.Parameters {
 				if p.In == "query" && required(p) {
-					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name))
+					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name), contract.Provoking())
 					if err != nil {
 						return nil, err
 					}
@@ -57,7 +57,7 @@ func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDef
 
 // judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
 func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
-	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m.text))
+	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m.text), contract.Provoking())
 	if err != nil || !x.OK() {
 		return nil, err // a refusal; 5xx is another check's
 	}

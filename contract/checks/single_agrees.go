@@ -10,7 +10,6 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
-	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -112,85 +111,4 @@ func isLinks(v any) bool {
 		}
 	}
 	return false
-}
-
-func unknownMembers() contract.Check {
-	return contract.Check{
-		ID:      "unknown-members",
-		Promise: "No member looks like a misspelt one: undeclared, and nearly the name of a declared one that is absent.",
-		Source:  "OpenAPI 3.1 §4.8.24 Schema Object, properties",
-		Level:   contract.Advice,
-		Last:    true,
-		Applies: always,
-		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				content := contentOf(c.Op.Response(x.Status), x)
-				body, err := x.JSON()
-				if !x.OK() || content == nil || content.Schema == nil || err != nil {
-					return nil
-				}
-				return misspelt(c, x, content.Schema, plainBody(c, x, body), "", 6)
-			})
-		},
-	}
-}
-
-func misspelt(c *contract.Case, x *contract.Exchange, s *schema.Schema, v any, at string, depth int) (findings []contract.Finding) {
-	if s == nil || depth == 0 {
-		return nil
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v[:min(len(v), 50)] {
-			for part := range s.Parts(true) {
-				if part.Items != nil {
-					findings = append(findings, misspelt(c, x, part.Items, item, at+"/0", depth-1)...)
-				}
-			}
-		}
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if member := s.Find(name); member != nil {
-				findings = append(findings, misspelt(c, x, member, v[name], at+"/"+source.Escape(name), depth-1)...)
-			} else if meant := nearest(s, v, name); meant != "" {
-				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, s.Place.FileLine()))
-			}
-		}
-	}
-	return findings
-}
-
-// nearest is the declared name that an undeclared one was meant to be, "" where none is near or it is there, too.
-func nearest(s *schema.Schema, object map[string]any, name string) string {
-	for part := range s.Parts(true) {
-		for _, p := range part.Properties {
-			if _, has := object[p.Name]; !has && len(name) > 3 && distance(strings.ToLower(name), strings.ToLower(p.Name)) <= 2 {
-				return p.Name
-			}
-		}
-	}
-	return ""
-}
-
-// distance is Levenshtein's, in bytes; over 2 it may be anything over 2.
-func distance(a, b string) int {
-	if d := len(a) - len(b); d > 2 || d < -2 {
-		return 3
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -46,7 +48,7 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 		return nil, err
 	}
 	m := &made{sent: object, one: c.Other(itemOperation(&c.Subject, http.MethodGet))}
-	if m.answer, err = c.Ask(ctx, name, contract.Body(contentType, string(text))); err != nil {
+	if m.answer, err = c.Ask(ctx, name, contract.Body(contentType, string(text)), contract.Again()); err != nil {
 		return nil, err
 	}
 	if !m.answer.OK() {
@@ -65,6 +67,30 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 	return m, contract.Skip("the answer to creating does not tell the item's ID")
 }
 
+// fresh gives an item that is named by its client another name than those that were created before.
+func fresh(c *contract.Case) func(map[string]any) {
+	return func(object map[string]any) {
+		op := c.Other(itemOperation(&c.Subject, http.MethodGet))
+		if op == nil || op.Last() == nil {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			text, ok := object[name].(string)
+			if !ok || !strings.HasSuffix(strings.ToLower(op.Last().Name), strings.ToLower(name)) {
+				continue
+			}
+			content, _, err := c.Small()
+			for i := range 50 {
+				object[name] = text + strconv.Itoa(i)
+				if err == nil && content.Schema.Valid(object, schema.Request) && !c.Mine(object[name]) {
+					return
+				}
+			}
+			object[name] = text
+		}
+	}
+}
+
 // clean deletes what a check made, where the document offers that.
 func (m *made) clean(ctx context.Context, c *contract.Case) {
 	op := itemOperation(&c.Subject, http.MethodDelete)
@@ -72,7 +98,7 @@ func (m *made) clean(ctx context.Context, c *contract.Case) {
 		return
 	}
 	if other := c.Other(op); other != nil && other.PicksItem() {
-		_, _ = other.Ask(ctx, "clean-up", contract.Path(other.Last().Name, m.id)) // what cannot be cleaned up is no finding
+		_, _ = other.Ask(ctx, "clean-up", contract.Path(other.Last().Name, m.id), contract.Again()) // what cannot be cleaned up is no finding
 	}
 }
 
@@ -88,7 +114,7 @@ func createdExists() contract.Check {
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			m, err := create(ctx, c, "create", nil)
+			m, err := create(ctx, c, "create", fresh(c))
 			if err != nil {
 				return nil, err
 			}
@@ -119,7 +145,7 @@ func createdExists() contract.Check {
 func sentBack(c *contract.Case, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
 		got, has := body[name]
-		if !has {
+		if !has || !comparable(c, x, name, m.sent[name]) {
 			continue
 		}
 		if pointer, same := agree(m.sent[name], got, "/"+source.Escape(name)); !same {
@@ -129,6 +155,16 @@ func sentBack(c *contract.Case, m *made, x *contract.Exchange, body map[string]a
 		}
 	}
 	return nil
+}
+
+// comparable tells whether the answer's schema takes what was sent: requests and answers may give a member another form.
+func comparable(c *contract.Case, x *contract.Exchange, name string, sent any) bool {
+	content := contentOf(c.Op.Response(x.Status), x)
+	if content == nil || content.Schema == nil {
+		return true
+	}
+	member := content.Schema.Find(name)
+	return member != nil && member.Valid(sent, schema.Response) && !member.ReadOnly
 }
 
 // listOf is the case of the list that an operation's items stand in, nil where there is none.
@@ -241,7 +277,7 @@ func deletedGone() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return creates(s) && itemOperation(s, http.MethodDelete) != nil },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			m, err := create(ctx, c, "create to delete", nil)
+			m, err := create(ctx, c, "create to delete", fresh(c))
 			if err != nil {
 				return nil, err
 			}
@@ -249,7 +285,7 @@ func deletedGone() contract.Check {
 			if other == nil || !other.PicksItem() {
 				return nil, contract.Skip("the delete operation cannot be asked")
 			}
-			gone, err := other.Ask(ctx, "delete", contract.Path(other.Last().Name, m.id))
+			gone, err := other.Ask(ctx, "delete", contract.Path(other.Last().Name, m.id), contract.Again())
 			if err != nil {
 				return nil, err
 			}

@@ -1,0 +1,119 @@
+package checks
+
+import (
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+func unknownMembers() contract.Check {
+	return contract.Check{
+		ID:      "unknown-members",
+		Promise: "No member looks like a misspelt one: undeclared, and nearly the name of a declared one that is absent.",
+		Source:  "OpenAPI 3.1 §4.8.24 Schema Object, properties",
+		Level:   contract.Advice,
+		Last:    true,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				content := contentOf(c.Op.Response(x.Status), x)
+				body, err := x.JSON()
+				if !x.OK() || content == nil || content.Schema == nil || err != nil {
+					return nil
+				}
+				return misspelt(c, x, []*schema.Schema{content.Schema}, plainBody(c, x, body), "", 6)
+			})
+		},
+	}
+}
+
+// misspelt compares the names of members with those that any of the schemas declares: one value may be of several alternatives.
+func misspelt(c *contract.Case, x *contract.Exchange, schemas []*schema.Schema, v any, at string, depth int) (findings []contract.Finding) {
+	if len(schemas) == 0 || depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case []any:
+		var items []*schema.Schema
+		for part := range parts(schemas) {
+			if part.Items != nil {
+				items = append(items, part.Items)
+			}
+		}
+		for _, item := range v[:min(len(v), 50)] {
+			findings = append(findings, misspelt(c, x, items, item, at+"/0", depth-1)...)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if declared := members(schemas, name); len(declared) > 0 {
+				findings = append(findings, misspelt(c, x, declared, v[name], at+"/"+source.Escape(name), depth-1)...)
+			} else if meant := nearest(schemas, v, name); meant != "" {
+				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, schemas[0].Place.FileLine()))
+			}
+		}
+	}
+	return findings
+}
+
+// parts are the schemas and what they apply to the same value.
+func parts(schemas []*schema.Schema) iter.Seq[*schema.Schema] {
+	return func(yield func(*schema.Schema) bool) {
+		for _, s := range schemas {
+			for part := range s.Parts(true) {
+				if !yield(part) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func members(schemas []*schema.Schema, name string) (list []*schema.Schema) {
+	for part := range parts(schemas) {
+		if p := part.Property(name); p != nil {
+			list = append(list, p.Schema)
+		}
+	}
+	return list
+}
+
+// nearest is the declared name that an undeclared one was meant to be, "" where none is near or it is there, too.
+func nearest(schemas []*schema.Schema, object map[string]any, name string) string {
+	for part := range parts(schemas) {
+		for _, p := range part.Properties {
+			if _, has := object[p.Name]; !has && len(name) > 3 && distance(strings.ToLower(name), strings.ToLower(p.Name)) <= 2 {
+				return p.Name
+			}
+		}
+	}
+	return ""
+}
+
+// distance is Levenshtein's, in bytes; over 2 it may be anything over 2.
+func distance(a, b string) int {
+	if d := len(a) - len(b); d > 2 || d < -2 {
+		return 3
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
