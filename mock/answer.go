@@ -75,7 +75,11 @@ func (s *Server) resource(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		act := s.action(call)
 		if act == nil {
-			return next(ctx, call)
+			reply, err := next(ctx, call)
+			if err == nil && call.Request.Method == http.MethodPost {
+				s.world.issue(call, reply)
+			}
+			return reply, err
 		}
 		reply, err := act(call)
 		if err != nil || call.Request.Method != http.MethodGet {

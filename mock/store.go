@@ -2,7 +2,12 @@ package mock
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+
+	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // asked is the ID that an item path names.
@@ -45,6 +50,29 @@ func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 	return reply, err
 }
 
+// echoSent gives an answer the members that were sent, where it has them and its schema takes them: the answer to creating may show more
+// than the item keeps.
+func echoSent(reply *Reply, sent any) {
+	object, ok := source.Clone(reply.Body).(map[string]any)
+	given, isObject := sent.(map[string]any)
+	if !ok || !isObject || reply.Content == nil || reply.Content.Schema == nil {
+		return
+	}
+	changed := false
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		old, has := object[name]
+		member := reply.Content.Schema.Find(name)
+		if !has || member == nil || member.ReadOnly || schema.Equal(old, given[name]) {
+			continue
+		}
+		replace(reply.Content.Schema, object, name, given[name])
+		changed = changed || !schema.Equal(object[name], old)
+	}
+	if changed {
+		reply.Body, reply.Encoded = object, nil
+	}
+}
+
 func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	c, release := c.resource.server.world.pin(c)
 	defer release()
@@ -59,6 +87,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 		c.remove(r.id)
 	}
 	reply, err := c.reply(call, r)
+	if err == nil {
+		echoSent(reply, call.Body)
+	}
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
 		reply.Header.Set("Location", base+path)
 	}

@@ -17,6 +17,7 @@ type world struct {
 	mu        sync.Mutex
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
+	issuedIDs map[string]bool // by issuedKey
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
@@ -139,7 +140,7 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		}
 	}
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name)) ||
-		w.links.leads(w.server.doc, p.operation, v.name)
+		w.links.leads(w.server.doc, p.operation, v.name) || v.item && w.wasIssued(v, parents, value)
 }
 
 // wasDeleted tells whether a client deleted the item that a variable names.

@@ -79,6 +79,14 @@ func members(schemas []*schema.Schema, name string) (list []*schema.Schema) {
 		if p := part.Property(name); p != nil {
 			list = append(list, p.Schema)
 		}
+		if part.Discriminator == nil {
+			continue
+		}
+		for _, target := range part.Discriminator.Mapping {
+			if p := target.Find(name); p != nil {
+				list = append(list, p)
+			}
+		}
 	}
 	return list
 }

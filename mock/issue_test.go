@@ -1,0 +1,45 @@
+package mock
+
+import (
+	"testing"
+
+	"troth/openapi"
+)
+
+const receipts = `
+openapi: 3.0.3
+info: {title: Receipts, version: "1"}
+paths:
+  /exports:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [token, name], properties: {token: {type: string, pattern: '^[a-z0-9]{20}$'}, name: {type: string}}}}}}}
+  /exports/{token}:
+    get:
+      parameters: [{name: token, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {text/csv: {schema: {type: string}}}}, "404": {description: none}}
+`
+
+// TestIssued finds what the answer to a POST named, where nothing lists it, and tells what was sent.
+func TestIssued(t *testing.T) {
+	d, err := openapi.Parse("receipts.yaml", []byte(receipts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client{s}
+	code, _, v := c.do("POST", "/exports", `{"name":"mine"}`, "Content-Type", "application/json")
+	token, _ := member(v, "token").(string)
+	if code != 200 || token == "" || member(v, "name") != "mine" {
+		t.Fatal(code, v)
+	}
+	if code, _, _ := c.do("GET", "/exports/"+token, ""); code != 200 {
+		t.Errorf("what was issued: %d", code)
+	}
+	if code, _, _ := c.do("GET", "/exports/xxxxxxxxxxxxxxxxxxxxxxxx", ""); code != 404 {
+		t.Errorf("what was not: %d", code)
+	}
+}
