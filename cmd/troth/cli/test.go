@@ -21,21 +21,22 @@ import (
 
 type testFlags struct {
 	source
-	target  string
-	params  []string
-	bearer  string
-	digest  string
-	basic   string
-	oauth   string
-	apiKey  string
-	headers []string
-	write   bool
-	only    string
-	seed    uint64
-	plan    bool
-	failOn  string
-	reports []string
-	known   string
+	target      string
+	params      []string
+	bearer      string
+	digest      string
+	basic       string
+	oauth       string
+	apiKey      string
+	headers     []string
+	write       bool
+	only        string
+	concurrency int
+	seed        uint64
+	plan        bool
+	failOn      string
+	reports     []string
+	known       string
 }
 
 func newTest(s *streams) *cobra.Command {
@@ -70,7 +71,8 @@ Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it cou
 		c.Flags().StringVar(secret.to, secret.name, "", secret.usage+" (default $"+secret.env+")")
 	}
 	c.Flags().StringArrayVarP(&f.headers, "header", "H", nil, "`'K: V'` header field to send; may be repeated")
-	c.Flags().BoolVar(&f.write, "write", false, "send requests that change something, too; else only GET, HEAD and OPTIONS")
+	c.Flags().BoolVar(&f.write, "write", false, "send requests that change something, too; by its ID only what the run itself created is changed or deleted")
+	c.Flags().IntVar(&f.concurrency, "concurrency", 8, "operations judged at a time; those that change something are judged one by one")
 	c.Flags().StringVar(&f.only, "only", "", "cases to judge, a `GLOB` of operationId/check-id")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of sampled values")
 	c.Flags().BoolVar(&f.plan, "plan", false, "print the cases and send nothing")
@@ -120,7 +122,7 @@ func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
 }
 
 func (f *testFlags) options() []contract.Option {
-	return []contract.Option{contract.Seed(f.seed), contract.Only(f.only)}
+	return []contract.Option{contract.Seed(f.seed), contract.Only(f.only), contract.Concurrency(f.concurrency)}
 }
 
 func (f *testFlags) printPlan(out io.Writer, doc *openapi.Document, conv *convention.Conventions) error {
