@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,7 +19,8 @@ type Case struct {
 	Subject
 	check   *Check
 	session *session
-	home    bool // it is of the operation that is judged: what it sees is judged by the general checks, too
+	parents map[string]string // path values of every request, by name
+	home    bool              // it is of the operation that is judged: what it sees is judged by the general checks, too
 }
 
 // Change alters the ordinary request of an operation.
@@ -41,6 +43,17 @@ func Path(name, text string) Change {
 
 // Provoking says that the request asks for what HTTP itself lets a server refuse.
 func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
+
+// Beside asks below the same parents as another request did.
+func Beside(x *Exchange) Change {
+	return func(c *change) {
+		for name, text := range x.path {
+			if _, set := c.path[name]; !set {
+				c.path[name] = text
+			}
+		}
+	}
+}
 
 // Without leaves a query or header parameter out.
 func Without(name string) Change {
@@ -126,6 +139,13 @@ func (c *Case) Other(op *openapi.Operation) *Case {
 	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session}
 }
 
+// Below is the case with every request below the same parents as another request was.
+func (c *Case) Below(x *Exchange) *Case {
+	below := *c
+	below.parents = x.path
+	return &below
+}
+
 // Given are the values of a parameter that the target was given.
 func (c *Case) Given(name string) []string { return c.session.target.params[name] }
 
@@ -173,10 +193,11 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 			return r, err
 		}
 	}
-	path, err := c.path(ctx, r.Method, ch.path)
+	path, values, err := c.path(ctx, r.Method, ch.path)
 	if err != nil {
 		return r, err
 	}
+	r.path = values
 	r.URL = c.session.target.base.String() + path
 	if query := rawQuery(c.Op, ch.query); query != "" {
 		r.URL += "?" + query
@@ -277,31 +298,35 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	return content, value, err
 }
 
-// path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples.
-func (c *Case) path(ctx context.Context, method string, given map[string]string) (string, error) {
+// path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples. It returns
+// the encoded values by name, too.
+func (c *Case) path(ctx context.Context, method string, given map[string]string) (string, map[string]string, error) {
 	values := map[string]string{}
+	maps.Copy(values, c.parents)
+	maps.Copy(values, given)
+	if last := c.Last(); last != nil && changes(method) && values[last.Name] == "" && len(c.session.target.params[last.Name]) == 0 {
+		if err := c.own(ctx, last, values); err != nil {
+			return "", nil, err
+		}
+	}
 	for _, p := range c.Op.Parameters {
-		if p.In != "path" {
+		if p.In != "path" || values[p.Name] != "" {
 			continue
 		}
-		if text, ok := given[p.Name]; ok {
-			values[p.Name] = text
-			continue
-		}
-		value := func() (string, error) { return c.session.pathValue(ctx, c.Op, p) }
-		if changes(method) && c.Last() == p && len(c.session.target.params[p.Name]) == 0 {
-			value = func() (string, error) { return c.own(ctx, p) }
-		}
-		text, err := value()
+		text, err := c.session.pathValue(ctx, c.Op, p)
 		if errors.Is(err, errEmpty) && c.Last() == p && c.session.target.write {
-			text, err = c.own(ctx, p)
+			if err := c.own(ctx, p, values); err != nil {
+				return "", nil, err
+			}
+			continue
 		}
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		values[p.Name] = text
 	}
-	return c.Op.Expand(values)
+	path, err := c.Op.Expand(values)
+	return path, values, err
 }
 
 // New makes a finding of an exchange.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -17,16 +18,32 @@ func changes(method string) bool {
 	return true
 }
 
-// own is the encoded ID of an item that this run created, for an operation that changes or deletes the item that its path ends with: nothing
-// is changed or deleted by ID that the run did not make. Skip where the document offers no way to make one.
-func (c *Case) own(ctx context.Context, p *openapi.Parameter) (string, error) {
+// own fills in the path values of an item that this run created, for an operation that changes or deletes the item that its path ends
+// with: nothing is changed or deleted by ID that the run did not make. Skip where the document offers no way to make one.
+func (c *Case) own(ctx context.Context, p *openapi.Parameter, values map[string]string) error {
 	list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
 	c.session.mu.Lock()
-	known, ok := c.session.created[list]
+	known := c.session.created[list]
 	c.session.mu.Unlock()
-	if ok {
-		return known, nil
+	if known == nil {
+		var err error
+		if known, err = c.make(ctx, p, list); err != nil {
+			return err
+		}
+		c.session.mu.Lock()
+		c.session.created[list] = known
+		c.session.mu.Unlock()
 	}
+	for name, text := range known {
+		if values[name] == "" {
+			values[name] = text
+		}
+	}
+	return nil
+}
+
+// make creates an item of a list and returns the path values that lead to it.
+func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map[string]string, error) {
 	for _, o := range c.Op.Document.Operations {
 		if o.Method != http.MethodPost || o.Route != list {
 			continue
@@ -37,24 +54,26 @@ func (c *Case) own(ctx context.Context, p *openapi.Parameter) (string, error) {
 		}
 		x, err := maker.Ask(ctx, "create an item to change", Again())
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		body, err := x.JSON()
 		object, _ := body.(map[string]any)
 		id := IDOf(object, p)
 		if !x.OK() || err != nil || id == nil {
-			return "", Skip("creating an item to change was answered %d, without its ID", x.Status)
+			return nil, Skip("creating an item to change was answered %d, without its ID", x.Status)
 		}
 		text, err := p.Encode(id)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		c.session.mu.Lock()
-		c.session.created[list] = text
-		c.session.mu.Unlock()
-		return text, nil
+		values := maps.Clone(x.path)
+		if values == nil {
+			values = map[string]string{}
+		}
+		values[p.Name] = text
+		return values, nil
 	}
-	return "", Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
+	return nil, Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
 }
 
 // noteMade notes the ID of what a request created: it is no value to ask other operations by, since it is cleaned up.
@@ -98,7 +117,7 @@ func (c *Case) removed(x *Exchange) {
 		list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
 		c.session.mu.Lock()
 		defer c.session.mu.Unlock()
-		if strings.HasSuffix(strings.Split(x.URL, "?")[0], "/"+c.session.created[list]) {
+		if strings.HasSuffix(strings.Split(x.URL, "?")[0], "/"+c.session.created[list][p.Name]) {
 			delete(c.session.created, list)
 		}
 	}

@@ -29,6 +29,8 @@ type Exchange struct {
 	GzipErr  error
 	Waited   []*Exchange // 429 answers to the same request, before this one
 
+	path map[string]string   // encoded path values by name
+	of   *Exchange           // the exchange that this is another name for
 	json func() (any, error) // decodes Body once
 	auth string              // curl's flag, "" where no credentials were sent
 }

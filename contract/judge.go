@@ -22,23 +22,18 @@ func (s *session) judgeAll(ctx context.Context, plan []Planned, r *runner) ([]Ou
 			r.progress(done, len(plan))
 		}
 	}
-	for _, phase := range [][]int{s.operations(plan, false), s.operations(plan, true)} {
-		workers := r.workers
-		if len(phase) > 0 && changes(plan[phase[0]].Operation.Method) {
-			workers = 1 // what one operation writes, another would see
-		}
-		s.judgePhase(ctx, plan, phase, workers, outcomes, report)
-	}
+	s.judgePhase(ctx, plan, s.operations(plan, false), r.workers, outcomes, report)
+	s.judgePhase(ctx, plan, s.operations(plan, true), 1, outcomes, report) // what one operation writes, another would see
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", done, len(plan), context.Cause(ctx))
 	}
 	return outcomes, nil
 }
 
-// operations are where in a plan the operations begin that change something, or those that do not; deletions last.
+// operations are where in a plan the operations begin for which something may be written, or those for which nothing is; deletions last.
 func (s *session) operations(plan []Planned, writing bool) (starts []int) {
 	for i := range plan {
-		if (i == 0 || plan[i].Operation != plan[i-1].Operation) && changes(plan[i].Operation.Method) == writing {
+		if (i == 0 || plan[i].Operation != plan[i-1].Operation) && s.mayWrite(plan[i]) == writing {
 			starts = append(starts, i)
 		}
 	}
@@ -46,6 +41,11 @@ func (s *session) operations(plan []Planned, writing bool) (starts []int) {
 		return cmp.Compare(deletes(plan[a]), deletes(plan[b]))
 	})
 	return starts
+}
+
+// mayWrite tells whether judging an operation may change something: it does so itself, or an item to read may have to be made first.
+func (s *session) mayWrite(p Planned) bool {
+	return changes(p.Operation.Method) || s.target.write && (&Subject{Op: p.Operation}).PicksItem()
 }
 
 func deletes(p Planned) int {

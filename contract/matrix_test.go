@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"troth/contract"
@@ -156,7 +157,18 @@ func TestSameVerdicts(t *testing.T) {
 		if first == "" {
 			first = b.String()
 		} else if b.String() != first {
-			t.Fatalf("run %d differs\n%s\n%s", i, first, b.String())
+			t.Fatalf("run %d differs: %s", i, difference(first, b.String()))
 		}
 	}
+}
+
+// difference is the first line that differs, with some before it.
+func difference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return strings.Join(x[max(i-12, 0):i+1], "\n") + "\n--- other:\n" + y[i]
+		}
+	}
+	return "the lengths"
 }

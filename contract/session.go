@@ -33,17 +33,18 @@ type session struct {
 	secret map[string]bool // names of header fields that carry credentials
 
 	mu       sync.Mutex
-	seen     map[string]*Exchange   // repeatable requests, by what they send
-	flights  singleflight.Group     // of requests under way, by the same
-	history  map[string][]*Exchange // by operation, until its last case is judged
-	mine     map[string]bool        // IDs of what the run created
-	created  map[string]string      // encoded ID of an item that the run created, by its list's path
-	values   map[string]string      // of path variables, by place of the variable
+	seen     map[string]*Exchange         // repeatable requests, by what they send
+	flights  singleflight.Group           // of requests under way, by the same
+	history  map[string][]*Exchange       // by operation, until its last case is judged
+	aliases  map[string]*Exchange         // known exchanges under other names
+	mine     map[string]bool              // IDs of what the run created
+	created  map[string]map[string]string // path values of an item that the run created, by its list's path
+	values   map[string]string            // of path variables, by place of the variable
 	requests int
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]string{}, mine: map[string]bool{}, values: map[string]string{}}
+	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -83,6 +84,8 @@ type Request struct {
 	NoCredentials bool
 	Again         bool // send it even if it was sent before
 	Provoked      bool // it asks for what HTTP itself lets a server refuse
+
+	path map[string]string // encoded path values by name
 }
 
 // maxBody is how much of a body is read.
@@ -105,7 +108,7 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	known := s.seen[key]
 	s.mu.Unlock()
 	if known != nil && !r.Again {
-		return known, nil
+		return s.named(known, key, r), nil
 	}
 	if r.Again || !safe {
 		return s.sent(ctx, r, key, safe)
@@ -114,7 +117,24 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x.(*Exchange), nil
+	return s.named(x.(*Exchange), key, r), nil
+}
+
+// named is an exchange under the name that a request asks for it by: which case sent it first must not show.
+func (s *session) named(x *Exchange, key string, r Request) *Exchange {
+	if x.Name == r.Name && x.Provoked == r.Provoked {
+		return x
+	}
+	key = fmt.Sprint(key, "\x00", r.Name, "\x00", r.Provoked)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if y := s.aliases[key]; y != nil && y.of == x {
+		return y
+	}
+	y := *x
+	y.Name, y.Provoked, y.of = r.Name, r.Provoked, x
+	s.aliases[key] = &y
+	return &y
 }
 
 func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*Exchange, error) {
@@ -229,7 +249,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	x := &Exchange{
 		Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
-		Body: body, Duration: time.Since(began), Provoked: r.Provoked, auth: auth,
+		Body: body, Duration: time.Since(began), Provoked: r.Provoked, path: r.path, auth: auth,
 	}
 	x.decode()
 	x.json = sync.OnceValues(func() (any, error) { return source.DecodeJSON(x.Body) })

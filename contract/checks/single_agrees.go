@@ -68,7 +68,7 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 			break
 		}
 		text, _ := openapi.Text(id)
-		x, err := one.Ask(ctx, "item "+text, append(slices.Clone(changes), contract.Path(variable.Name, text))...)
+		x, err := one.Ask(ctx, "item "+text, append(slices.Clone(changes), contract.Beside(list.Exchange), contract.Path(variable.Name, text))...)
 		if err != nil {
 			return nil, err
 		}

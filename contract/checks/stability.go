@@ -101,7 +101,7 @@ func judgeTenants(ctx context.Context, c, one *contract.Case, p *openapi.Paramet
 		if !ok || id == "null" {
 			continue
 		}
-		x, err := one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id))
+		x, err := one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id), contract.Beside(own.Exchange))
 		if err != nil {
 			return nil, err
 		}

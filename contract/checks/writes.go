@@ -98,12 +98,12 @@ func (m *made) clean(ctx context.Context, c *contract.Case) {
 		return
 	}
 	if other := c.Other(op); other != nil && other.PicksItem() {
-		_, _ = other.Ask(ctx, "clean-up", contract.Path(other.Last().Name, m.id), contract.Again()) // what cannot be cleaned up is no finding
+		_, _ = other.Ask(ctx, "clean-up", contract.Beside(m.answer), contract.Path(other.Last().Name, m.id), contract.Again()) // what cannot be cleaned up is no finding
 	}
 }
 
 func (m *made) read(ctx context.Context, name string) (*contract.Exchange, error) {
-	return m.one.Ask(ctx, name, contract.Path(m.variable.Name, m.id), contract.Again())
+	return m.one.Ask(ctx, name, contract.Beside(m.answer), contract.Path(m.variable.Name, m.id), contract.Again())
 }
 
 func createdExists() contract.Check {
@@ -183,6 +183,9 @@ func listOf(c *contract.Case) *contract.Case {
 func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
 	list := listOf(c)
 	if list == nil || !numbered(&list.Subject) && list.Page.Page != "" {
+		return nil, nil
+	}
+	if list = list.Below(m.answer); list == nil {
 		return nil, nil
 	}
 	found, ended, err := onPages(ctx, list, m.id, m.variable)
@@ -285,7 +288,7 @@ func deletedGone() contract.Check {
 			if other == nil || !other.PicksItem() {
 				return nil, contract.Skip("the delete operation cannot be asked")
 			}
-			gone, err := other.Ask(ctx, "delete", contract.Path(other.Last().Name, m.id), contract.Again())
+			gone, err := other.Ask(ctx, "delete", contract.Beside(m.answer), contract.Path(other.Last().Name, m.id), contract.Again())
 			if err != nil {
 				return nil, err
 			}

@@ -165,7 +165,7 @@ func TestReports(t *testing.T) {
 		Document struct{ Title, Version, SHA256 string }
 	}
 	data, err := os.ReadFile(report)
-	if err != nil || json.Unmarshal(data, &r) != nil || r.Format != 1 || r.Tool != "troth" || len(r.Document.SHA256) != 64 || len(r.Outcomes) != 33 {
+	if err != nil || json.Unmarshal(data, &r) != nil || r.Format != 1 || r.Tool != "troth" || len(r.Document.SHA256) != 64 || len(r.Outcomes) < 70 {
 		t.Errorf("json report: %v %.300s", err, data)
 	}
 	var known strings.Builder
