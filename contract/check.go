@@ -64,7 +64,7 @@ type Subject struct {
 
 // Finding is one broken promise.
 type Finding struct {
-	Level   Level    `json:"-"`     // of the check, unless the check lowers it
+	Level   Level    `json:"level"` // of the check, unless the check lowers it
 	Where   string   `json:"where"` // what of the exchange: "status", "body", "header Retry-After", "query itemsPerPage"
 	Pointer string   `json:"pointer"`
 	Keyword string   `json:"keyword"`

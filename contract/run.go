@@ -29,6 +29,7 @@ type Outcome struct {
 	Case      string    `json:"case"` // operationId/check-id
 	Operation string    `json:"operation"`
 	Check     string    `json:"check"`
+	Order     int       `json:"order"` // its place in the whole plan
 	Level     Level     `json:"level"`
 	Verdict   Verdict   `json:"verdict"`
 	Reason    string    `json:"reason"`
@@ -46,6 +47,8 @@ type runner struct {
 	progress func(done, total int)
 	clock    func() time.Time
 	workers  int
+	shard    int // of shards, from 1
+	shards   int // 0: all of the plan
 }
 
 // Seed sets the seed of sampled values; without it 1.
@@ -69,6 +72,9 @@ func newRunner(opts []Option) (*runner, error) {
 	for _, opt := range opts {
 		opt(r)
 	}
+	if r.shards < 0 || r.shards > 0 && (r.shard < 1 || r.shard > r.shards) {
+		return nil, fmt.Errorf("shard %d of %d: want 1 to the number of shards", r.shard, r.shards)
+	}
 	if _, err := path.Match(r.only, ""); err != nil {
 		return nil, fmt.Errorf("only %q: %w", r.only, err)
 	}
@@ -79,6 +85,7 @@ func newRunner(opts []Option) (*runner, error) {
 type Planned struct {
 	Operation *openapi.Compiled
 	Check     *Check
+	order     int // place in the whole plan
 }
 
 // Name is the case's name: operationId/check-id.
@@ -91,15 +98,19 @@ func Plan(doc *openapi.Document, conv *convention.Conventions, checks []Check, o
 		return nil, fmt.Errorf("contract: %w", err)
 	}
 	var plan []Planned
-	for _, o := range doc.Operations {
+	order := 0
+	for n, o := range doc.Operations {
 		op, err := o.Compile()
 		if err != nil {
 			return nil, fmt.Errorf("contract: operation %s: %w", o.ID, err)
 		}
 		subject := &Subject{Op: op, Conv: conv, Page: conv.Pagination(op)}
 		for i := range checks {
-			p := Planned{op, &checks[i]}
-			if checks[i].Applies(subject) && r.wants(p.Name()) {
+			p := Planned{op, &checks[i], order}
+			if !checks[i].Applies(subject) || !r.wants(p.Name()) {
+				continue
+			}
+			if order++; r.in(n) {
 				plan = append(plan, p)
 			}
 		}
@@ -141,7 +152,7 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 func (s *session) judge(ctx context.Context, p Planned) Outcome {
 	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true}
 	o := Outcome{
-		Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
+		Order: p.order, Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
 		Findings: []Finding{}, Promise: p.Check.Promise,
 	}
 	findings, err := c.run(ctx)

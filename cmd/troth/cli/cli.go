@@ -59,7 +59,7 @@ func newRoot(s *streams) *cobra.Command {
 		Short: "A mock server you can trust and a contract suite you cannot fool, from one OpenAPI document",
 		Long: `troth reads an OpenAPI 3.0, 3.1 or 3.2 document, or a Swagger 2.0 one (YAML or JSON), and
   mock   serves it: every answer keeps what the document promises
-  test   judges an implementation of it over HTTP
+  test   judges an implementation of it over HTTP; selftest shows what that catches
   gen    generates Go code from it: types, echo server stubs, a client
   lint   tells what is wrong with it
 
@@ -67,7 +67,7 @@ Without a DOCUMENT they use the embedded one: three operations of the MongoDB At
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newMock(s), newTest(s), newGen(s), newLint(s), newVersion(s))
+	root.AddCommand(newMock(s), newTest(s), newSelftest(s), newReport(s), newGen(s), newLint(s), newVersion(s))
 	return root
 }
 

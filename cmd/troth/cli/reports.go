@@ -6,11 +6,42 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"troth/contract"
 )
 
+// reportFlags are about what a report is compared with and written as.
+type reportFlags struct {
+	failOn  string
+	reports []string
+	known   string
+}
+
+func (f *reportFlags) flags(c *cobra.Command) {
+	c.Flags().StringVar(&f.failOn, "fail-on", "should", "level that fails the run: must, should or advice")
+	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, github, json=FILE, junit=FILE, sarif=FILE or markdown=FILE; may be repeated")
+	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it")
+}
+
+// tell mutes what is known, writes the reports and ends with the exit code that the report asks for.
+func (f *reportFlags) tell(r *contract.Report, writers []func(*contract.Report) error, failOn contract.Level) error {
+	if err := f.mute(r); err != nil {
+		return err
+	}
+	for _, write := range writers {
+		if err := write(r); err != nil {
+			return err
+		}
+	}
+	if code := r.ExitCode(failOn); code != contract.ExitKept {
+		return exit(code)
+	}
+	return nil
+}
+
 // writers are the reports that --report names, checked before anything is sent.
-func (f *testFlags) writers(s *streams, failOn contract.Level) ([]func(*contract.Report) error, error) {
+func (f *reportFlags) writers(s *streams, failOn contract.Level) ([]func(*contract.Report) error, error) {
 	var list []func(*contract.Report) error
 	for _, form := range f.reports {
 		name, path, _ := strings.Cut(form, "=")
@@ -21,11 +52,37 @@ func (f *testFlags) writers(s *streams, failOn contract.Level) ([]func(*contract
 			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.JSON(w) }))
 		case name == "junit" && path != "":
 			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.JUnit(w, failOn) }))
+		case name == "sarif" && path != "":
+			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.SARIF(w) }))
+		case name == "markdown" && path != "":
+			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.Markdown(w) }))
+		case form == "github":
+			list = append(list, func(r *contract.Report) error { return f.github(s.out, r) })
 		default:
-			return nil, fmt.Errorf("--report %q: want text, json=FILE or junit=FILE (FILE - is standard output)", form)
+			return nil, fmt.Errorf("--report %q: want text, github, json=FILE, junit=FILE, sarif=FILE or markdown=FILE (FILE - is standard output)", form)
 		}
 	}
 	return list, nil
+}
+
+// github writes annotations for GitHub Actions, and the summary where the job has a page for it.
+func (f *reportFlags) github(out io.Writer, r *contract.Report) error {
+	if err := r.GitHub(out); err != nil {
+		return err
+	}
+	path := os.Getenv("GITHUB_STEP_SUMMARY")
+	if path == "" {
+		return nil
+	}
+	page, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("--report github: %w", err)
+	}
+	if err := r.Markdown(page); err != nil {
+		_ = page.Close()
+		return err
+	}
+	return page.Close()
 }
 
 func toFile(path string, out io.Writer, write func(*contract.Report, io.Writer) error) func(*contract.Report) error {
@@ -46,7 +103,7 @@ func toFile(path string, out io.Writer, write func(*contract.Report, io.Writer) 
 }
 
 // mute applies --known.
-func (f *testFlags) mute(r *contract.Report) error {
+func (f *reportFlags) mute(r *contract.Report) error {
 	if f.known == "" {
 		return nil
 	}

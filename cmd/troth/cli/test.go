@@ -21,6 +21,8 @@ import (
 
 type testFlags struct {
 	source
+	reportFlags
+	shard       string
 	target      string
 	params      []string
 	bearer      string
@@ -34,9 +36,6 @@ type testFlags struct {
 	concurrency int
 	seed        uint64
 	plan        bool
-	failOn      string
-	reports     []string
-	known       string
 }
 
 func newTest(s *streams) *cobra.Command {
@@ -76,9 +75,8 @@ Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it cou
 	c.Flags().StringVar(&f.only, "only", "", "cases to judge, a `GLOB` of operationId/check-id")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of sampled values")
 	c.Flags().BoolVar(&f.plan, "plan", false, "print the cases and send nothing")
-	c.Flags().StringVar(&f.failOn, "fail-on", "should", "level that fails the run: must, should or advice")
-	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, json=FILE or junit=FILE; may be repeated")
-	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it")
+	c.Flags().StringVar(&f.shard, "shard", "", "judge the `K/N`-th part of the plan; troth report merge joins the JSON reports of the parts")
+	f.reportFlags.flags(c)
 	return c
 }
 
@@ -95,38 +93,39 @@ func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
 	if err != nil {
 		return err
 	}
+	opts, err := f.options()
+	if err != nil {
+		return err
+	}
 	if f.plan {
-		return f.printPlan(s.out, doc, conv)
+		return f.printPlan(s.out, doc, conv, opts)
 	}
 	target, stop, err := f.aim(doc, conv)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	r, err := contract.Run(ctx, doc, conv, target, checks.All(), append(f.options(), f.progress(s)...)...)
+	r, err := contract.Run(ctx, doc, conv, target, checks.All(), append(opts, f.progress(s)...)...)
 	if err != nil {
 		return err
 	}
-	if err := f.mute(r); err != nil {
-		return err
-	}
-	for _, write := range writers {
-		if err := write(r); err != nil {
-			return err
-		}
-	}
-	if code := r.ExitCode(failOn); code != contract.ExitKept {
-		return exit(code)
-	}
-	return nil
+	return f.tell(r, writers, failOn)
 }
 
-func (f *testFlags) options() []contract.Option {
-	return []contract.Option{contract.Seed(f.seed), contract.Only(f.only), contract.Concurrency(f.concurrency)}
+func (f *testFlags) options() ([]contract.Option, error) {
+	opts := []contract.Option{contract.Seed(f.seed), contract.Only(f.only), contract.Concurrency(f.concurrency)}
+	if f.shard == "" {
+		return opts, nil
+	}
+	var k, n int
+	if _, err := fmt.Sscanf(f.shard, "%d/%d", &k, &n); err != nil || k < 1 || k > n {
+		return nil, fmt.Errorf("--shard %q: want K/N with 1 ≤ K ≤ N, such as 2/8", f.shard)
+	}
+	return append(opts, contract.Shard(k, n)), nil
 }
 
-func (f *testFlags) printPlan(out io.Writer, doc *openapi.Document, conv *convention.Conventions) error {
-	plan, err := contract.Plan(doc, conv, checks.All(), f.options()...)
+func (f *testFlags) printPlan(out io.Writer, doc *openapi.Document, conv *convention.Conventions, opts []contract.Option) error {
+	plan, err := contract.Plan(doc, conv, checks.All(), opts...)
 	if err != nil {
 		return err
 	}
