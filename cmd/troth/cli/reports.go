@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,12 +19,14 @@ type reportFlags struct {
 	failOn  string
 	reports []string
 	known   string
+	update  bool
 }
 
 func (f *reportFlags) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.failOn, "fail-on", "should", "level that fails the run: must, should or advice")
 	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, github, json=FILE, junit=FILE, sarif=FILE or markdown=FILE; may be repeated")
-	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it")
+	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it, which may say until YYYY-MM-DD")
+	c.Flags().BoolVar(&f.update, "known-update", false, "write --known anew with all findings: known ones keep their reasons")
 }
 
 // tell mutes what is known, writes the reports and ends with the exit code that the report asks for.
@@ -102,20 +107,44 @@ func toFile(path string, out io.Writer, write func(*contract.Report, io.Writer) 
 	}
 }
 
-// mute applies --known.
+// mute applies --known, and writes the list anew where --known-update asks for it.
 func (f *reportFlags) mute(r *contract.Report) error {
 	if f.known == "" {
+		if f.update {
+			return errors.New("--known-update: give the file by --known")
+		}
 		return nil
 	}
-	file, err := os.Open(f.known)
-	if err != nil {
-		return fmt.Errorf("--known: %w", err)
-	}
-	defer file.Close()
-	known, err := contract.ReadKnown(f.known, file)
+	known, err := f.readKnown()
 	if err != nil {
 		return err
 	}
-	r.Mute(known)
+	day := time.Now().Format(time.DateOnly)
+	if f.update {
+		var b bytes.Buffer
+		if err := known.Update(&b, r, day); err != nil {
+			return err
+		}
+		if err := os.WriteFile(f.known, b.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("--known-update: %w", err)
+		}
+		if known, err = f.readKnown(); err != nil {
+			return err
+		}
+	}
+	r.Mute(known, day)
 	return nil
+}
+
+// readKnown reads --known; with --known-update it may be absent.
+func (f *reportFlags) readKnown() (*contract.Known, error) {
+	file, err := os.Open(f.known)
+	if err != nil {
+		if f.update && errors.Is(err, os.ErrNotExist) {
+			return contract.ReadKnown(f.known, strings.NewReader(""))
+		}
+		return nil, fmt.Errorf("--known: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	return contract.ReadKnown(f.known, file)
 }
