@@ -34,7 +34,11 @@ race:
 
 # The golden answers on another architecture, where this machine can run one.
 portable:
-	@if [ "$$($(GO) env GOOS GOARCH | tr "\n" /)" = linux/amd64/ ]; then GOARCH=386 CGO_ENABLED=0 $(GO) test ./mock -run 'Golden|Deterministic'; fi
+	@if [ "$$($(GO) env GOOS GOARCH | tr "\n" /)" = linux/amd64/ ]; then \
+		GOARCH=386 CGO_ENABLED=0 $(GO) test -c -o bin/mock.386.test ./mock || exit 1; \
+		if bin/mock.386.test -test.list none >/dev/null 2>&1; then (cd mock && ../bin/mock.386.test -test.run 'Golden|Deterministic'); \
+		else echo "skipped: this machine runs no programs for 386"; fi; \
+	fi
 
 fuzz: ## every fuzz target for a minute (FUZZTIME=10s)
 	@for package in $$($(GO) list ./...); do \
