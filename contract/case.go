@@ -408,11 +408,33 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 			return nil, err
 		}
 		text, _ := openapi.Text(value)
+		if text == "" || c.exampled(text) {
+			continue
+		}
 		if known, err := c.session.pathValue(ctx, c.Op, p); err == nil && known != url.PathEscape(text) {
 			return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
 		}
 	}
 	return nil, Skip("no other value of %s could be made", p.Name)
+}
+
+// exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.
+func (c *Case) exampled(text string) bool {
+	for _, o := range c.Op.Document.Operations {
+		if o.Route != c.Op.Route && !strings.HasPrefix(c.Op.Route, o.Route+"/") {
+			continue
+		}
+		if op, err := o.Compile(); err == nil {
+			for _, p := range op.Parameters {
+				for _, e := range parameterExamples(p) {
+					if known, _ := openapi.Text(e); p.In == "path" && known == text {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Last is the path's last segment as a variable, nil where it is none or only a few values are possible.

@@ -73,6 +73,9 @@ func (s *Server) override(next Handler) Handler {
 // resource answers operations of a collection path and its item path from the collection.
 func (s *Server) resource(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if reply := s.world.issued(call); reply != nil {
+			return reply, nil
+		}
 		act := s.action(call)
 		if act == nil {
 			reply, err := next(ctx, call)

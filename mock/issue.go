@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"net/http"
+
 	"troth/openapi"
 	"troth/openapi/schema"
 )
@@ -25,9 +27,34 @@ func (w *world) issue(call *Call, reply *Reply) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.issuedIDs == nil || len(w.issuedIDs) >= maxIssued {
-		w.issuedIDs = map[string]bool{}
+		w.issuedIDs = map[string]any{}
 	}
-	w.issuedIDs[issuedKey(unnamed(call.Operation.Route), call.Match.Values, id)] = true
+	w.issuedIDs[issuedKey(unnamed(call.Operation.Route), call.Match.Values, id)] = reply.Body
+	w.server.memo.clear()
+}
+
+// issued answers an operation on what a POST named: a read by the body that the POST was answered with, where that fits; a deletion forgets
+// it. nil where nothing was issued.
+func (w *world) issued(call *Call) *Reply {
+	vars := call.plan.variables
+	if len(vars) == 0 || len(vars) != len(call.Match.Values) || !vars[len(vars)-1].item {
+		return nil
+	}
+	last := len(vars) - 1
+	key := issuedKey(vars[last].collection, call.Match.Values[:last], call.Match.Values[last].Value)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	body, ok := w.issuedIDs[key]
+	switch {
+	case !ok:
+	case call.Operation.Method == http.MethodDelete:
+		delete(w.issuedIDs, key)
+	case call.Operation.Method == http.MethodGet && call.Content != nil && call.Content.Schema != nil:
+		if shown := pruned([]*schema.Schema{call.Content.Schema}, body); call.Content.Schema.Valid(shown, schema.Response) {
+			return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: shown, Rule: "issued"}
+		}
+	}
+	return nil
 }
 
 // maxIssued bounds how many issued IDs are remembered.
@@ -36,7 +63,8 @@ const maxIssued = 10_000
 func (w *world) wasIssued(v variable, parents []openapi.PathValue, id string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.issuedIDs[issuedKey(v.collection, parents, id)]
+	_, ok := w.issuedIDs[issuedKey(v.collection, parents, id)]
+	return ok
 }
 
 func issuedKey(collection string, parents []openapi.PathValue, id string) string {

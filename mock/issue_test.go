@@ -15,9 +15,10 @@ paths:
       requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
       responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [token, name], properties: {token: {type: string, pattern: '^[a-z0-9]{20}$'}, name: {type: string}}}}}}}
   /exports/{token}:
+    parameters: [{name: token, in: path, required: true, schema: {type: string}}]
     get:
-      parameters: [{name: token, in: path, required: true, schema: {type: string}}]
-      responses: {"200": {description: ok, content: {text/csv: {schema: {type: string}}}}, "404": {description: none}}
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}, "404": {description: none}}
+    delete: {responses: {"204": {description: gone}, "404": {description: none}}}
 `
 
 // TestIssued finds what the answer to a POST named, where nothing lists it, and tells what was sent.
@@ -36,8 +37,14 @@ func TestIssued(t *testing.T) {
 	if code != 200 || token == "" || member(v, "name") != "mine" {
 		t.Fatal(code, v)
 	}
-	if code, _, _ := c.do("GET", "/exports/"+token, ""); code != 200 {
-		t.Errorf("what was issued: %d", code)
+	if code, _, v := c.do("GET", "/exports/"+token, ""); code != 200 || member(v, "name") != "mine" || v.(map[string]any)["token"] != nil {
+		t.Errorf("what was issued: %d %v", code, v)
+	}
+	if code, _, _ := c.do("DELETE", "/exports/"+token, ""); code != 204 {
+		t.Errorf("deleting it: %d", code)
+	}
+	if code, _, _ := c.do("GET", "/exports/"+token, ""); code != 404 {
+		t.Errorf("what was deleted: %d", code)
 	}
 	if code, _, _ := c.do("GET", "/exports/xxxxxxxxxxxxxxxxxxxxxxxx", ""); code != 404 {
 		t.Errorf("what was not: %d", code)

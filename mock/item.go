@@ -148,8 +148,11 @@ func (c *collection) place(r *record) string {
 }
 
 func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error) {
-	if s == nil || s == c.resource.shape.base || s.Valid(r.value, schema.Response) {
+	if s == nil || s == c.resource.shape.base {
 		return r.value, nil
+	}
+	if shown := pruned([]*schema.Schema{s}, r.value); s.Valid(shown, schema.Response) {
+		return shown, nil
 	}
 	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
 	if err != nil {
@@ -162,7 +165,7 @@ func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error)
 	}
 	for _, name := range slices.Sorted(maps.Keys(from)) {
 		if _, has := object[name]; has {
-			replace(s, object, name, from[name])
+			replace(s, object, name, pruned(declaredBy([]*schema.Schema{s}, name), from[name]))
 		}
 	}
 	c.resource.server.cohere(s, object, c.itemPath(r.id))

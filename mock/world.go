@@ -17,7 +17,7 @@ type world struct {
 	mu        sync.Mutex
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
-	issuedIDs map[string]bool // by issuedKey
+	issuedIDs map[string]any // bodies by issuedKey
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.

@@ -119,7 +119,7 @@ func createdExists() contract.Check {
 				return nil, err
 			}
 			defer m.clean(ctx, c)
-			findings := sentBack(c, m, m.answer, m.body)
+			findings := sentBack(c, c.Op, m, m.answer, m.body)
 			x, err := m.read(ctx, "read what was created")
 			if err != nil {
 				return nil, err
@@ -131,7 +131,7 @@ func createdExists() contract.Check {
 			}
 			body, _ := x.JSON()
 			alone, _ := body.(map[string]any)
-			findings = append(findings, sentBack(c, m, x, alone)...)
+			findings = append(findings, sentBack(c, m.one.Op, m, x, alone)...)
 			listed, err := inList(ctx, c, m)
 			if err != nil {
 				return findings, err
@@ -142,10 +142,10 @@ func createdExists() contract.Check {
 }
 
 // sentBack compares what was sent with an answer, member by member; members that the answer leaves out are not judged.
-func sentBack(c *contract.Case, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
+func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
 		got, has := body[name]
-		if !has || !comparable(c, x, name, m.sent[name]) {
+		if !has || !comparable(op, x, name, m.sent[name]) {
 			continue
 		}
 		if pointer, same := agree(m.sent[name], got, "/"+source.Escape(name)); !same {
@@ -158,8 +158,8 @@ func sentBack(c *contract.Case, m *made, x *contract.Exchange, body map[string]a
 }
 
 // comparable tells whether the answer's schema takes what was sent: requests and answers may give a member another form.
-func comparable(c *contract.Case, x *contract.Exchange, name string, sent any) bool {
-	content := contentOf(c.Op.Response(x.Status), x)
+func comparable(op *openapi.Compiled, x *contract.Exchange, name string, sent any) bool {
+	content := contentOf(op.Response(x.Status), x)
 	if content == nil || content.Schema == nil {
 		return true
 	}
