@@ -113,7 +113,15 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	if r.Again || !safe {
 		return s.sent(ctx, r, key, safe)
 	}
-	x, err, _ := s.flights.Do(key, func() (any, error) { return s.sent(ctx, r, key, safe) })
+	x, err, _ := s.flights.Do(key, func() (any, error) {
+		s.mu.Lock()
+		known := s.seen[key] // by a flight that landed after the look above
+		s.mu.Unlock()
+		if known != nil {
+			return known, nil
+		}
+		return s.sent(ctx, r, key, safe)
+	})
 	if err != nil {
 		return nil, err
 	}
