@@ -334,9 +334,6 @@ func (c *Case) New(x *Exchange, where, pointer, keyword, want, got, from string)
 	return Finding{Where: where, Pointer: pointer, Keyword: keyword, Want: want, Got: got, Source: from, Curl: []string{x.Curl()}}
 }
 
-// Known tells whether a target was given a value of a parameter.
-func (c *Case) Known(name string) bool { return len(c.session.target.params[name]) > 0 }
-
 // Probes are the requests whose answers the general checks judge: the ordinary one, and those that must be refused. Each is sent once in a run.
 func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
 	ordinary, err := c.Ask(ctx, "ordinary request")
