@@ -88,7 +88,7 @@ func (s *Server) resource(next Handler) Handler {
 		if err != nil || call.Request.Method != http.MethodGet {
 			return reply, err
 		}
-		if check(call, reply) != nil { // items that are valid one by one and not together (uniqueItems): an answer without a store beats none
+		if !reply.verified && check(call, reply) != nil { // items that are valid one by one and not together (uniqueItems): an answer without a store beats none
 			return next(ctx, call)
 		}
 		reply.verified = true
@@ -185,7 +185,7 @@ func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []an
 		}
 		source.Put(body, shape.items, values)
 		s.complete(call, shape.page, body, w, total)
-		if sch.Valid(body, schema.Response) {
+		if reply.verified = sch.Valid(body, schema.Response); reply.verified {
 			break
 		}
 	}

@@ -1,7 +1,12 @@
 package mock
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"troth/openapi"
 	"troth/openapi/schema"
@@ -27,10 +32,34 @@ func (w *world) issue(call *Call, reply *Reply) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.issuedIDs == nil || len(w.issuedIDs) >= maxIssued {
-		w.issuedIDs = map[string]any{}
+		w.issuedIDs = map[string]IssuedItem{}
 	}
-	w.issuedIDs[issuedKey(unnamed(call.Operation.Route), call.Match.Values, id)] = reply.Body
+	item := IssuedItem{Path: call.Operation.Route, Parents: valuesOf(call.Match.Values), Item: Item{id, reply.Body}}
+	w.issuedIDs[issuedKey(unnamed(item.Path), item.Parents, id)] = item
 	w.server.memo.clear()
+}
+
+// issuedItems are what was issued, sorted.
+func (w *world) issuedItems() []IssuedItem {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.SortedFunc(maps.Values(w.issuedIDs), func(a, b IssuedItem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), slices.Compare(a.Parents, b.Parents), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// reissued is what was issued elsewhere, by issuedKey. What the document has no place for is dropped and told.
+func (w *world) reissued(items []IssuedItem) (kept map[string]IssuedItem, dropped []error) {
+	kept = map[string]IssuedItem{}
+	for _, item := range items {
+		r := w.resources[unnamed(item.Path)]
+		if r == nil || r.create == nil || r.read == nil || len(variables(r.path)) != len(item.Parents) {
+			dropped = append(dropped, fmt.Errorf("issued %s: the document has no POST of %s with %d parents and GET of what it names", item.ID, item.Path, len(item.Parents)))
+			continue
+		}
+		kept[issuedKey(unnamed(item.Path), item.Parents, item.ID)] = item
+	}
+	return kept, dropped
 }
 
 // issued answers an operation on what a POST named: a read by the body that the POST was answered with, where that fits; a deletion forgets
@@ -41,16 +70,19 @@ func (w *world) issued(call *Call) *Reply {
 		return nil
 	}
 	last := len(vars) - 1
-	key := issuedKey(vars[last].collection, call.Match.Values[:last], call.Match.Values[last].Value)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	body, ok := w.issuedIDs[key]
+	if len(w.issuedIDs) == 0 {
+		return nil
+	}
+	key := issuedKey(vars[last].collection, valuesOf(call.Match.Values[:last]), call.Match.Values[last].Value)
+	item, ok := w.issuedIDs[key]
 	switch {
 	case !ok:
 	case call.Operation.Method == http.MethodDelete:
 		delete(w.issuedIDs, key)
 	case call.Operation.Method == http.MethodGet && call.Content != nil && call.Content.Schema != nil:
-		if shown := pruned([]*schema.Schema{call.Content.Schema}, body); call.Content.Schema.Valid(shown, schema.Response) {
+		if shown := pruned([]*schema.Schema{call.Content.Schema}, item.Value); call.Content.Schema.Valid(shown, schema.Response) {
 			return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: shown, Rule: "issued"}
 		}
 	}
@@ -63,14 +95,18 @@ const maxIssued = 10_000
 func (w *world) wasIssued(v variable, parents []openapi.PathValue, id string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, ok := w.issuedIDs[issuedKey(v.collection, parents, id)]
+	_, ok := w.issuedIDs[issuedKey(v.collection, valuesOf(parents), id)]
 	return ok
 }
 
-func issuedKey(collection string, parents []openapi.PathValue, id string) string {
-	key := collection
-	for _, p := range parents {
-		key += "\x00" + p.Value
+func issuedKey(collection string, parents []string, id string) string {
+	return strings.Join(slices.Concat([]string{collection}, parents, []string{id}), "\x00")
+}
+
+func valuesOf(path []openapi.PathValue) []string {
+	texts := make([]string, len(path))
+	for i, v := range path {
+		texts[i] = v.Value
 	}
-	return key + "\x00" + id
+	return texts
 }

@@ -40,6 +40,21 @@ func TestIssued(t *testing.T) {
 	if code, _, v := c.do("GET", "/exports/"+token, ""); code != 200 || member(v, "name") != "mine" || v.(map[string]any)["token"] != nil {
 		t.Errorf("what was issued: %d %v", code, v)
 	}
+	other, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reads := func(s *Server) int { code, _, _ := (client{s}).do("GET", "/exports/"+token, ""); return code }
+	if dropped := other.Adopt(s); len(dropped) > 0 || reads(other) != 200 {
+		t.Errorf("a new server does not know it: %v", dropped)
+	}
+	if other.Reset(); reads(other) != 404 {
+		t.Error("it outlives a reset")
+	}
+	state, err := stateOf(s.State().plain())
+	if err != nil || other.SetState(state) != nil || reads(other) != 200 {
+		t.Errorf("it is not in the exported state: %v", err)
+	}
 	if code, _, _ := c.do("DELETE", "/exports/"+token, ""); code != 204 {
 		t.Errorf("deleting it: %d", code)
 	}

@@ -2,29 +2,37 @@ package mock
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
+
+	"troth/openapi"
 )
 
-// TestWritesAreNotForgotten writes below many parents while more collections are asked for than the server keeps.
+// TestWritesAreNotForgotten asks for more collections than the server keeps between choosing the collection of a POST and the write, as
+// another client may: what is created is found.
 func TestWritesAreNotForgotten(t *testing.T) {
 	s, err := New(shop(t), WithoutAuth(), WithOpenWorld(), WithItems(2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := client{s}
-	made := map[string]string{}
-	for i := range 3 * keep {
-		home := fmt.Sprintf("/shops/s%d/orders", i)
-		code, _, v := c.do("POST", home, `{"kind":"sale","shopId":"s"}`, "Content-Type", "application/json")
-		if code != 201 && code != 200 {
-			t.Fatal(code, v)
-		}
-		id, _ := member(v, "id").(string)
-		made[home] = id
+	call := &Call{Request: httptest.NewRequest("POST", "/shops/mine/orders", nil), Body: map[string]any{"kind": "sale", "shopId": "mine"}}
+	s.match(call)
+	call.plan = s.plans[call.Match.Operation]
+	if err := call.plan.ready(); err != nil {
+		t.Fatal(err)
 	}
-	for home, id := range made {
-		if code, _, v := c.do("GET", home+"/"+id, ""); code != 200 {
-			t.Errorf("%s/%s: %d %v", home, id, code, v)
-		}
+	call.Operation, call.Response, call.Status, call.Content = call.plan.compiled, call.plan.response, call.plan.status, call.plan.offers[0]
+	create := s.action(call)
+	orders := s.world.resources[unnamed(call.Match.Operation.Route)]
+	for i := range 2 * keep {
+		s.world.collection(orders, []openapi.PathValue{{Name: "shopId", Value: fmt.Sprint("other", i)}})
+	}
+	reply, err := create(call)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := member(reply.Body, "id").(string)
+	if code, _, v := (client{s}).do("GET", "/shops/mine/orders/"+id, ""); code != 200 {
+		t.Errorf("%d %v", code, v)
 	}
 }

@@ -17,6 +17,14 @@ import (
 // State is what clients wrote: everything else of a server's world is computed from the document and the seed.
 type State struct {
 	Collections []CollectionState // sorted by path and parents
+	Issued      []IssuedItem      // what POSTs named that no list keeps; sorted by path, parents and ID
+}
+
+// IssuedItem is what the answer to a POST named, where the path is no collection.
+type IssuedItem struct {
+	Path    string   // template of the POST's path
+	Parents []string // values of the template's variables, in order
+	Item             // its ID, and the body of the answer
 }
 
 // CollectionState is what clients wrote to one collection.
@@ -37,7 +45,7 @@ type Item struct {
 
 // State returns what clients wrote so far.
 func (s *Server) State() State {
-	var state State
+	state := State{Issued: s.world.issuedItems()}
 	for _, c := range s.world.all() {
 		if c.written() {
 			state.Collections = append(state.Collections, c.state())
@@ -78,24 +86,24 @@ func (s *Server) Reset() { _ = s.SetState(State{}) }
 // SetState replaces what clients wrote. A collection that the document does not have, and an item that its schema refuses, are errors
 // that name them; the state is then as it was.
 func (s *Server) SetState(state State) error {
-	kept, dropped := s.restored(state)
+	kept, issued, dropped := s.restored(state)
 	if len(dropped) > 0 {
 		return errors.Join(dropped...)
 	}
-	s.world.replace(kept)
+	s.world.replace(kept, issued)
 	return nil
 }
 
 // Adopt takes over what clients wrote to another server, whose document may have been an older one. What does not fit this document is
 // dropped; each drop is told.
 func (s *Server) Adopt(old *Server) (dropped []error) {
-	kept, dropped := s.restored(old.State())
-	s.world.replace(kept)
+	kept, issued, dropped := s.restored(old.State())
+	s.world.replace(kept, issued)
 	return dropped
 }
 
 // restored builds the collections of a state; parents come before what they hold, so that what is new has nothing in it.
-func (s *Server) restored(state State) (kept []*collection, dropped []error) {
+func (s *Server) restored(state State) (kept []*collection, issued map[string]IssuedItem, dropped []error) {
 	sorted := slices.SortedStableFunc(slices.Values(state.Collections), func(a, b CollectionState) int { return cmp.Compare(len(a.Parents), len(b.Parents)) })
 	w := newWorld(s)
 	for _, from := range sorted {
@@ -107,7 +115,8 @@ func (s *Server) restored(state State) (kept []*collection, dropped []error) {
 		c := w.collection(r, parentValues(r, from.Parents))
 		dropped = append(dropped, c.restore(from)...)
 	}
-	return w.all(), dropped
+	issued, lost := w.reissued(state.Issued)
+	return w.all(), issued, append(dropped, lost...)
 }
 
 func parentValues(r *resource, texts []string) []openapi.PathValue {
@@ -148,9 +157,10 @@ func (c *collection) restore(from CollectionState) (dropped []error) {
 	return dropped
 }
 
-// replace makes these the only collections that clients wrote to.
-func (w *world) replace(kept []*collection) {
+// replace makes these the only collections that clients wrote to, and this all that was issued.
+func (w *world) replace(kept []*collection, issued map[string]IssuedItem) {
 	w.mu.Lock()
+	w.issuedIDs = issued
 	w.kept = map[string]*collection{}
 	for _, c := range kept {
 		w.kept[collectionKey(w.resources[unnamed(c.resource.path)], c.parents)] = c

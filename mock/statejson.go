@@ -20,7 +20,11 @@ func (s State) plain() any {
 			"deleted": texts(c.Deleted), "writes": json.Number(strconv.Itoa(c.Writes)),
 		})
 	}
-	return map[string]any{"format": json.Number(stateFormat), "collections": list}
+	issued := []any{}
+	for _, i := range s.Issued {
+		issued = append(issued, map[string]any{"path": i.Path, "parents": texts(i.Parents), "id": i.ID, "value": i.Value})
+	}
+	return map[string]any{"format": json.Number(stateFormat), "collections": list, "issued": issued}
 }
 
 func texts(list []string) []any {
@@ -52,6 +56,10 @@ func stateOf(v any) (State, error) {
 			Path: r.text(at + "/path"), Parents: r.texts(at + "/parents"), Created: r.items(at + "/created"), Changed: r.items(at + "/changed"),
 			Deleted: r.texts(at + "/deleted"), Writes: r.count(at + "/writes"),
 		})
+	}
+	for i, item := range r.items("/issued") {
+		at := "/issued/" + strconv.Itoa(i)
+		state.Issued = append(state.Issued, IssuedItem{Path: r.text(at + "/path"), Parents: r.texts(at + "/parents"), Item: item})
 	}
 	return state, r.err
 }

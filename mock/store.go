@@ -74,11 +74,9 @@ func echoSent(reply *Reply, sent any) {
 }
 
 func (c *collection) answerCreate(call *Call) (*Reply, error) {
-	c, release := c.resource.server.world.pin(c)
-	defer release()
+	c, done := c.write()
+	defer done()
 	given := c.writable(call)
-	c.writing.Lock()
-	defer c.writing.Unlock()
 	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
 	if err != nil {
 		return nil, err
@@ -151,10 +149,8 @@ func (c *collection) settable(call *Call, name string) bool {
 }
 
 func (c *collection) answerDelete(call *Call) (*Reply, error) {
-	c, release := c.resource.server.world.pin(c)
-	defer release()
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	c, done := c.write()
+	defer done()
 	r := c.named(asked(call))
 	if _, err := c.precondition(call, r); err != nil {
 		return nil, err

@@ -17,10 +17,8 @@ import (
 // answerUpdate changes an item: PUT replaces what a client may set, PATCH merges (RFC 7396) or applies a JSON Patch (RFC 6902),
 // by the request's content type.
 func (c *collection) answerUpdate(call *Call) (*Reply, error) {
-	c, release := c.resource.server.world.pin(c)
-	defer release()
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	c, done := c.write()
+	defer done()
 	r := c.named(asked(call))
 	if _, err := c.precondition(call, r); err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ type world struct {
 	mu        sync.Mutex
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
-	issuedIDs map[string]any // bodies by issuedKey
+	issuedIDs map[string]IssuedItem // by issuedKey
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
@@ -304,6 +304,16 @@ func (w *world) pin(c *collection) (kept *collection, release func()) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		kept.pins--
+	}
+}
+
+// write is the collection that a write goes to, kept and locked until it is done.
+func (c *collection) write() (kept *collection, done func()) {
+	kept, release := c.resource.server.world.pin(c)
+	kept.writing.Lock()
+	return kept, func() {
+		kept.writing.Unlock()
+		release()
 	}
 }
 
