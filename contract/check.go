@@ -40,6 +40,7 @@ func ParseLevel(name string) (Level, error) {
 type Check struct {
 	ID      string // kebab-case, never reused
 	Promise string // one sentence
+	Why     string // what it costs somebody when the promise is broken: one sentence
 	Source  string // the clause that makes it a promise
 	Level   Level
 	Needs   []Need                                                // unmet: the case is skipped, and says so

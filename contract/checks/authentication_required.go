@@ -14,6 +14,7 @@ func authenticationRequired() contract.Check {
 	return contract.Check{
 		ID:      "authentication-required",
 		Promise: "Requests without or with wrong credentials are refused, with a challenge.",
+		Why:     "Anybody without valid credentials can use the operation, or is not told how to authenticate.",
 		Source:  "OpenAPI 3.1 §4.8.30 Security Requirement Object; RFC 9110 §15.5.2",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Secured() },

@@ -18,6 +18,7 @@ func bodyConstraints() contract.Check {
 	return contract.Check{
 		ID:      "body-constraints",
 		Promise: "A request body that breaks its schema is refused, and changes nothing.",
+		Why:     "Data that breaks the schema gets into the system, and breaks those who read it later.",
 		Source:  "OpenAPI 3.1 §4.8.13 Request Body Object, §4.8.14 Media Type Object",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Body != nil && len(s.Op.Body.Content) > 0 },

@@ -12,6 +12,7 @@ func bodyMatchesSchema() contract.Check {
 	return contract.Check{
 		ID:      "body-matches-schema",
 		Promise: "Every successful body is what its schema says.",
+		Why:     "Clients generated from the document fail, or lose data, when they decode such a body.",
 		Source:  "OpenAPI 3.1 §4.8.14 Media Type Object, schema",
 		Level:   contract.Must,
 		Last:    true,

@@ -10,6 +10,7 @@ func contentTypeDeclared() contract.Check {
 	return contract.Check{
 		ID:      "content-type-declared",
 		Promise: "Every body has a media type that the response declares.",
+		Why:     "Clients choose a parser by the media type: with another one they refuse the body or misread it.",
 		Source:  "OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
 		Last:    true,

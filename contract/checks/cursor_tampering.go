@@ -13,6 +13,7 @@ func cursorTampering() contract.Check {
 	return contract.Check{
 		ID:      "cursor-tampering",
 		Promise: "A cursor that the server did not issue is refused.",
+		Why:     "A cursor that is accepted unchecked lets anybody read from places that were never given out.",
 		Source:  "the parameter of the cursor: an opaque value of the server's",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool {

@@ -13,6 +13,7 @@ func errorShape() contract.Check {
 	return contract.Check{
 		ID:      "error-shape",
 		Promise: "Every error has the shape that the document declares for it; undeclared ones have the shape of the others.",
+		Why:     "Clients read errors by the declared schema: with another shape they show nothing, or crash while handling the error.",
 		Source:  "OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
 		Last:    true,

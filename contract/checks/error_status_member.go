@@ -14,6 +14,7 @@ func errorStatusMember() contract.Check {
 	return contract.Check{
 		ID:      "error-status-member",
 		Promise: "The status in an error's body is the status of the response.",
+		Why:     "Logs and clients that read the body see another error than the protocol reports.",
 		Source:  "the member of the status (RFC 9457 §3.1.2; troth.yaml, errors.status)",
 		Level:   contract.Must,
 		Last:    true,

@@ -16,6 +16,7 @@ func errorReason() contract.Check {
 	return contract.Check{
 		ID:      "error-reason",
 		Promise: "The reason in an error body is the phrase of its status.",
+		Why:     "People who read the reason look for another error than the one that happened.",
 		Source:  "the member of the reason phrase; RFC 9110 §15, RFC 9457 §4.2.1 (about:blank)",
 		Level:   contract.Must,
 		Last:    true,
@@ -72,6 +73,7 @@ func errorLeak() contract.Check {
 	return contract.Check{
 		ID:      "error-leak",
 		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no SQL.",
+		Why:     "What an error tells of the server's inside tells an attacker where to look.",
 		Source:  "OWASP API Security Top 10 2023, API8; CWE-209",
 		Level:   contract.Should,
 		Last:    true,
@@ -93,6 +95,7 @@ func retryAfter() contract.Check {
 	return contract.Check{
 		ID:      "retry-after",
 		Promise: "A 429 says when to come again, where the document declares it.",
+		Why:     "Clients that are not told when to come again come at once, or far too late.",
 		Source:  "OpenAPI 3.1 §4.8.17 Response Object, headers; RFC 6585 §4",
 		Level:   contract.Should,
 		Last:    true,

@@ -11,6 +11,7 @@ func headersMatchSchema() contract.Check {
 	return contract.Check{
 		ID:      "headers-match-schema",
 		Promise: "Declared response headers are there where they are required, and are what their schemas say.",
+		Why:     "Clients that read a declared header get none, or one that they cannot parse.",
 		Source:  "OpenAPI 3.1 §4.8.21 Header Object",
 		Level:   contract.Must,
 		Last:    true,

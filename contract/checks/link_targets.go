@@ -14,6 +14,7 @@ func linkTargets() contract.Check {
 	return contract.Check{
 		ID:      "link-targets",
 		Promise: "Each link of a page leads to the page that its relation names, with the parameters that were asked for.",
+		Why:     "A client that follows the link gets another page, another host or another filter than it asked for.",
 		Source:  "the links of a page (RFC 8288 §3.3, IANA link relations next, prev, self)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return numbered(s) && (s.Page.Links != nil || s.Page.LinkHeader) },

@@ -16,6 +16,7 @@ func linksWalk() contract.Check {
 	return contract.Check{
 		ID:      "links-walk",
 		Promise: "The links next lead from the first page to the last, each to other items, and keep the parameters; previous leads back.",
+		Why:     "A client that follows the links never reaches the rest of the list, or goes in circles.",
 		Source:  "the links of a page (RFC 8288; troth.yaml, pagination.links)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {

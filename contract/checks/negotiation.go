@@ -14,6 +14,7 @@ func acceptHonoured() contract.Check {
 	return contract.Check{
 		ID:      "accept-honoured",
 		Promise: "Each declared media type is served to who asks for it, and 406 to who accepts none.",
+		Why:     "Clients get a representation that they said they cannot read, or are refused one that the document offers.",
 		Source:  "RFC 9110 §12.5.1; OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
@@ -56,6 +57,7 @@ func headEqualsGet() contract.Check {
 	return contract.Check{
 		ID:      "head-equals-get",
 		Promise: "HEAD is answered as GET is, without a body.",
+		Why:     "Caches and link checkers, which ask with HEAD, are told something else than GET gives.",
 		Source:  "RFC 9110 §9.3.2",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && s.Op.Body == nil },
@@ -88,6 +90,7 @@ func gzipDecodes() contract.Check {
 	return contract.Check{
 		ID:      "gzip-decodes",
 		Promise: "A body in gzip is what it is without.",
+		Why:     "Every client that asks for compression, most of them unasked, gets a body that it cannot read.",
 		Source:  "RFC 9110 §8.4, §12.5.3",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet },
@@ -111,6 +114,7 @@ func representation() contract.Check {
 	return contract.Check{
 		ID:      "representation",
 		Promise: "Envelope and indentation change the form of an answer, not what it says.",
+		Why:     "Switching the form on, for reading or debugging, shows other data than clients get without it.",
 		Source:  "the parameters of envelope and indentation; troth.yaml, envelope and pretty",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {

@@ -12,6 +12,7 @@ func notAServerError() contract.Check {
 	return contract.Check{
 		ID:      "not-a-server-error",
 		Promise: "No request, valid or not, makes the server fail.",
+		Why:     "A request that makes the server fail can be sent by anybody, and tells the caller nothing to mend.",
 		Source:  "RFC 9110 §15.6: 5xx says that the server erred",
 		Level:   contract.Must,
 		Last:    true,

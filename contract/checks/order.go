@@ -12,6 +12,7 @@ func pageOrderStable() contract.Check {
 	return contract.Check{
 		ID:      "page-order-stable",
 		Promise: "Two walks through a list show its items in the same order.",
+		Why:     "When the order changes between pages, a walk misses items and repeats others.",
 		Source:  "the parameters of paging: without one order, pages are no parts of one list",
 		Level:   contract.Should,
 		Applies: numbered,
@@ -50,6 +51,7 @@ func pagePrefix() contract.Check {
 	return contract.Check{
 		ID:      "page-prefix",
 		Promise: "A small first page is the beginning of a large one.",
+		Why:     "Clients that show a few items first, then more, show another list than they began with.",
 		Source:  "the parameters of paging: the page size decides how the list is cut, not its order",
 		Level:   contract.Must,
 		Applies: sized,

@@ -12,6 +12,7 @@ func pageComplete() contract.Check {
 	return contract.Check{
 		ID:      "page-complete",
 		Promise: "Small pages hold, in all, the items that a large page holds.",
+		Why:     "A client that walks the list never sees the missing items, and takes them for deleted.",
 		Source:  "the parameters of paging: the page size decides how the list is cut, not what is in it",
 		Level:   contract.Must,
 		Applies: numbered,

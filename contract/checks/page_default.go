@@ -12,6 +12,7 @@ func pageDefault() contract.Check {
 	return contract.Check{
 		ID:      "page-default",
 		Promise: "Without a page size, a page is as long as with the declared default.",
+		Why:     "Clients that rely on the documented default skip items, or ask for them twice.",
 		Source:  "default of the parameter of the page size (JSON Schema 2020-12 validation §9.2, OpenAPI 3.1 §4.8.24)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Default > 0 },

@@ -11,6 +11,7 @@ func pageDisjoint() contract.Check {
 	return contract.Check{
 		ID:      "page-disjoint",
 		Promise: "No item stands on two pages.",
+		Why:     "A client that walks the list handles some items twice, and usually misses others.",
 		Source:  "the parameters of paging: pages are parts of one list",
 		Level:   contract.Must,
 		Applies: numbered,

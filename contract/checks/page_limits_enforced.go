@@ -13,6 +13,7 @@ func pageLimitsEnforced() contract.Check {
 	return contract.Check{
 		ID:      "page-limits-enforced",
 		Promise: "A page size outside the declared limits is refused or clamped, never served as it is.",
+		Why:     "Without the limit one request can ask for everything, and slow the service down for everybody.",
 		Source:  "minimum, maximum and type of the parameter of the page size",
 		Level:   contract.Must,
 		Applies: sized,

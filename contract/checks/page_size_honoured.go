@@ -11,6 +11,7 @@ func pageSizeHonoured() contract.Check {
 	return contract.Check{
 		ID:      "page-size-honoured",
 		Promise: "A page holds no more items than were asked for.",
+		Why:     "Clients make room for what they asked for: more breaks their layout, memory and limits.",
 		Source:  "the parameter of the page size",
 		Level:   contract.Must,
 		Applies: sized,

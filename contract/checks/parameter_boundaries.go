@@ -12,6 +12,7 @@ func parameterBoundaries() contract.Check {
 	return contract.Check{
 		ID:      "parameter-boundaries",
 		Promise: "A value at the edge of its parameter's constraints is accepted.",
+		Why:     "Clients that use the whole range that they were promised are turned away.",
 		Source:  "OpenAPI 3.1 §4.8.12 Parameter Object, schema",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {

@@ -14,6 +14,7 @@ func parameterConstraints() contract.Check {
 	return contract.Check{
 		ID:      "parameter-constraints",
 		Promise: "A value that breaks a constraint of its parameter is refused, or read as the nearest valid one.",
+		Why:     "A value that is let in unchecked gives wrong results in silence, or an error far from its cause.",
 		Source:  "OpenAPI 3.1 §4.8.12 Parameter Object, schema and required",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return len(s.Op.Parameters) > 0 },

@@ -12,6 +12,7 @@ func pastTheEnd() contract.Check {
 	return contract.Check{
 		ID:      "past-the-end",
 		Promise: "A page behind the last one holds no items.",
+		Why:     "Clients that stop at the first empty page never stop.",
 		Source:  "the parameters of paging",
 		Level:   contract.Must,
 		Applies: numbered,

@@ -17,6 +17,7 @@ func singleAgrees() contract.Check {
 	return contract.Check{
 		ID:      "single-agrees",
 		Promise: "An item says the same in its list and on its own.",
+		Why:     "Clients that cache items from a list show what the item itself denies.",
 		Source:  "the list and the item are representations of one resource (RFC 9110 §3.2)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Page != nil && itemOperation(s, http.MethodGet) != nil },

@@ -17,6 +17,7 @@ func repeatable() contract.Check {
 	return contract.Check{
 		ID:      "repeatable",
 		Promise: "The same request gets the same answer.",
+		Why:     "Nobody can rely on, retry or cache an answer that changes by itself.",
 		Source:  "RFC 9110 §9.2.2: GET is idempotent",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet },
@@ -49,6 +50,7 @@ func tenantIsolation() contract.Check {
 	return contract.Check{
 		ID:      "tenant-isolation",
 		Promise: "An item of one parent is not an item of another.",
+		Why:     "One customer can read what belongs to another.",
 		Source:  "the path: what stands below a parent belongs to it (OWASP API Security Top 10 2023, API1)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {

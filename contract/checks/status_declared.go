@@ -18,6 +18,7 @@ func statusDeclared() contract.Check {
 	return contract.Check{
 		ID:      "status-declared",
 		Promise: "Every response has a status code that the operation declares.",
+		Why:     "Clients branch on the statuses that are declared: another one ends in code that nobody wrote.",
 		Source:  "OpenAPI 3.1 §4.8.16 Responses Object",
 		Level:   contract.Must,
 		Last:    true,

@@ -11,6 +11,7 @@ func totalConstant() contract.Check {
 	return contract.Check{
 		ID:      "total-constant",
 		Promise: "The total is the same whatever the page and its size.",
+		Why:     "A total that depends on the page makes progress bars and last-page links jump.",
 		Source:  "the member of the total: it counts the list, not the page",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Total != "-" && s.Page.TotalExact },
@@ -57,6 +58,7 @@ func totalSwitch() contract.Check {
 	return contract.Check{
 		ID:      "total-switch",
 		Promise: "The parameter of the total switches the total, and nothing else.",
+		Why:     "Clients that ask for the total do not get it, or pay for counting that they asked to leave out.",
 		Source:  "the parameter that asks for the total; troth.yaml, pagination.totalParam",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {

@@ -12,6 +12,7 @@ func totalExact() contract.Check {
 	return contract.Check{
 		ID:      "total-exact",
 		Promise: "The total is the number of items on all pages, on every page.",
+		Why:     "Clients end a walk by the total: a wrong one makes them stop early, or ask for ever.",
 		Source:  "the member of the total; troth.yaml, pagination.totalExact",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return numbered(s) && s.Page.Total != "-" && s.Page.TotalExact },

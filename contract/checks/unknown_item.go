@@ -12,6 +12,7 @@ func unknownItem() contract.Check {
 	return contract.Check{
 		ID:      "unknown-item",
 		Promise: "An item that does not exist is not found.",
+		Why:     "Clients take an item that does not exist for one that does.",
 		Source:  "RFC 9110 §15.5.5",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && s.PicksItem() },

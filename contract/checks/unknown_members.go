@@ -16,6 +16,7 @@ func unknownMembers() contract.Check {
 	return contract.Check{
 		ID:      "unknown-members",
 		Promise: "No member looks like a misspelt one: undeclared, and nearly the name of a declared one that is absent.",
+		Why:     "A misspelt member is lost to every client, which looks for the declared name.",
 		Source:  "OpenAPI 3.1 §4.8.24 Schema Object, properties",
 		Level:   contract.Advice,
 		Last:    true,

@@ -13,6 +13,7 @@ func unknownMethod() contract.Check {
 	return contract.Check{
 		ID:      "unknown-method",
 		Promise: "A method that the path does not declare is refused; 405 names those that it has.",
+		Why:     "A method that is accepted undeclared may do what nobody meant to offer; without Allow clients cannot tell what is offered.",
 		Source:  "RFC 9110 §9.1, §15.5.6",
 		Level:   contract.Must,
 		Applies: always,

@@ -110,6 +110,7 @@ func createdExists() contract.Check {
 	return contract.Check{
 		ID:      "created-exists",
 		Promise: "What was created can be read, stands in its list, and is what was sent.",
+		Why:     "A client is told that its data is stored while it is lost or changed.",
 		Source:  "RFC 9110 §9.3.3, §15.3.2",
 		Level:   contract.Must,
 		Applies: creates,
@@ -230,6 +231,7 @@ func readOnlyIgnored() contract.Check {
 	return contract.Check{
 		ID:      "read-only-ignored",
 		Promise: "A readOnly member in a request is refused or ignored.",
+		Why:     "Clients can set what only the server may decide, such as IDs and states.",
 		Source:  "OpenAPI 3.1 §4.8.24; JSON Schema validation §9.4",
 		Level:   contract.Must,
 		Applies: creates,
@@ -276,6 +278,7 @@ func deletedGone() contract.Check {
 	return contract.Check{
 		ID:      "deleted-gone",
 		Promise: "What was deleted is gone: it is not found, and not listed.",
+		Why:     "What a client deleted, perhaps because it had to, is still given out.",
 		Source:  "RFC 9110 §9.3.5",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return creates(s) && itemOperation(s, http.MethodDelete) != nil },
