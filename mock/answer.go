@@ -9,8 +9,6 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/sample"
-	"troth/openapi/schema"
-	"troth/openapi/source"
 )
 
 // existing refuses a request whose path names a parent that does not exist.
@@ -98,18 +96,13 @@ func (s *Server) resource(next Handler) Handler {
 
 // action is what an operation does to its resource, nil where it does nothing.
 func (s *Server) action(call *Call) func(*Call) (*Reply, error) {
-	op := call.Operation.Operation
-	parent, _, isItem := itemPath(op.Route)
-	if !isItem {
-		parent = op.Route
-	}
-	r := s.world.resources[unnamed(parent)]
+	op, r, isItem := call.Operation.Operation, call.plan.resource, call.plan.isItem
 	if r == nil || !r.usable() {
 		return nil
 	}
 	c := s.world.collection(r, parentsOf(call.Match.Values, isItem))
 	switch {
-	case op == r.list && call.Content != nil && itemSchema(call.Content.Schema, r.shape.items) != nil:
+	case op == r.list && call.Content != nil && c.frame(call.Content.Schema).item != nil:
 		return c.answerList
 	case op == r.create && s.shows(call, r):
 		return c.answerCreate
@@ -134,12 +127,13 @@ func (s *Server) shows(call *Call, r *resource) bool {
 
 func (c *collection) answerList(call *Call) (*Reply, error) {
 	s, shape := c.resource.server, &c.resource.shape
-	call.listed = c.selection(call).key()
+	q := c.selection(call)
+	call.listed = q.key()
 	w, err := s.window(call, shape.page)
 	if err != nil {
 		return nil, err
 	}
-	records, err := c.selected(call)
+	records, err := c.selected(q)
 	if err != nil {
 		return nil, fmt.Errorf("list item: %w", err)
 	}
@@ -149,52 +143,20 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if s.tweaks.page != nil {
 		s.tweaks.page(&w, shape.page, len(records))
 	}
-	item := itemSchema(call.Content.Schema, shape.items)
-	page := w.cut(records)
-	values, texts := make([]any, 0, len(page)), make([]any, 0, len(page))
-	for _, r := range page {
-		v, t, err := c.as(r, item)
-		if err != nil {
-			return nil, fmt.Errorf("list item: %w", err)
-		}
-		values, texts = append(values, v), append(texts, t)
+	page, err := c.page(call, w.cut(records))
+	if err != nil {
+		return nil, fmt.Errorf("list item: %w", err)
 	}
 	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if shape.items == "" {
-		if reply.Body = values; call.Content.Type.IsJSON() {
-			reply.Encoded = appendJSON(nil, texts)
-		}
-	} else if err := c.wrap(call, reply, w, values, texts, len(records)); err != nil {
+		page.bare(reply)
+	} else if err := page.wrap(reply, w, len(records)); err != nil {
 		return nil, err
 	}
 	if p := shape.page; p != nil && p.LinkHeader {
 		reply.Header.Set("Link", s.linkHeader(call, p, w, len(records)))
 	}
 	return reply, nil
-}
-
-// wrap puts a page of items into the list's body; the items are encoded already.
-func (c *collection) wrap(call *Call, reply *Reply, w window, values, texts []any, total int) error {
-	s, shape, sch := c.resource.server, &c.resource.shape, call.Content.Schema
-	seed := sample.Hash(c.seed, "list")
-	var body any
-	for _, opts := range [][]sample.Option{{sample.Minimal()}, nil} { // what tells of the page may need the optional members around it
-		var err error
-		if body, err = sample.Value(sch, seed, append(opts, sample.Members(c.echoed()))...); err != nil {
-			return fmt.Errorf("list body: %w", err)
-		}
-		source.Put(body, shape.items, values)
-		s.complete(call, shape.page, body, w, total)
-		if reply.verified = sch.Valid(body, schema.Response); reply.verified {
-			break
-		}
-	}
-	if reply.Body = body; call.Content.Type.IsJSON() {
-		source.Put(body, shape.items, texts)
-		reply.Encoded = appendJSON(nil, body)
-		source.Put(body, shape.items, values)
-	}
-	return nil
 }
 
 // example answers with the first valid example that the document gives for the content.

@@ -26,33 +26,69 @@ func BenchmarkFirstAnswer(b *testing.B) {
 	}
 }
 
-// discard is a response writer that costs nothing.
+// discard is a response writer that costs nothing; the header of the last answer is gone with the next.
 type discard struct{ header http.Header }
 
 func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
-// BenchmarkServe is one request in process: known (answered before) and new (made for this request).
+// BenchmarkServe is one request in process. known: the very page was answered before. new: it was not, but its items were seen in other
+// pages. cold: nobody asked for anything of this collection before, so that its IDs and items are made as well. read: one item, known.
 func BenchmarkServe(b *testing.B) {
 	for _, size := range []int{3, 50} {
-		b.Run("known/"+strconv.Itoa(size), func(b *testing.B) { benchServe(b, size, false) })
-		b.Run("new/"+strconv.Itoa(size), func(b *testing.B) { benchServe(b, size, true) })
+		b.Run("known/"+strconv.Itoa(size), func(b *testing.B) { benchServe(b, pages(size, 1), false) })
+		b.Run("new/"+strconv.Itoa(size), func(b *testing.B) { benchServe(b, pages(size, 250/size), true) })
+		b.Run("cold/"+strconv.Itoa(size), func(b *testing.B) { benchCold(b, size) })
 	}
 }
 
-func benchServe(b *testing.B, size int, fresh bool) {
+// pages are requests for the first n pages of a list.
+func pages(size, n int) []*http.Request {
+	list := make([]*http.Request, n)
+	for i := range list {
+		list[i] = httptest.NewRequest("GET", "/v1/shops/shop1/orders?perPage="+strconv.Itoa(size)+"&page="+strconv.Itoa(i+1), nil)
+	}
+	return list
+}
+
+// benchServe sends requests in turn. fresh forgets the answers, not the items, whenever the last of them was answered.
+func benchServe(b *testing.B, requests []*http.Request, fresh bool) {
 	s, err := New(shop(b), WithoutAuth())
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := httptest.NewRequest("GET", "/v1/shops/shop1/orders?perPage="+strconv.Itoa(size), nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		if fresh {
+	w := &discard{http.Header{}}
+	serve := func(i int) {
+		if fresh && i == 0 {
 			s.memo.clear()
 		}
-		s.ServeHTTP(&discard{http.Header{}}, r)
+		clear(w.header)
+		s.ServeHTTP(w, requests[i])
+	}
+	for i := range requests {
+		serve(i)
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		serve(i)
+		i = (i + 1) % len(requests)
+	}
+}
+
+func benchCold(b *testing.B, size int) {
+	s, err := New(shop(b), WithoutAuth(), WithOpenWorld())
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := &discard{http.Header{}}
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		n++
+		clear(w.header)
+		s.ServeHTTP(w, httptest.NewRequest("GET", "/v1/shops/shop"+strconv.Itoa(n)+"/orders?perPage="+strconv.Itoa(size), nil))
 	}
 }
 

@@ -21,9 +21,10 @@ type Call struct {
 	Status    int               // its status
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
-	listed    string     // which selection of a collection this is
-	seed      uint64     // changes the values made for this call
-	disturbed *disturbed // nil: nothing is asked for
+	listed    string               // which selection of a collection this is
+	seed      uint64               // changes the values made for this call
+	disturbed *disturbed           // nil: nothing is asked for
+	room      [4]openapi.PathValue // of Match.Values
 }
 
 // Reply is an answer that is not yet encoded.
@@ -36,8 +37,8 @@ type Reply struct {
 
 	Rule string // what made it: for X-Troth-Explain
 
-	verified    bool   // Body was validated already
-	contentType string // the field to send, once it is known
+	verified    bool     // Body was validated already
+	contentType []string // the field's lines, once they are known
 }
 
 // A Handler answers a call. The reply is non-nil if and only if the error is nil.

@@ -30,6 +30,8 @@ type collection struct {
 	gone    map[string]bool
 	counter int
 	live    []*record // the list as clients see it; nil after a write
+
+	frames frames
 }
 
 // record is one item, in the form of the resource's base schema and in those of other schemas that show it.
@@ -37,13 +39,15 @@ type record struct {
 	id    string
 	value any
 	mu    sync.Mutex
-	views []view
+	views []*view
 }
 
+// view never changes once it is made.
 type view struct {
 	schema *schema.Schema
 	value  any
-	text   raw
+	text   any // raw: an interface already, so that pages share it
+	valid  bool
 }
 
 // presence is what a collection knows of an ID.

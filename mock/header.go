@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"troth/openapi"
 	"troth/openapi/sample"
@@ -21,7 +22,7 @@ func (s *Server) fixedHeaders(header http.Header, call *Call, reply *Reply) {
 		return
 	}
 	if r := call.Operation.Response(reply.Status); r != nil {
-		for _, h := range s.madeHeaders(call, r, reply.Status) {
+		for _, h := range s.declaredHeaders(call, r, reply.Status) {
 			header[h.name] = h.lines
 		}
 	}
@@ -33,16 +34,38 @@ type madeHeader struct {
 	lines []string
 }
 
-type headerKey struct {
-	response *openapi.Response
-	status   int
+// madeHeaders are the fields of an operation's responses by status. Statuses are few, so that a list is the quickest to look into.
+type madeHeaders struct {
+	mu   sync.RWMutex
+	list []madeStatus
 }
 
-// madeHeaders are the declared headers of a response, once: those that the conventions fix, else made from their examples or schemas.
-func (s *Server) madeHeaders(call *Call, r *openapi.Response, status int) []madeHeader {
-	key := headerKey{r, status}
-	if made, ok := call.plan.fixed.Load(key); ok {
-		return made.([]madeHeader)
+type madeStatus struct {
+	status int
+	fields []madeHeader
+}
+
+func (m *madeHeaders) get(status int) ([]madeHeader, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for i := range m.list {
+		if m.list[i].status == status {
+			return m.list[i].fields, true
+		}
+	}
+	return nil, false
+}
+
+func (m *madeHeaders) put(status int, fields []madeHeader) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list = append(m.list, madeStatus{status, fields})
+}
+
+// declaredHeaders are the declared headers of a response, made once: those that the conventions fix, else from their examples or schemas.
+func (s *Server) declaredHeaders(call *Call, r *openapi.Response, status int) []madeHeader {
+	if made, ok := call.plan.fixed.get(status); ok {
+		return made
 	}
 	given := s.conv.HeadersFor(call.Operation, status)
 	made := []madeHeader{}
@@ -59,7 +82,7 @@ func (s *Server) madeHeaders(call *Call, r *openapi.Response, status int) []made
 			made = append(made, madeHeader{name, []string{value}})
 		}
 	}
-	call.plan.fixed.Store(key, made)
+	call.plan.fixed.put(status, made)
 	return made
 }
 

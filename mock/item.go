@@ -113,28 +113,37 @@ func (c *collection) itemPath(id string) string {
 
 // as returns an item in the form of a schema, and its JSON text. Members that both forms have agree.
 func (c *collection) as(r *record, s *schema.Schema) (any, raw, error) {
+	v, err := c.view(r, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	return v.value, v.text.(raw), nil
+}
+
+// view is an item in the form of a schema, made once.
+func (c *collection) view(r *record, s *schema.Schema) (*view, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, v := range r.views {
 		if v.schema == s {
-			return v.value, v.text, nil
+			return v, nil
 		}
 	}
 	seed := sample.Hash(c.seed, "item", r.id, c.place(r))
 	if r.value == nil {
 		value, err := c.make(r.id, seed, nil)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		r.value = value
 	}
 	value, err := c.show(r, s, seed)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	v := view{s, value, appendJSON(nil, value)}
+	v := &view{s, value, raw(appendJSON(nil, value)), s != nil && s.Valid(value, schema.Response)}
 	r.views = append(r.views, v)
-	return v.value, v.text, nil
+	return v, nil
 }
 
 // place tells items without IDs apart.

@@ -34,20 +34,23 @@ func hashed(seed uint64, parts ...string) uint64 { return sample.Hash(seed, part
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// replaceQuery returns a raw query in which some parameters are left out and others appended, all else as sent.
-func replaceQuery(raw string, drop map[string]bool, add ...string) string {
-	var parts []string
+// withoutQuery is a raw query without two parameters, all else as sent.
+func withoutQuery(raw, drop, also string) string {
+	var kept []byte
 	for part := range strings.SplitSeq(raw, "&") {
 		name, _, _ := strings.Cut(part, "=")
-		if decoded, err := url.QueryUnescape(name); err == nil {
-			name = decoded
+		if strings.ContainsAny(name, "%+") {
+			if decoded, err := url.QueryUnescape(name); err == nil {
+				name = decoded
+			}
 		}
-		if part != "" && !drop[name] {
-			parts = append(parts, part)
+		if part == "" || name == drop || name == also {
+			continue
 		}
+		if kept != nil {
+			kept = append(kept, '&')
+		}
+		kept = append(kept, part...)
 	}
-	for i := 0; i+1 < len(add); i += 2 {
-		parts = append(parts, url.QueryEscape(add[i])+"="+url.QueryEscape(add[i+1]))
-	}
-	return strings.Join(parts, "&")
+	return string(kept)
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"troth/openapi/convention"
@@ -197,7 +199,7 @@ func echo(s *schema.Schema, object map[string]any, pointer string, n int) {
 }
 
 func schemaAt(s *schema.Schema, pointer string) *schema.Schema {
-	for _, token := range source.Tokens(pointer) {
+	for token := range source.Each(pointer) {
 		if s = s.Find(token); s == nil {
 			return nil
 		}
@@ -235,31 +237,37 @@ func (s *Server) following(w window) int {
 	return w.start + w.size
 }
 
-// putLinks writes the links of a page: self always, previous but on the first, next but on the last.
+// relation is a link of a page: whether it is due, and where the page that it leads to begins.
+type relation struct {
+	rel  string
+	due  bool
+	from int
+}
+
+// relations are self always, previous but on the first page, next but on the last, first and last always.
+func (s *Server) relations(l *convention.Links, w window, total int) [5]relation {
+	return [...]relation{
+		{l.Self, true, w.start},
+		{l.Previous, w.start > 0, max(w.start-w.size, 0)},
+		{l.Next, w.start+w.size < total, s.following(w)},
+		{l.First, true, 0},
+		{l.Last, true, lastPage(w, total)},
+	}
+}
+
+// putLinks writes the links of a page.
 func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[string]any, w window, total int) {
-	relations := []struct {
-		rel  string
-		due  bool
-		from int
-	}{
-		{p.Links.Self, true, w.start},
-		{p.Links.Previous, w.start > 0, max(w.start-w.size, 0)},
-		{p.Links.Next, w.start+w.size < total, s.following(w)},
-		{p.Links.First, true, 0},
-		{p.Links.Last, true, lastPage(w, total)},
-	}
-	array, members := []any{}, map[string]any{}
-	for _, r := range relations {
-		if r.rel == "" || !r.due {
-			continue
-		}
-		href := s.pageURL(call, p, w, r.from)
-		array = append(array, map[string]any{p.Links.Rel: r.rel, p.Links.Href: href})
-		members[r.rel] = href
-	}
 	if p.Links.Object {
-		s.putLinkObject(call, p, object, members)
+		s.putLinkObject(call, p, object, w, total)
 		return
+	}
+	relations := s.relations(p.Links, w, total)
+	array := make([]any, 0, len(relations))
+	url := s.newPageURL(call, p, w)
+	for _, r := range relations {
+		if r.rel != "" && r.due {
+			array = append(array, map[string]any{p.Links.Rel: r.rel, p.Links.Href: url.from(r.from)})
+		}
 	}
 	source.Put(object, p.Links.Pointer, array)
 }
@@ -268,46 +276,69 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 func lastPage(w window, total int) int { return max(total-1, 0) / max(w.size, 1) * w.size }
 
 // putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
-func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object, members map[string]any) {
-	for _, rel := range []string{p.Links.Self, p.Links.Previous, p.Links.Next, p.Links.First, p.Links.Last} {
-		if rel == "" {
+func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object map[string]any, w window, total int) {
+	url := s.newPageURL(call, p, w)
+	relations := s.relations(p.Links, w, total)
+	for _, r := range relations {
+		if r.rel == "" {
 			continue
 		}
-		pointer := p.Links.Pointer + "/" + source.Escape(rel)
-		if href, ok := members[rel]; ok {
-			source.Put(object, pointer, href)
+		pointer := p.Links.Pointer + "/" + source.Escape(r.rel)
+		if r.due {
+			source.Put(object, pointer, url.from(r.from))
 			continue
 		}
 		source.Put(object, pointer, nil)
-		if !call.Content.Schema.Valid(object, 2) {
+		if !call.Content.Schema.Valid(object, schema.Response) {
 			source.Delete(object, pointer)
 		}
 	}
 }
 
-// pageURL is the URL of the page that begins at an item, all other parameters kept as they were sent.
-func (s *Server) pageURL(call *Call, p *convention.Pagination, w window, start int) string {
-	add := []string{}
-	dropped := map[string]bool{p.Size: true, p.Page: true}
+// pageURL makes the URLs of a list's pages; all parameters but those of the page are kept as they were sent.
+type pageURL struct {
+	server *Server
+	call   *Call
+	paging *convention.Pagination
+	window window
+	path   string // with the query that is kept
+}
+
+func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window) pageURL {
+	path := base + strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix) + "?"
+	if !s.tweaks.bareLinks {
+		path += withoutQuery(call.Request.URL.RawQuery, p.Size, p.Page)
+	}
+	return pageURL{s, call, p, w, path}
+}
+
+// from is the URL of the page that begins at an item.
+func (u *pageURL) from(start int) string {
+	p := u.paging
+	var room [256]byte
+	b := append(room[:0], u.path...)
 	if p.Page != "" {
 		switch {
 		case p.Style == "cursor" && start > 0:
-			add = append(add, p.Page, s.cursor(call, start))
+			b = append(appendName(b, p.Page), u.server.cursor(u.call, start)...)
 		case p.Style == "offset":
-			add = append(add, p.Page, itoa(start))
+			b = strconv.AppendInt(appendName(b, p.Page), int64(start), 10)
 		case p.Style != "cursor":
-			add = append(add, p.Page, itoa(w.numberAt(start, p.First)))
+			b = strconv.AppendInt(appendName(b, p.Page), int64(u.window.numberAt(start, p.First)), 10)
 		}
 	}
 	if p.Size != "" {
-		add = append(add, p.Size, itoa(w.size))
+		b = strconv.AppendInt(appendName(b, p.Size), int64(u.window.size), 10)
 	}
-	path := strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix)
-	query := call.Request.URL.RawQuery
-	if s.tweaks.bareLinks {
-		query = ""
+	return string(b)
+}
+
+// appendName writes the name of one more parameter.
+func appendName(b []byte, name string) []byte {
+	if b[len(b)-1] != '?' {
+		b = append(b, '&')
 	}
-	return base + path + "?" + replaceQuery(query, dropped, add...)
+	return append(append(b, url.QueryEscape(name)...), '=')
 }
 
 // numberAt is the number of the page that begins at an item.
@@ -321,9 +352,10 @@ func (w window) numberAt(start, first int) int {
 // linkHeader is the Link header field (RFC 8288) of a page.
 func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, total int) string {
 	var links []string
+	url := s.newPageURL(call, p, w)
 	add := func(rel string, due bool, start int) {
 		if due {
-			links = append(links, "<"+s.pageURL(call, p, w, start)+">; rel=\""+rel+"\"")
+			links = append(links, "<"+url.from(start)+">; rel=\""+rel+"\"")
 		}
 	}
 	add("first", true, 0)

@@ -21,9 +21,12 @@ type prepared struct {
 	offers    []*openapi.Content // of the response; dated media types newest first
 	types     []openapi.MediaType
 	variables []variable
-	embedded  bool     // a variable of the path is described by content: its text is JSON
-	fixed     sync.Map // []madeHeader by headerKey
+	embedded  bool // a variable of the path is described by content: its text is JSON
+	fixed     madeHeaders
 	ranges    sync.Map // content of a media range by concreteKey
+
+	resource *resource // that the path, or the path of an item, belongs to
+	isItem   bool      // the path is an item's
 
 	callbacks []openapi.Callback
 

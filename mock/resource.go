@@ -21,6 +21,7 @@ const boolean = schema.TypeBoolean
 type resource struct {
 	server  *Server
 	path    string               // template of the collection
+	key     string               // path with unnamed variables
 	list    *openapi.Operation   // GET of the collection, nil where there is none
 	create  *openapi.Operation   // POST of the collection
 	read    *openapi.Operation   // GET of the item
@@ -122,7 +123,7 @@ func onlyArray(body *schema.Schema) (pointer string) {
 
 // itemSchema is the schema of the items of the array at a pointer into values of s.
 func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
-	for _, token := range source.Tokens(pointer) {
+	for token := range source.Each(pointer) {
 		if s = s.Find(token); s == nil {
 			return nil
 		}

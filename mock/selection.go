@@ -13,12 +13,11 @@ import (
 	"troth/openapi/schema"
 )
 
-// selected lists the records that a request's filters let through, in the order that it asks for.
-func (c *collection) selected(call *Call) ([]*record, error) {
+// selected lists the records that a query lets through, in the order that it asks for.
+func (c *collection) selected(q *query) ([]*record, error) {
 	c.mu.Lock()
 	all := c.alive()
 	c.mu.Unlock()
-	q := c.selection(call)
 	if q == nil {
 		return all, nil
 	}
@@ -58,9 +57,12 @@ func (c *collection) selection(call *Call) *query {
 	if s == nil {
 		return nil
 	}
-	q := &query{wanted: map[string]any{}}
+	q := &query{}
 	for name, member := range s.Filters {
 		if v, ok := call.Values.Get("query", name); ok {
+			if q.wanted == nil {
+				q.wanted = map[string]any{}
+			}
 			q.wanted[member] = v
 		}
 	}

@@ -59,6 +59,9 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.world = newWorld(s)
+	for op, p := range s.plans {
+		p.resource, p.isItem = s.world.home(op)
+	}
 	s.admin = s.Admin()
 	return s, s.assemble()
 }
@@ -191,12 +194,12 @@ func (s *Server) match(call *Call) {
 		if !ok || !strings.HasPrefix(rest, "/") {
 			continue
 		}
-		if m := s.doc.Match(call.Request, rest); len(m.Allow) > 0 {
+		if m := s.doc.MatchInto(call.room[:], call.Request, rest); len(m.Allow) > 0 {
 			call.Match, call.Prefix = m, prefix
 			return
 		}
 	}
-	call.Match = s.doc.Match(call.Request, path)
+	call.Match = s.doc.MatchInto(call.room[:], call.Request, path)
 }
 
 // unmatched answers a path or method that the document lacks (RFC 9110 §15.5.5, §15.5.6, §9.3.7).

@@ -2,7 +2,6 @@ package mock
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -53,7 +52,13 @@ func appendArray(b []byte, items []any) []byte {
 
 func appendObject(b []byte, members map[string]any) []byte {
 	b = append(b, '{')
-	for i, name := range slices.Sorted(maps.Keys(members)) {
+	var room [24]string // the usual objects are written without allocation
+	names := room[:0]
+	for name := range members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
 		if i > 0 {
 			b = append(b, ',')
 		}

@@ -29,7 +29,7 @@ func (s *Server) verify(next Handler) Handler {
 			return nil, fmt.Errorf("the answer cannot be written: %w", err)
 		}
 		if reply.Content != nil {
-			reply.contentType = s.contentType(reply)
+			reply.contentType = []string{s.contentType(reply)}
 		}
 		return reply, nil
 	}

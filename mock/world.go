@@ -54,10 +54,19 @@ func (w *world) at(path string) *resource {
 	key := unnamed(path)
 	r := w.resources[key]
 	if r == nil {
-		r = &resource{server: w.server, path: path}
+		r = &resource{server: w.server, path: path, key: key}
 		w.resources[key] = r
 	}
 	return r
+}
+
+// home is the resource that an operation acts on, nil where there is none, and whether on one item of it.
+func (w *world) home(op *openapi.Operation) (r *resource, isItem bool) {
+	parent, _, isItem := itemPath(op.Route)
+	if !isItem {
+		parent = op.Route
+	}
+	return w.resources[unnamed(parent)], isItem
 }
 
 // itemPath splits "/jobs/{id}" into "/jobs" and "id".
@@ -229,13 +238,15 @@ func (w *world) collection(r *resource, parents []openapi.PathValue) *collection
 			parents[i].Value = "shared"
 		}
 	}
-	key := collectionKey(r, parents)
+	var room [128]byte
+	at := appendKey(room[:0], r, parents)
 	w.mu.Lock()
-	c := w.kept[key]
+	c := w.kept[string(at)]
 	w.mu.Unlock()
 	if c != nil {
 		return c
 	}
+	key := string(at)
 	newborn := w.newborn(r, parents) // outside the lock: it looks into the collections of the parents
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -251,9 +262,13 @@ func (w *world) collection(r *resource, parents []openapi.PathValue) *collection
 }
 
 func collectionKey(r *resource, parents []openapi.PathValue) string {
-	key := unnamed(r.path)
+	return string(appendKey(nil, r, parents))
+}
+
+func appendKey(key []byte, r *resource, parents []openapi.PathValue) []byte {
+	key = append(key, r.key...)
 	for _, p := range parents {
-		key += "\x00" + p.Value
+		key = append(append(key, 0), p.Value...)
 	}
 	return key
 }

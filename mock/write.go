@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"troth/openapi"
 )
@@ -19,7 +20,10 @@ func encode(reply *Reply) (err error) {
 		reply.Encoded = appendJSON(nil, reply.Body)
 	case reply.Body == nil && reply.Content.Schema == nil:
 	default:
-		reply.Encoded, reply.contentType, err = reply.Content.Encode(reply.Body)
+		var contentType string
+		if reply.Encoded, contentType, err = reply.Content.Encode(reply.Body); contentType != "" {
+			reply.contentType = []string{contentType}
+		}
 	}
 	return err
 }
@@ -42,14 +46,19 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		if reply.Content.Type.IsJSON() {
 			body = s.represent(call, reply, body)
 		}
-		header["Content-Type"] = []string{s.contentType(reply)}
+		if header["Content-Type"] = reply.contentType; reply.contentType == nil {
+			header["Content-Type"] = []string{s.contentType(reply)}
+		}
 	}
-	if bytes.Contains(body, []byte(base)) {
-		body = bytes.ReplaceAll(body, []byte(base), []byte(baseURL(call)))
+	if i := bytes.Index(body, []byte(base)); i >= 0 {
+		room := bodies.Get().(*[]byte)
+		defer bodies.Put(room) // nothing keeps a body once it is sent
+		*room = appendBased((*room)[:0], body, i, call)
+		body = *room
 	}
-	for _, name := range []string{"Link", "Location"} {
-		if v := header.Get(name); v != "" {
-			header.Set(name, string(bytes.ReplaceAll([]byte(v), []byte(base), []byte(baseURL(call)))))
+	for _, name := range [...]string{"Link", "Location"} {
+		if lines := header[name]; len(lines) > 0 {
+			header[name] = []string{strings.ReplaceAll(lines[0], base, baseURL(call))}
 		}
 	}
 	if s.tweaks.wire != nil {
@@ -62,6 +71,19 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	transmit(w, call, reply.Status, body)
+}
+
+// bodies are buffers for bodies in which the request's own base stands.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// appendBased writes a body with the request's scheme, host and prefix for the base, which is first met at i.
+func appendBased(to, body []byte, i int, call *Call) []byte {
+	for ; i >= 0; i = bytes.Index(body, []byte(base)) {
+		to = append(to, body[:i]...)
+		to = append(append(append(to, scheme(call)...), call.Request.Host...), call.Prefix...)
+		body = body[i+len(base):]
+	}
+	return append(to, body...)
 }
 
 // represent applies envelope and pretty-printing, which change the form of a JSON body only.
@@ -103,8 +125,8 @@ func (s *Server) envelope(call *Call, reply *Reply, body []byte) []byte {
 
 // contentType is the media type of a reply, a successful JSON one with the charset that the API's convention adds.
 func (s *Server) contentType(reply *Reply) string {
-	if reply.contentType != "" {
-		return reply.contentType
+	if len(reply.contentType) > 0 {
+		return reply.contentType[0]
 	}
 	t := concrete(reply.Content.Type, reply.Content.Schema).String()
 	if charset := s.conv.Charset; charset != "" && reply.Status < 300 && reply.Content.Type.IsJSON() {
@@ -115,9 +137,12 @@ func (s *Server) contentType(reply *Reply) string {
 
 // baseURL is the scheme, host and server prefix that the request came by.
 func baseURL(call *Call) string {
-	scheme := "http://"
+	return scheme(call) + call.Request.Host + call.Prefix
+}
+
+func scheme(call *Call) string {
 	if call.Request.TLS != nil {
-		scheme = "https://"
+		return "https://"
 	}
-	return scheme + call.Request.Host + call.Prefix
+	return "http://"
 }

@@ -184,7 +184,11 @@ func isNumber(text string) bool {
 
 // read returns the first reading that s accepts, else the first one.
 func read(text string, s *schema.Schema) any {
-	list := readings(text, typesOf(s, 8))
+	types := typesOf(s, 8)
+	if types == schema.TypeString {
+		return text
+	}
+	list := readings(text, types)
 	for _, v := range list {
 		if s == nil || s.Valid(v, schema.Request) {
 			return v

@@ -20,20 +20,28 @@ func (c *Compiled) DecodeParameters(r *http.Request, m Match) (values Values, vi
 			violations = p.decodeQuery(raw, c, &values, violations)
 			continue
 		}
-		texts := p.texts(r, &m)
-		violations = p.take(texts, &values, violations)
+		if p.In == "path" && p.single() {
+			if raw, ok := m.raw(p.Name); ok {
+				violations = p.scalar(unescaped(raw), &values, violations)
+				continue
+			}
+		}
+		violations = p.take(p.texts(r, &m), &values, violations)
 	}
 	return values, violations
+}
+
+// single tells whether the parameter is one scalar, written without the marks of a style.
+func (p *Parameter) single() bool {
+	return !p.form.itemized && p.Content.Type == "" && p.Style != "label" && p.Style != "matrix"
 }
 
 // texts are the raw texts of a parameter outside the query: none where it is absent.
 func (p *Parameter) texts(r *http.Request, m *Match) []string {
 	switch p.In {
 	case "path":
-		for i := range m.Values {
-			if m.Values[i].Name == p.Name {
-				return []string{m.Values[i].raw}
-			}
+		if raw, ok := m.raw(p.Name); ok {
+			return []string{raw}
 		}
 	case "header":
 		if lines := r.Header.Values(p.Name); len(lines) > 0 {
@@ -54,7 +62,7 @@ func (p *Parameter) take(texts []string, values *Values, violations []Violation)
 	switch {
 	case len(texts) == 0:
 		return p.absent(values, violations)
-	case len(texts) == 1 && !p.form.itemized && p.Content.Type == "" && p.Style != "label" && p.Style != "matrix":
+	case len(texts) == 1 && p.single():
 		return p.scalar(p.plain(texts[0]), values, violations)
 	}
 	value, problem := p.value(texts)

@@ -30,6 +30,16 @@ func (m *Match) Get(name string) string {
 	return ""
 }
 
+// raw is the value of that name as it stands in the URL.
+func (m *Match) raw(name string) (string, bool) {
+	for i := range m.Values {
+		if m.Values[i].Name == name {
+			return m.Values[i].raw, true
+		}
+	}
+	return "", false
+}
+
 // router is a trie of path segments. Templates that differ only in the names of their variables share a node.
 type router struct{ root node }
 
@@ -123,12 +133,17 @@ func literalTexts(segment string) []string {
 // HEAD is declared (Operation is then the GET). Where several operations have the path and method ("/jobs#action=start"), the
 // first of those whose query or header conditions are met most is found, else the first one.
 func (d *Document) Match(r *http.Request, escapedPath string) Match {
+	return d.MatchInto(nil, r, escapedPath)
+}
+
+// MatchInto is [Document.Match] with room for Values, so that it allocates nothing where that is large enough.
+func (d *Document) MatchInto(room []PathValue, r *http.Request, escapedPath string) Match {
 	if !strings.HasPrefix(escapedPath, "/") {
 		return Match{}
 	}
 	w := walk{method: r.Method, request: r}
 	if w.visit(&d.router.root, escapedPath[1:]) {
-		return Match{Operation: w.found.operation, Values: w.named(), Allow: w.allow}
+		return Match{Operation: w.found.operation, Values: w.named(room[:0]), Allow: w.allow}
 	}
 	return Match{Allow: w.allow}
 }
@@ -140,10 +155,27 @@ const variableLimit = 12
 type walk struct {
 	method  string
 	request *http.Request
-	values  []string
 	found   endpoint
 	allow   []string
+	n       int // values
 	home    [variableLimit]string
+	over    []string // values behind home
+}
+
+func (w *walk) keep(value string) {
+	if w.n < variableLimit {
+		w.home[w.n] = value
+	} else {
+		w.over = append(w.over[:w.n-variableLimit], value)
+	}
+	w.n++
+}
+
+func (w *walk) value(i int) string {
+	if i < variableLimit {
+		return w.home[i]
+	}
+	return w.over[i-variableLimit]
 }
 
 func (w *walk) visit(n *node, rest string) bool {
@@ -151,15 +183,12 @@ func (w *walk) visit(n *node, rest string) bool {
 	if next := n.literals[unescaped(segment)]; next != nil && w.enter(next, tail, more) {
 		return true
 	}
-	if w.values == nil {
-		w.values = w.home[:0]
-	}
-	depth := len(w.values)
+	depth := w.n
 	for _, t := range n.templates {
 		if w.capture(t.texts, segment) && w.enter(t.node, tail, more) {
 			return true
 		}
-		w.values = w.values[:depth]
+		w.n = depth
 	}
 	return false
 }
@@ -195,10 +224,10 @@ func (w *walk) capture(texts []string, segment string) bool {
 		if at < 1 || len(segment) < at+1+len(text) {
 			return false
 		}
-		w.values = append(w.values, segment[:at])
+		w.keep(segment[:at])
 		segment = segment[at+len(text):]
 	}
-	w.values = append(w.values, segment)
+	w.keep(segment)
 	return true
 }
 
@@ -221,13 +250,15 @@ func split(segment, text string) int {
 	return -1
 }
 
-func (w *walk) named() []PathValue {
-	if len(w.values) == 0 {
+// named appends the values with their names to a list.
+func (w *walk) named(list []PathValue) []PathValue {
+	if w.n == 0 {
 		return nil
 	}
-	list := make([]PathValue, len(w.values))
-	for i, raw := range w.values {
-		list[i] = PathValue{w.found.names[i], unescaped(raw), raw}
+	list = slices.Grow(list, w.n)
+	for i := range w.n {
+		raw := w.value(i)
+		list = append(list, PathValue{w.found.names[i], unescaped(raw), raw})
 	}
 	return list
 }

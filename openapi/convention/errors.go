@@ -85,7 +85,7 @@ func (c *Conventions) ErrorsFor(s *schema.Schema) *Errors {
 
 // schemaAt is the schema that a JSON pointer of an instance leads to, nil where none is declared.
 func schemaAt(s *schema.Schema, pointer string) *schema.Schema {
-	for _, token := range source.Tokens(pointer) {
+	for token := range source.Each(pointer) {
 		if s = s.Find(token); s == nil {
 			return nil
 		}

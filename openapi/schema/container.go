@@ -22,7 +22,7 @@ func (w *walker) array(s *Schema, items []any) bool {
 			}
 		}
 	}
-	if s.Items == nil && s.PrefixItems == nil && s.Contains == nil {
+	if s.Items == nil && s.PrefixItems == nil && s.Contains == nil || w.judged(s, items) {
 		return ok
 	}
 	for i, item := range items {
@@ -36,6 +36,11 @@ func (w *walker) array(s *Schema, items []any) bool {
 		}
 	}
 	return ok && (s.Contains == nil || w.contains(s, items))
+}
+
+// judged tells whether these items are the known ones, and nothing else than what accepts them applies to them here.
+func (w *walker) judged(s *Schema, items []any) bool {
+	return len(w.known) > 0 && len(items) == len(w.known) && &items[0] == &w.known[0] && s.Items == w.item && s.PrefixItems == nil && s.Contains == nil
 }
 
 func (w *walker) contains(s *Schema, items []any) bool {

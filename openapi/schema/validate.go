@@ -62,6 +62,17 @@ func (s *Schema) Valid(v any, dir Direction) bool {
 	return ok
 }
 
+// ValidAround is [Schema.Valid] where the items of one array within v are known to be valid by the schema item: they are not judged again
+// where that is what the array's items have to be.
+func (s *Schema) ValidAround(v any, dir Direction, items []any, item *Schema) bool {
+	w := walkers.Get().(*walker)
+	w.dir, w.known, w.item = dir, items, item
+	ok := w.apply(s, v, nil)
+	w.active, w.known, w.item = w.active[:0], nil, nil
+	walkers.Put(w)
+	return ok
+}
+
 // walker applies schemas to one value. Where it explains, it collects violations and goes on; else it stops at the first.
 type walker struct {
 	dir     Direction
@@ -70,6 +81,8 @@ type walker struct {
 	path    []segment
 	active  []activation // in-place applications under way
 	depth   int          // of the instance
+	known   []any        // items that item accepts
+	item    *Schema
 }
 
 type segment struct {

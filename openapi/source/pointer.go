@@ -1,6 +1,7 @@
 package source
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -15,21 +16,40 @@ func Escape(name string) string {
 
 // Tokens splits a JSON pointer into its unescaped tokens; none for "".
 func Tokens(pointer string) []string {
-	if pointer == "" {
-		return nil
-	}
-	path := strings.Split(strings.TrimPrefix(pointer, "/"), "/")
-	for i, token := range path {
-		if strings.IndexByte(token, '~') >= 0 {
-			path[i] = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
-		}
+	var path []string
+	for token := range Each(pointer) {
+		path = append(path, token)
 	}
 	return path
 }
 
+// Each yields the unescaped tokens of a JSON pointer in order, without making a list of them.
+func Each(pointer string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for more := pointer != ""; more; {
+			var token string
+			if token, pointer, more = next(pointer); !yield(token) {
+				return
+			}
+		}
+	}
+}
+
+// next cuts the first token off a pointer.
+func next(pointer string) (token, rest string, more bool) {
+	token = strings.TrimPrefix(pointer, "/")
+	if i := strings.IndexByte(token, '/'); i >= 0 {
+		token, rest, more = token[:i], token[i:], true
+	}
+	if strings.IndexByte(token, '~') >= 0 {
+		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+	}
+	return token, rest, more
+}
+
 // Get returns the value at a JSON pointer into a plain value.
 func Get(v any, pointer string) (any, bool) {
-	for _, token := range Tokens(pointer) {
+	for token := range Each(pointer) {
 		switch parent := v.(type) {
 		case map[string]any:
 			child, ok := parent[token]
@@ -53,12 +73,12 @@ func Get(v any, pointer string) (any, bool) {
 // Put puts x at a JSON pointer into a plain value, making objects on the way. It cannot replace the root or make array
 // items; it then returns false and leaves v as it was.
 func Put(v any, pointer string, x any) bool {
-	path := Tokens(pointer)
-	for i, token := range path {
-		last := i == len(path)-1
+	for more := pointer != ""; more; {
+		var token string
+		token, pointer, more = next(pointer)
 		switch parent := v.(type) {
 		case map[string]any:
-			if last {
+			if !more {
 				parent[token] = x
 				return true
 			}
@@ -71,7 +91,7 @@ func Put(v any, pointer string, x any) bool {
 			if err != nil || at < 0 || at >= len(parent) {
 				return false
 			}
-			if last {
+			if !more {
 				parent[at] = x
 				return true
 			}
@@ -91,7 +111,8 @@ func Delete(v any, pointer string) {
 	}
 	parent, _ := Get(v, pointer[:i])
 	if object, ok := parent.(map[string]any); ok {
-		delete(object, Tokens(pointer[i:])[0])
+		token, _, _ := next(pointer[i:])
+		delete(object, token)
 	}
 }
 

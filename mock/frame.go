@@ -1,0 +1,129 @@
+package mock
+
+import (
+	"fmt"
+	"sync"
+
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// frame is what all pages of a collection in one form have in common: the list's body around them.
+type frame struct {
+	collection *collection
+	schema     *schema.Schema // of the list's body
+	item       *schema.Schema // of its items, nil where it lists none
+	least      sampled        // with as few members as it takes
+	full       sampled        // with optional members: what tells of the page may need them around it
+}
+
+// sampled is a value that is made when it is first needed.
+type sampled struct {
+	once  sync.Once
+	value any
+	err   error
+}
+
+// frames are a collection's frames, by schema: as many as the list has contents.
+type frames struct {
+	mu   sync.Mutex
+	list []*frame
+}
+
+func (c *collection) frame(s *schema.Schema) *frame {
+	c.frames.mu.Lock()
+	defer c.frames.mu.Unlock()
+	for _, f := range c.frames.list {
+		if f.schema == s {
+			return f
+		}
+	}
+	f := &frame{collection: c, schema: s, item: itemSchema(s, c.resource.shape.items)}
+	c.frames.list = append(c.frames.list, f)
+	return f
+}
+
+// body is a list's body that the caller may change.
+func (f *frame) body(s *sampled, opts ...sample.Option) (any, error) {
+	s.once.Do(func() {
+		c := f.collection
+		s.value, s.err = sample.Value(f.schema, sample.Hash(c.seed, "list"), append(opts, sample.Members(c.echoed()))...)
+		if s.err != nil {
+			s.err = fmt.Errorf("list body: %w", s.err)
+		}
+	})
+	return source.Clone(s.value), s.err
+}
+
+// page is the part of a list that one answer shows: its items, and the text of each.
+type page struct {
+	call          *Call
+	frame         *frame
+	values, texts []any
+	valid         bool // each item is
+}
+
+func (c *collection) page(call *Call, records []*record) (*page, error) {
+	both := make([]any, 2*len(records))
+	p := &page{call: call, frame: c.frame(call.Content.Schema), values: both[:len(records):len(records)], texts: both[len(records):], valid: true}
+	for i, r := range records {
+		v, err := c.view(r, p.frame.item)
+		if err != nil {
+			return nil, err
+		}
+		p.values[i], p.texts[i], p.valid = v.value, v.text, p.valid && v.valid
+	}
+	return p, nil
+}
+
+// bare answers with the items alone.
+func (p *page) bare(reply *Reply) {
+	if reply.Body = p.values; reply.Content.Type.IsJSON() {
+		reply.Encoded = appendArray(make([]byte, 0, p.length()), p.texts)
+	}
+	reply.verified = p.valid && p.frame.schema.ValidAround(reply.Body, schema.Response, p.values, p.frame.item)
+}
+
+// wrap answers with a list's body around the items, which are encoded already and judged already.
+func (p *page) wrap(reply *Reply, w window, total int) error {
+	f := p.frame
+	body, err := f.body(&f.least, sample.Minimal())
+	if err != nil {
+		return err
+	}
+	if reply.verified = p.fill(body, w, total); !reply.verified {
+		if body, err = f.body(&f.full); err != nil {
+			return err
+		}
+		reply.verified = p.fill(body, w, total)
+	}
+	if reply.Body = body; reply.Content.Type.IsJSON() {
+		shape := &f.collection.resource.shape
+		source.Put(body, shape.items, p.texts)
+		reply.Encoded = appendJSON(make([]byte, 0, p.length()), body)
+		source.Put(body, shape.items, p.values)
+	}
+	return nil
+}
+
+// fill puts the items and what tells of the page into a list's body; false where the body is then not valid.
+func (p *page) fill(body any, w window, total int) bool {
+	c := p.frame.collection
+	shape := &c.resource.shape
+	source.Put(body, shape.items, p.values)
+	c.resource.server.complete(p.call, shape.page, body, w, total)
+	if p.valid {
+		return p.frame.schema.ValidAround(body, schema.Response, p.values, p.frame.item)
+	}
+	return p.frame.schema.Valid(body, schema.Response)
+}
+
+// length is about how long the page's text is.
+func (p *page) length() int {
+	n := 512
+	for _, text := range p.texts {
+		n += len(text.(raw)) + 1
+	}
+	return n
+}
