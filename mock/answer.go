@@ -74,7 +74,7 @@ func (s *Server) resource(next Handler) Handler {
 		if reply := s.world.issued(call); reply != nil {
 			return reply, nil
 		}
-		act := s.action(call)
+		c, act := s.action(call)
 		if act == nil {
 			reply, err := next(ctx, call)
 			if err == nil && call.Request.Method == http.MethodPost {
@@ -82,7 +82,7 @@ func (s *Server) resource(next Handler) Handler {
 			}
 			return reply, err
 		}
-		reply, err := act(call)
+		reply, err := act(c, call)
 		if err != nil || call.Request.Method != http.MethodGet {
 			return reply, err
 		}
@@ -94,26 +94,26 @@ func (s *Server) resource(next Handler) Handler {
 	}
 }
 
-// action is what an operation does to its resource, nil where it does nothing.
-func (s *Server) action(call *Call) func(*Call) (*Reply, error) {
+// action is what an operation does to its resource's collection, nil where it does nothing.
+func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Reply, error)) {
 	op, r, isItem := call.Operation.Operation, call.plan.resource, call.plan.isItem
 	if r == nil || !r.usable() {
-		return nil
+		return nil, nil
 	}
 	c := s.world.collection(r, parentsOf(call.Match.Values, isItem))
 	switch {
 	case op == r.list && call.Content != nil && c.frame(call.Content.Schema).item != nil:
-		return c.answerList
+		return c, (*collection).answerList
 	case op == r.create && s.shows(call, r):
-		return c.answerCreate
+		return c, (*collection).answerCreate
 	case isItem && op.Method == http.MethodGet:
-		return c.answerRead
+		return c, (*collection).answerRead
 	case isItem && op.Method == http.MethodDelete:
-		return c.answerDelete
+		return c, (*collection).answerDelete
 	case isItem && (op.Method == http.MethodPut || op.Method == http.MethodPatch) && s.shows(call, r):
-		return c.answerUpdate
+		return c, (*collection).answerUpdate
 	}
-	return nil
+	return nil, nil
 }
 
 // shows tells whether an operation answers with the resource's item: the same schema, or one with the same ID member.

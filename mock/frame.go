@@ -52,6 +52,7 @@ func (f *frame) body(s *sampled, opts ...sample.Option) (any, error) {
 		if s.err != nil {
 			s.err = fmt.Errorf("list body: %w", s.err)
 		}
+		source.Put(s.value, c.resource.shape.items, nil) // each page has its own
 	})
 	return source.Clone(s.value), s.err
 }
@@ -61,6 +62,7 @@ type page struct {
 	call          *Call
 	frame         *frame
 	values, texts []any
+	items         any  // values, in the interface that bodies hold them by
 	valid         bool // each item is
 }
 
@@ -74,12 +76,13 @@ func (c *collection) page(call *Call, records []*record) (*page, error) {
 		}
 		p.values[i], p.texts[i], p.valid = v.value, v.text, p.valid && v.valid
 	}
+	p.items = p.values
 	return p, nil
 }
 
 // bare answers with the items alone.
 func (p *page) bare(reply *Reply) {
-	if reply.Body = p.values; reply.Content.Type.IsJSON() {
+	if reply.Body = p.items; reply.Content.Type.IsJSON() {
 		reply.Encoded = appendArray(make([]byte, 0, p.length()), p.texts)
 	}
 	reply.verified = p.valid && p.frame.schema.ValidAround(reply.Body, schema.Response, p.values, p.frame.item)
@@ -102,7 +105,7 @@ func (p *page) wrap(reply *Reply, w window, total int) error {
 		shape := &f.collection.resource.shape
 		source.Put(body, shape.items, p.texts)
 		reply.Encoded = appendJSON(make([]byte, 0, p.length()), body)
-		source.Put(body, shape.items, p.values)
+		source.Put(body, shape.items, p.items)
 	}
 	return nil
 }
@@ -111,7 +114,7 @@ func (p *page) wrap(reply *Reply, w window, total int) error {
 func (p *page) fill(body any, w window, total int) bool {
 	c := p.frame.collection
 	shape := &c.resource.shape
-	source.Put(body, shape.items, p.values)
+	source.Put(body, shape.items, p.items)
 	c.resource.server.complete(p.call, shape.page, body, w, total)
 	if p.valid {
 		return p.frame.schema.ValidAround(body, schema.Response, p.values, p.frame.item)

@@ -48,7 +48,7 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 		w.size = p.Default
 	}
 	if p.Size != "" {
-		_, w.asked = call.Values.Get("query", p.Size)
+		w.asked = call.Values.Has("query", p.Size)
 		w.size = call.Values.Int("query", p.Size, w.size)
 	}
 	if p.TotalParam != "" && !s.tweaks.alwaysTotal {

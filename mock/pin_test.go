@@ -22,12 +22,12 @@ func TestWritesAreNotForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	call.Operation, call.Response, call.Status, call.Content = call.plan.compiled, call.plan.response, call.plan.status, call.plan.offers[0]
-	create := s.action(call)
+	c, create := s.action(call)
 	orders := s.world.resources[unnamed(call.Match.Operation.Route)]
 	for i := range 2 * keep {
 		s.world.collection(orders, []openapi.PathValue{{Name: "shopId", Value: fmt.Sprint("other", i)}})
 	}
-	reply, err := create(call)
+	reply, err := create(c, call)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ type prepared struct {
 	variables []variable
 	embedded  bool // a variable of the path is described by content: its text is JSON
 	fixed     madeHeaders
+	lines     sync.Map // []string of Content-Type by content: a success's
 	ranges    sync.Map // content of a media range by concreteKey
 
 	resource *resource // that the path, or the path of an item, belongs to

@@ -28,8 +28,8 @@ func (s *Server) verify(next Handler) Handler {
 		if err := encode(reply); err != nil {
 			return nil, fmt.Errorf("the answer cannot be written: %w", err)
 		}
-		if reply.Content != nil {
-			reply.contentType = []string{s.contentType(reply)}
+		if reply.Content != nil && reply.contentType == nil {
+			reply.contentType = s.contentLines(call, reply)
 		}
 		return reply, nil
 	}

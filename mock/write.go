@@ -135,6 +135,19 @@ func (s *Server) contentType(reply *Reply) string {
 	return t
 }
 
+// contentLines are the lines of a reply's Content-Type, once for all successes with the same content.
+func (s *Server) contentLines(call *Call, reply *Reply) []string {
+	if reply.Status >= http.StatusMultipleChoices {
+		return []string{s.contentType(reply)}
+	}
+	if lines, ok := call.plan.lines.Load(reply.Content); ok {
+		return lines.([]string)
+	}
+	lines := []string{s.contentType(reply)}
+	call.plan.lines.Store(reply.Content, lines)
+	return lines
+}
+
 // baseURL is the scheme, host and server prefix that the request came by.
 func baseURL(call *Call) string {
 	return scheme(call) + call.Request.Host + call.Prefix

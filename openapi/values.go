@@ -83,6 +83,12 @@ func (v *Values) Get(in, name string) (value any, ok bool) {
 	return d.value, true
 }
 
+// Has tells whether a parameter was present.
+func (v *Values) Has(in, name string) bool {
+	d := v.find(in, name)
+	return d != nil && d.present
+}
+
 // Int is Get for an integer parameter, fallback where it is absent without default or no integer.
 func (v *Values) Int(in, name string, fallback int) int {
 	if d := v.find(in, name); d != nil && d.present && d.kind == intKind {

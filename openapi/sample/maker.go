@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/brianvoe/gofakeit/v7"
+
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -17,8 +19,9 @@ type maker struct {
 	budget  int
 	retries int // left for this attempt at the whole: retries of parts within parts would multiply
 	depth   int
-	soft    int       // depth at which optional members and items end
-	clock   *sequence // of the object that is being made
+	soft    int             // depth at which optional members and items end
+	clock   *sequence       // of the object that is being made
+	fake    *gofakeit.Faker // see faker
 }
 
 // softDepth is where optional members and items end at first, hardDepth where a required recursion is given up.

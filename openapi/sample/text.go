@@ -12,7 +12,14 @@ import (
 	"troth/openapi/schema"
 )
 
-func (m *maker) faker(d *dice) *gofakeit.Faker { return gofakeit.NewFaker(d, false) }
+// faker draws from a dice; it has no state of its own.
+func (m *maker) faker(d *dice) *gofakeit.Faker {
+	if m.fake == nil {
+		m.fake = gofakeit.NewFaker(d, false)
+	}
+	m.fake.Rand = d
+	return m.fake
+}
 
 // text makes a string: by pattern, else by format, else by the member's name, else an example of the document, else words.
 func (m *maker) text(f *facts, d *dice, name string) (any, error) {
@@ -39,7 +46,7 @@ func (m *maker) text(f *facts, d *dice, name string) (any, error) {
 			return c, nil
 		}
 	}
-	return fitted(m.words(d, name), least, most), nil
+	return fitted(m.words(d), least, most), nil
 }
 
 // patterned makes a text that all patterns find. What the member's name makes plausible is tried before.
@@ -168,29 +175,50 @@ func (m *maker) address(format string, d *dice) (string, bool) {
 	return "", false
 }
 
+// plausible are texts that the end of a member's name makes plausible; the first that fits is taken.
+var plausible = []struct {
+	suffix string
+	make   func(m *maker, d *dice) string
+}{
+	{"email", addressed("email")},
+	{"firstname", func(m *maker, d *dice) string { return m.faker(d).FirstName() }},
+	{"lastname", func(m *maker, d *dice) string { return m.faker(d).LastName() }},
+	{"fullname", func(m *maker, d *dice) string { return m.faker(d).Name() }},
+	{"username", func(m *maker, d *dice) string { return strings.ToLower(m.faker(d).FirstName()) + itoa(d.n(100)) }},
+	{"hostname", addressed("hostname")}, {"url", addressed("uri")}, {"uri", addressed("uri")}, {"href", addressed("uri")},
+	{"ipaddress", addressed("ipv4")},
+	{"phone", func(m *maker, d *dice) string { return m.faker(d).Phone() }},
+	{"mobilenumber", func(m *maker, d *dice) string { return m.faker(d).Phone() }},
+	{"country", func(m *maker, d *dice) string { return m.faker(d).Country() }},
+	{"city", func(m *maker, d *dice) string { return m.faker(d).City() }},
+	{"street", func(m *maker, d *dice) string { return m.faker(d).Street() }},
+	{"zip", func(m *maker, d *dice) string { return m.faker(d).Zip() }},
+	{"company", func(m *maker, d *dice) string { return m.faker(d).Company() }},
+	{"currency", func(m *maker, d *dice) string { return m.faker(d).CurrencyShort() }},
+	{"description", (*maker).words}, {"comment", (*maker).words}, {"message", (*maker).words}, {"summary", (*maker).words},
+	{"color", func(m *maker, d *dice) string { return m.faker(d).Color() }},
+	{"version", func(_ *maker, d *dice) string { return fmt.Sprintf("%d.%d.%d", d.n(9)+1, d.n(10), d.n(20)) }},
+	{"name", func(m *maker, d *dice) string { return capital(m.faker(d).Noun()) + itoa(d.n(100)) }},
+	{"title", func(m *maker, d *dice) string { return capital(m.faker(d).Adjective()) + " " + m.faker(d).Noun() }},
+	{"id", func(_ *maker, d *dice) string { return fmt.Sprintf("%016x%08x", d.Uint64(), uint32(d.Uint64())) }},
+}
+
+func addressed(format string) func(m *maker, d *dice) string {
+	return func(m *maker, d *dice) string {
+		text, _ := m.address(format, d)
+		return text
+	}
+}
+
 // named makes a text that a member's name makes plausible, "" where the name tells nothing.
 func (m *maker) named(d *dice, name string) string {
-	lower := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-	f := m.faker(d)
-	for _, known := range []struct {
-		suffix string
-		make   func() string
-	}{
-		{"email", func() string { s, _ := m.address("email", d); return s }},
-		{"firstname", f.FirstName}, {"lastname", f.LastName}, {"fullname", f.Name}, {"username", func() string { return strings.ToLower(f.FirstName()) + itoa(d.n(100)) }},
-		{"hostname", func() string { s, _ := m.address("hostname", d); return s }},
-		{"url", func() string { s, _ := m.address("uri", d); return s }}, {"uri", func() string { s, _ := m.address("uri", d); return s }},
-		{"href", func() string { s, _ := m.address("uri", d); return s }},
-		{"ipaddress", func() string { s, _ := m.address("ipv4", d); return s }}, {"phone", f.Phone}, {"mobilenumber", f.Phone},
-		{"country", f.Country}, {"city", f.City}, {"street", f.Street}, {"zip", f.Zip}, {"company", f.Company}, {"currency", f.CurrencyShort},
-		{"description", func() string { return m.words(d, name) }}, {"comment", func() string { return m.words(d, name) }},
-		{"message", func() string { return m.words(d, name) }}, {"summary", func() string { return m.words(d, name) }},
-		{"color", f.Color}, {"version", func() string { return fmt.Sprintf("%d.%d.%d", d.n(9)+1, d.n(10), d.n(20)) }},
-		{"name", func() string { return capital(f.Noun()) + itoa(d.n(100)) }}, {"title", func() string { return capital(f.Adjective()) + " " + f.Noun() }},
-		{"id", func() string { return fmt.Sprintf("%016x%08x", d.Uint64(), uint32(d.Uint64())) }},
-	} {
-		if strings.HasSuffix(lower, known.suffix) {
-			return known.make()
+	lower := strings.ToLower(name)
+	if strings.ContainsAny(lower, "_-") {
+		lower = strings.ReplaceAll(strings.ReplaceAll(lower, "_", ""), "-", "")
+	}
+	for i := range plausible {
+		if strings.HasSuffix(lower, plausible[i].suffix) {
+			return plausible[i].make(m, d)
 		}
 	}
 	return ""
@@ -204,7 +232,7 @@ func (m *maker) word(d *dice, name string) string {
 	return m.faker(d).Noun()
 }
 
-func (m *maker) words(d *dice, _ string) string {
+func (m *maker) words(d *dice) string {
 	f := m.faker(d)
 	return capital(f.Adjective()) + " " + f.Noun() + " " + f.Verb() + " " + f.Adverb()
 }
