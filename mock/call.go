@@ -32,7 +32,7 @@ type Reply struct {
 	Status  int
 	Header  http.Header
 	Content *openapi.Content // what Body is; nil: no body
-	Body    any              // plain JSON (or a string for text)
+	Body    any              // plain JSON (or a string for text); may be nil where Encoded is set
 	Encoded []byte           // the body's bytes where they are known already; wins over Body
 
 	Rule string // what made it: for X-Troth-Explain

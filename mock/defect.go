@@ -24,6 +24,7 @@ type tweaks struct {
 	loop     bool // the next page begins where this one does
 	mismatch bool // error bodies hold another status
 	noMemo   bool // answers are not kept: they differ from time to time
+	whole    bool // pages are built as values, not printed by stencils
 
 	bareLinks    bool   // links of pages lose the parameters that were sent
 	anyCursor    bool   // a cursor that was not issued leads to the first page

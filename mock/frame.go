@@ -16,6 +16,7 @@ type frame struct {
 	item       *schema.Schema // of its items, nil where it lists none
 	least      sampled        // with as few members as it takes
 	full       sampled        // with optional members: what tells of the page may need them around it
+	stencils   stencils
 }
 
 // sampled is a value that is made when it is first needed.
@@ -88,8 +89,34 @@ func (p *page) bare(reply *Reply) {
 	reply.verified = p.valid && p.frame.schema.ValidAround(reply.Body, schema.Response, p.values, p.frame.item)
 }
 
-// wrap answers with a list's body around the items, which are encoded already and judged already.
+// wrap answers with a list's body around the items, which are encoded already and judged already: by the stencil of this kind of page where
+// nobody needs more than the text.
 func (p *page) wrap(reply *Reply, w window, total int) error {
+	if !p.textual(reply) {
+		return p.build(reply, w, total)
+	}
+	kind := w.kind(total)
+	cut, known := p.frame.stencils.get(kind)
+	if cut != nil {
+		if reply.Encoded, reply.verified = cut.print(p, w, total); reply.verified {
+			return nil
+		}
+	}
+	err := p.build(reply, w, total)
+	if !known && reply.verified {
+		p.frame.stencils.put(kind, p.cut(reply.Body, w, total))
+	}
+	return err
+}
+
+// textual tells whether the text of a page is enough: nothing changes its body or looks into it.
+func (p *page) textual(reply *Reply) bool {
+	s := p.frame.collection.resource.server
+	return reply.Content.Type.IsJSON() && len(p.call.plan.callbacks) == 0 && len(s.options.defects) == 0 && !s.tweaks.whole
+}
+
+// build makes the body as a value, and its text.
+func (p *page) build(reply *Reply, w window, total int) error {
 	f := p.frame
 	body, err := f.body(&f.least, sample.Minimal())
 	if err != nil {

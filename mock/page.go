@@ -302,6 +302,8 @@ type pageURL struct {
 	paging *convention.Pagination
 	window window
 	path   string // with the query that is kept
+	total  int    // items of the list
+	room   [256]byte
 }
 
 func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window) pageURL {
@@ -309,14 +311,18 @@ func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window) page
 	if !s.tweaks.bareLinks {
 		path += withoutQuery(call.Request.URL.RawQuery, p.Size, p.Page)
 	}
-	return pageURL{s, call, p, w, path}
+	return pageURL{server: s, call: call, paging: p, window: w, path: path}
 }
 
 // from is the URL of the page that begins at an item.
 func (u *pageURL) from(start int) string {
-	p := u.paging
 	var room [256]byte
-	b := append(room[:0], u.path...)
+	return string(u.append(room[:0], start))
+}
+
+func (u *pageURL) append(b []byte, start int) []byte {
+	p := u.paging
+	b = append(b, u.path...)
 	if p.Page != "" {
 		switch {
 		case p.Style == "cursor" && start > 0:
@@ -330,7 +336,7 @@ func (u *pageURL) from(start int) string {
 	if p.Size != "" {
 		b = strconv.AppendInt(appendName(b, p.Size), int64(u.window.size), 10)
 	}
-	return string(b)
+	return b
 }
 
 // appendName writes the name of one more parameter.

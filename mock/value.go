@@ -74,3 +74,9 @@ func appendString(b []byte, s string) []byte {
 	quoted, _ := jsontext.AppendQuote(b, s)
 	return quoted
 }
+
+// appendQuoted is appendString for bytes.
+func appendQuoted(b, s []byte) []byte {
+	quoted, _ := jsontext.AppendQuote(b, s)
+	return quoted
+}

@@ -125,6 +125,29 @@ func (s *Schema) Property(name string) *Property {
 	return nil
 }
 
+// Lone returns the schema that alone judges what stands at one token of a JSON pointer into responses that s accepts: a member, or any item of
+// an array. It is nil where something else judges it too, or judges how it goes with the rest ("allOf", "uniqueItems").
+func (s *Schema) Lone(token string) *Schema {
+	if s.Bool != nil || s.Enum != nil || s.composed || s.Discriminator != nil {
+		return nil
+	}
+	if s.Types == TypeArray {
+		if s.PrefixItems != nil || s.Contains != nil || s.UniqueItems {
+			return nil
+		}
+		return s.Items
+	}
+	if p := s.Property(token); p != nil && s.Types == TypeObject && s.PatternProperties == nil && p.Schema.Travels(Response) {
+		return p.Schema
+	}
+	return nil
+}
+
+// AnyText tells whether each text is valid.
+func (s *Schema) AnyText() bool {
+	return s.Types == TypeString && s.Enum == nil && !s.composed && s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && s.Format == ""
+}
+
 // Parts yields this schema and those that it applies to the same value by Ref and AllOf and, where choices is set, AnyOf and OneOf;
 // each once, depth first.
 func (s *Schema) Parts(choices bool) iter.Seq[*Schema] {

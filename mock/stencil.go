@@ -1,0 +1,231 @@
+package mock
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"troth/openapi/convention"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// stencil is the text of a list's pages of one kind. They differ in their items and in a few numbers and texts only, and where one schema
+// alone judges each of these, and nothing judges how they go together, a page is valid if its parts are: the text around them was judged with
+// the first page.
+type stencil struct {
+	around      []string // texts; a gap stands behind each but the last
+	gaps        []*gap
+	least, most int // items that the list may have; -1: no limit
+}
+
+// pageKind is what decides which members and links a page has.
+type pageKind struct{ previous, more, counted bool }
+
+func (w window) kind(total int) pageKind {
+	return pageKind{w.start > 0, w.start+w.size < total, w.counted}
+}
+
+// gap is what differs from page to page.
+type gap struct {
+	pointer string
+	number  func(w window, total int) int               // nil: a text, or the items
+	text    func(b []byte, u *pageURL, w window) []byte // nil: a number, or the items
+	schema  *schema.Schema                              // of a number or text
+	free    bool                                        // each text is valid
+	proven  atomic.Int64                                // the number, plus 1, that was found valid last
+}
+
+// stencils are those of a frame by kind; nil for a kind whose pages have none.
+type stencils struct {
+	mu   sync.RWMutex
+	kept map[pageKind]*stencil
+}
+
+func (s *stencils) get(kind pageKind) (found *stencil, known bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found, known = s.kept[kind]
+	return found, known
+}
+
+func (s *stencils) put(kind pageKind, made *stencil) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept == nil {
+		s.kept = map[pageKind]*stencil{}
+	}
+	s.kept[kind] = made
+}
+
+// cut makes the stencil of a valid page's kind from its body; nil where the page does not fall into parts.
+func (p *page) cut(body any, w window, total int) *stencil {
+	shape := &p.frame.collection.resource.shape
+	list := lone(p.frame.schema, shape.items)
+	if list == nil || list.Items != p.frame.item || list.Lone("0") == nil {
+		return nil
+	}
+	gaps, ok := p.gaps(body, w, total)
+	if !ok {
+		return nil
+	}
+	marked := source.Clone(body)
+	for i, g := range gaps {
+		source.Put(marked, g.pointer, raw(mark(i)))
+	}
+	cut := &stencil{least: list.MinItems, most: list.MaxItems, gaps: make([]*gap, 0, len(gaps))}
+	text := string(appendJSON(nil, marked))
+	for text != "" {
+		before, rest, found := strings.Cut(text, "\x00")
+		if cut.around = append(cut.around, before); !found {
+			break
+		}
+		number, after, _ := strings.Cut(rest, "\x01")
+		i, err := strconv.Atoi(number)
+		if err != nil || i >= len(gaps) {
+			return nil
+		}
+		cut.gaps, text = append(cut.gaps, gaps[i]), after
+	}
+	if len(cut.gaps) != len(gaps) || len(cut.around) != len(gaps)+1 {
+		return nil
+	}
+	return cut
+}
+
+// mark is a text that no JSON has.
+func mark(i int) string { return "\x00" + strconv.Itoa(i) + "\x01" }
+
+// lone is the schema that alone judges what stands at a pointer into values of s, nil where others do too.
+func lone(s *schema.Schema, pointer string) *schema.Schema {
+	for token := range source.Each(pointer) {
+		if s = s.Lone(token); s == nil {
+			return nil
+		}
+	}
+	return s
+}
+
+// gaps are the places of a page's body that differ from page to page; ok is false where one of them does not hold what it should, or is not
+// judged on its own.
+func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
+	shape := &p.frame.collection.resource.shape
+	s := p.frame.collection.resource.server
+	gaps = []*gap{{pointer: shape.items}}
+	if shape.page == nil {
+		return gaps, true
+	}
+	url := s.newPageURL(p.call, shape.page, w)
+	url.total = total
+	for _, g := range s.differing(shape.page, w, total) {
+		held, has := source.Get(body, g.pointer)
+		if !has && g.number != nil {
+			continue // a number that this form of the list does not tell
+		}
+		if g.schema = lone(p.frame.schema, g.pointer); g.schema == nil || !has {
+			return nil, false
+		}
+		want := g.append(nil, &url, w, total)
+		if !bytes.Equal(appendJSON(nil, held), want) {
+			return nil, false
+		}
+		g.free = g.schema.AnyText()
+		gaps = append(gaps, g)
+	}
+	return gaps, true
+}
+
+// differing are the numbers and texts that complete writes into pages of a window's kind.
+func (s *Server) differing(p *convention.Pagination, w window, total int) (gaps []*gap) {
+	if p.Total != "-" && w.counted {
+		gaps = append(gaps, &gap{pointer: p.Total, number: func(_ window, total int) int { return total }})
+	}
+	if next := func(w window, _ int) int { return s.following(w) }; p.Next != "-" && w.kind(total).more {
+		g := &gap{pointer: p.Next, number: next}
+		if p.Style != "offset" {
+			g.number, g.text = nil, func(b []byte, u *pageURL, w window) []byte { return append(b, s.cursor(u.call, next(w, 0))...) }
+		}
+		gaps = append(gaps, g)
+	}
+	for _, pointer := range slices.Sorted(maps.Keys(p.Echo)) {
+		what := p.Echo[pointer]
+		gaps = append(gaps, &gap{pointer: pointer, number: func(w window, total int) int { return w.tells(what, p, total) }})
+	}
+	if p.Links == nil {
+		return gaps
+	}
+	n := 0
+	for i, r := range s.relations(p.Links, w, total) {
+		if r.rel == "" || !r.due {
+			continue
+		}
+		g := &gap{pointer: p.Links.Pointer + "/" + source.Escape(r.rel)}
+		if !p.Links.Object {
+			g.pointer = p.Links.Pointer + "/" + itoa(n) + "/" + source.Escape(p.Links.Href)
+		}
+		g.text = func(b []byte, u *pageURL, w window) []byte {
+			return u.append(b, s.relations(p.Links, w, u.total)[i].from)
+		}
+		gaps = append(gaps, g)
+		n++
+	}
+	return gaps
+}
+
+// print writes a page by its stencil; ok is false where a part is not valid.
+func (s *stencil) print(p *page, w window, total int) (text []byte, ok bool) {
+	if !p.valid || len(p.values) < s.least || s.most >= 0 && len(p.values) > s.most {
+		return nil, false
+	}
+	c := p.frame.collection
+	var url pageURL
+	if paging := c.resource.shape.page; paging != nil {
+		url = c.resource.server.newPageURL(p.call, paging, w)
+	}
+	url.total = total
+	b := make([]byte, 0, p.length())
+	for i, g := range s.gaps {
+		b = append(b, s.around[i]...)
+		if g.number == nil && g.text == nil {
+			b = appendArray(b, p.texts)
+			continue
+		}
+		from := len(b)
+		if b = g.append(b, &url, w, total); !g.accepts(b[from:], w, total) {
+			return nil, false
+		}
+	}
+	return append(b, s.around[len(s.gaps)]...), true
+}
+
+func (g *gap) append(b []byte, u *pageURL, w window, total int) []byte {
+	if g.number != nil {
+		return strconv.AppendInt(b, int64(g.number(w, total)), 10)
+	}
+	return appendQuoted(b, g.text(u.room[:0], u, w))
+}
+
+// accepts tells whether what was written is valid.
+func (g *gap) accepts(text []byte, w window, total int) bool {
+	if g.number == nil {
+		if g.free {
+			return true
+		}
+		var v string
+		return json.Unmarshal(text, &v) == nil && g.schema.Valid(v, schema.Response)
+	}
+	n := int64(g.number(w, total))
+	if g.proven.Load() == n+1 {
+		return true
+	}
+	if !g.schema.Valid(json.Number(text), schema.Response) {
+		return false
+	}
+	g.proven.Store(n + 1)
+	return true
+}
