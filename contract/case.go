@@ -21,6 +21,8 @@ type Case struct {
 	session *session
 	parents map[string]string // path values of every request, by name
 	home    bool              // it is of the operation that is judged: what it sees is judged by the general checks, too
+
+	shrinkBudget int // requests that are left to make findings smaller
 }
 
 // Change alters the ordinary request of an operation.
@@ -331,7 +333,7 @@ func (c *Case) path(ctx context.Context, method string, given map[string]string)
 
 // New makes a finding of an exchange.
 func (c *Case) New(x *Exchange, where, pointer, keyword, want, got, from string) Finding {
-	return Finding{Where: where, Pointer: pointer, Keyword: keyword, Want: want, Got: got, Source: from, Curl: []string{x.Curl()}}
+	return Finding{Where: where, Pointer: pointer, Keyword: keyword, Want: want, Got: got, Source: from, Curl: []string{x.Curl()}, seen: []*Exchange{x}}
 }
 
 // Probes are the requests whose answers the general checks judge: the ordinary one, and those that must be refused. Each is sent once in a run.

@@ -65,15 +65,20 @@ type Subject struct {
 
 // Finding is one broken promise.
 type Finding struct {
-	Level   Level    `json:"level"` // of the check, unless the check lowers it
-	Where   string   `json:"where"` // what of the exchange: "status", "body", "header Retry-After", "query itemsPerPage"
-	Pointer string   `json:"pointer"`
-	Keyword string   `json:"keyword"`
-	Want    string   `json:"want"`
-	Got     string   `json:"got"`
-	Source  string   `json:"source"` // file:line of the document, or the clause
-	Curl    []string `json:"curl"`   // commands that show it
+	Level     Level              `json:"level"` // of the check, unless the check lowers it
+	Where     string             `json:"where"` // what of the exchange: "status", "body", "header Retry-After", "query itemsPerPage"
+	Pointer   string             `json:"pointer"`
+	Keyword   string             `json:"keyword"`
+	Want      string             `json:"want"`
+	Got       string             `json:"got"`
+	Source    string             `json:"source"`            // file:line of the document, or the clause
+	Curl      []string           `json:"curl"`              // commands that show it
+	Smaller   string             `json:"smaller,omitempty"` // how the request was made smaller
+	Exchanges []ReportedExchange `json:"exchanges"`
+
 	lowered bool
+	seen    []*Exchange // what it was found in
+	shrink  *shrinking  // how its request may be made smaller, nil where it may not
 }
 
 // At lowers a finding to a level.

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
-	"sort"
 	"strings"
 	"time"
 
@@ -29,10 +28,11 @@ type Exchange struct {
 	GzipErr  error
 	Waited   []*Exchange // 429 answers to the same request, before this one
 
-	path map[string]string   // encoded path values by name
-	of   *Exchange           // the exchange that this is another name for
-	json func() (any, error) // decodes Body once
-	auth string              // curl's flag, "" where no credentials were sent
+	path  map[string]string   // encoded path values by name
+	asked Request             // what it was sent for
+	of    *Exchange           // the exchange that this is another name for
+	json  func() (any, error) // decodes Body once
+	auth  login               // how a command authenticates, zero where no credentials were sent
 }
 
 // decode undoes gzip that a request asked for by its own Accept-Encoding; else net/http does.
@@ -70,35 +70,3 @@ func (x *Exchange) MediaType() (m openapi.MediaType, ok bool) {
 
 // OK tells whether the status is of the class 2xx.
 func (x *Exchange) OK() bool { return x.Status >= 200 && x.Status < 300 }
-
-// Curl is a command that repeats the request. Secrets stand as variables: $TROTH_BEARER, $TROTH_DIGEST and the like.
-func (x *Exchange) Curl() string {
-	parts := []string{"curl", "-i"}
-	switch x.Method {
-	case http.MethodGet:
-	case http.MethodHead:
-		parts = append(parts, "--head")
-	default:
-		parts = append(parts, "-X", x.Method)
-	}
-	if x.auth != "" {
-		parts = append(parts, x.auth)
-	}
-	names := make([]string, 0, len(x.Sent))
-	for name := range x.Sent {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		for _, value := range x.Sent[name] {
-			parts = append(parts, "-H", quoted(name+": "+value))
-		}
-	}
-	if x.SentBody != "" {
-		parts = append(parts, "--data-binary", quoted(x.SentBody))
-	}
-	return strings.Join(append(parts, quoted(x.URL)), " ")
-}
-
-// quoted is a POSIX shell word.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -92,7 +92,10 @@ func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []in
 			}
 		}
 	}
+	op := plan[group[0]].Operation
+	covered := s.cover(op, s.recorded(op.ID), outcomes[group[0]:group[len(group)-1]+1])
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.history, plan[group[0]].Operation.ID)
+	s.covered[op.ID] = covered
+	delete(s.history, op.ID)
 }

@@ -41,7 +41,7 @@ func (r *Report) JUnit(w io.Writer, failOn Level) error {
 		if n := len(suites.Suites); n == 0 || suites.Suites[n-1].Name != o.Operation {
 			suites.Suites = append(suites.Suites, junitSuite{Name: o.Operation})
 		}
-		suites.Suites[len(suites.Suites)-1].add(o, failOn)
+		suites.Suites[len(suites.Suites)-1].add(o, r.Check(o.Check).Promise, failOn)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return fmt.Errorf("report: %w", err)
@@ -55,11 +55,11 @@ func (r *Report) JUnit(w io.Writer, failOn Level) error {
 	return err
 }
 
-func (s *junitSuite) add(o Outcome, failOn Level) {
+func (s *junitSuite) add(o Outcome, promise string, failOn Level) {
 	c := junitCase{Name: o.Check, Class: o.Operation}
 	switch {
 	case o.Verdict == Fail && o.Level >= failOn:
-		c.Failure = &junitText{o.Promise, findingsText(o.Findings)}
+		c.Failure = &junitText{promise, findingsText(o.Findings)}
 		s.Failures++
 	case o.Verdict == Error:
 		c.Error = &junitText{Message: o.Reason}

@@ -16,10 +16,38 @@ type Report struct {
 	Document ReportedDocument `json:"document"`
 	Target   string           `json:"target"`
 	Seed     uint64           `json:"seed"`
+	Part     string           `json:"part,omitempty"` // "2/8": of the plan, by Shard
+	Only     string           `json:"only,omitempty"` // the cases that were asked for
+	Write    bool             `json:"write"`          // requests that change something were allowed
 	Requests int              `json:"requests"`
+	Waits    int              `json:"waits"` // times that the run waited because Retry-After asked for it
 	Duration int64            `json:"duration_ms"`
 	Summary  Summary          `json:"summary"`
-	Outcomes []Outcome        `json:"outcomes"`
+	Coverage Coverage         `json:"coverage"`
+
+	Environment []Variable          `json:"environment"` // that the commands read secrets from
+	Checks      []ReportedCheck     `json:"checks"`
+	Operations  []ReportedOperation `json:"operations"`
+	Outcomes    []Outcome           `json:"outcomes"`
+}
+
+// ReportedCheck is a check as reports show it.
+type ReportedCheck struct {
+	ID      string `json:"id"`
+	Promise string `json:"promise"`
+	Why     string `json:"why"`
+	Source  string `json:"source"`
+	Level   Level  `json:"level"`
+}
+
+// Check is the check of that ID, the zero value where the report has none.
+func (r *Report) Check(id string) ReportedCheck {
+	for _, c := range r.Checks {
+		if c.ID == id {
+			return c
+		}
+	}
+	return ReportedCheck{}
 }
 
 // ReportedDocument tells which document was judged by.
@@ -42,20 +70,37 @@ type Summary struct {
 	Muted  int `json:"known"` // findings that are listed as known
 }
 
-func newReport(doc *openapi.Document, t *Target, seed uint64) *Report {
-	return &Report{
+func newReport(doc *openapi.Document, t *Target, checks []Check, run *runner) *Report {
+	r := &Report{
 		Format: 1, Tool: "troth", Document: ReportedDocument{doc.Title, doc.Version, doc.SHA256},
-		Target: t.base.String(), Seed: seed, Outcomes: []Outcome{},
+		Target: t.base.String(), Seed: run.seed, Only: run.only, Write: t.write, Environment: t.environment(),
+		Checks: []ReportedCheck{}, Operations: []ReportedOperation{}, Outcomes: []Outcome{},
 	}
+	if run.shards > 0 {
+		r.Part = fmt.Sprintf("%d/%d", run.shard, run.shards)
+	}
+	for _, c := range checks {
+		r.Checks = append(r.Checks, ReportedCheck{c.ID, c.Promise, c.Why, c.Source, c.Level})
+	}
+	return r
 }
 
-func (r *Report) finish(requests int, took time.Duration) {
-	r.Requests, r.Duration = requests, took.Milliseconds()
+func (r *Report) finish(s *session, took time.Duration) {
+	r.Requests, r.Waits, r.Duration = s.requests, s.waits, took.Milliseconds()
+	for _, o := range s.doc.Operations {
+		if covered, ok := s.covered[o.ID]; ok {
+			r.Operations = append(r.Operations, covered)
+		}
+	}
+	r.cover()
 	r.count()
 }
 
+// partial tells whether a report has a part of the plan only.
+func (r *Report) partial() bool { return r.Part != "" || r.Only != "" }
+
 func (r *Report) count() {
-	s := Summary{Cases: len(r.Outcomes), Muted: r.Summary.Muted}
+	s := Summary{Cases: len(r.Outcomes)}
 	for _, o := range r.Outcomes {
 		switch o.Verdict {
 		case Pass:
@@ -67,6 +112,7 @@ func (r *Report) count() {
 		case Error:
 			s.Errors++
 		}
+		s.Muted += len(o.Known)
 		for _, f := range o.Findings {
 			switch f.Level {
 			case Must:
@@ -98,6 +144,9 @@ func (r *Report) ExitCode(failOn Level) int {
 				return ExitBroken
 			}
 		}
+	}
+	if r.Part != "" && len(r.Outcomes) == 0 {
+		return ExitKept // there are more parts than operations: the others judge
 	}
 	if r.Summary.Errors > 0 || !judged {
 		return ExitUnsure

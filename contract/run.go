@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
-	"slices"
 	"time"
 
 	"troth/openapi"
@@ -34,8 +32,7 @@ type Outcome struct {
 	Verdict   Verdict   `json:"verdict"`
 	Reason    string    `json:"reason"`
 	Findings  []Finding `json:"findings"`
-
-	Promise string `json:"-"`
+	Known     []Finding `json:"known,omitempty"` // findings that are listed as known: they do not count
 }
 
 // Option changes a run.
@@ -47,6 +44,7 @@ type runner struct {
 	progress func(done, total int)
 	clock    func() time.Time
 	workers  int
+	shrinks  int
 	shard    int // of shards, from 1
 	shards   int // 0: all of the plan
 }
@@ -64,11 +62,15 @@ func Progress(f func(done, total int)) Option { return func(r *runner) { r.progr
 // one, after the others.
 func Concurrency(n int) Option { return func(r *runner) { r.workers = max(n, 1) } }
 
+// Shrinks sets how many requests a finding may take to have its request made smaller; without it 20, none for 0. A case takes three times
+// as many at most.
+func Shrinks(n int) Option { return func(r *runner) { r.shrinks = max(n, 0) } }
+
 // Clock tells the time of a run; without it time.Now.
 func Clock(now func() time.Time) Option { return func(r *runner) { r.clock = now } }
 
 func newRunner(opts []Option) (*runner, error) {
-	r := &runner{seed: 1, clock: time.Now, workers: 8}
+	r := &runner{seed: 1, clock: time.Now, workers: 8, shrinks: 20}
 	for _, opt := range opts {
 		opt(r)
 	}
@@ -140,20 +142,21 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
+	s.shrinks = r.shrinks
 	began := r.clock()
-	report := newReport(doc, t, r.seed)
+	report := newReport(doc, t, checks, r)
 	if report.Outcomes, err = s.judgeAll(ctx, plan, r); err != nil {
 		return nil, err
 	}
-	report.finish(s.requests, r.clock().Sub(began))
+	report.finish(s, r.clock().Sub(began))
 	return report, nil
 }
 
 func (s *session) judge(ctx context.Context, p Planned) Outcome {
-	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true}
+	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true, shrinkBudget: 3 * s.shrinks}
 	o := Outcome{
 		Order: p.order, Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
-		Findings: []Finding{}, Promise: p.Check.Promise,
+		Findings: []Finding{},
 	}
 	findings, err := c.run(ctx)
 	for i := range findings {
@@ -166,12 +169,16 @@ func (s *session) judge(ctx context.Context, p Planned) Outcome {
 	case len(findings) > 0:
 		o.Verdict, o.Findings = Fail, distinct(findings)
 		o.Level = o.Findings[0].Level
+		for i := range o.Findings {
+			c.smallest(ctx, &o.Findings[i])
+			o.Findings[i].seal(s.target.secrets)
+		}
 	case skipped:
-		o.Verdict, o.Reason = Skipped, reason
+		o.Verdict, o.Reason = Skipped, s.target.secrets.hide(reason)
 	case errors.Is(err, errReadOnly):
 		o.Verdict, o.Reason = Skipped, errReadOnly.Error()
 	case err != nil:
-		o.Verdict, o.Reason = Error, err.Error()
+		o.Verdict, o.Reason = Error, s.target.secrets.hide(err.Error())
 	}
 	return o
 }
@@ -193,25 +200,4 @@ func (c *Case) run(ctx context.Context) (findings []Finding, err error) {
 		}
 	}
 	return c.check.Run(ctx, c)
-}
-
-var digits = regexp.MustCompile(`/[0-9]+`)
-
-// key is what makes a finding one within its case: where, pointer without array positions, keyword.
-func (f *Finding) key() string {
-	return f.Where + " " + digits.ReplaceAllString(f.Pointer, "/*") + " " + f.Keyword
-}
-
-// distinct keeps the first finding of each identity, the firmest level first.
-func distinct(findings []Finding) []Finding {
-	seen := map[string]bool{}
-	list := findings[:0]
-	for _, f := range findings {
-		if key := f.key(); !seen[key] {
-			seen[key] = true
-			list = append(list, f)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Finding) int { return int(b.Level - a.Level) })
-	return list
 }

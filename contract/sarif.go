@@ -61,7 +61,7 @@ func (r *Report) SARIF(w io.Writer) error {
 	run := sarifRun{Tool: sarifTool{sarifDriver{Name: r.Tool, Rules: []sarifRule{}}}, Results: []sarifResult{}}
 	for _, o := range r.Outcomes {
 		if len(o.Findings) > 0 && !slices.ContainsFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == o.Check }) {
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{o.Check, sarifText{o.Promise}})
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{o.Check, sarifText{r.Check(o.Check).Promise}})
 		}
 		for _, f := range o.Findings {
 			run.Results = append(run.Results, sarifOf(o, f))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,13 +25,15 @@ import (
 
 // session is one run against one target.
 type session struct {
-	doc    *openapi.Document
-	conv   *convention.Conventions
-	target *Target
-	seed   uint64
-	with   *http.Client // with credentials
-	bare   *http.Client
-	secret map[string]bool // names of header fields that carry credentials
+	doc     *openapi.Document
+	conv    *convention.Conventions
+	target  *Target
+	seed    uint64
+	shrinks int          // requests that a finding may take to be made smaller
+	with    *http.Client // with credentials
+	bare    *http.Client
+	secret  map[string]bool // names of header fields that carry credentials
+	login   login           // how commands authenticate
 
 	mu       sync.Mutex
 	seen     map[string]*Exchange         // repeatable requests, by what they send
@@ -41,10 +44,12 @@ type session struct {
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]string            // of path variables, by place of the variable
 	requests int
+	waits    int
+	covered  map[string]ReportedOperation // what was exercised of each operation that is judged
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}}
+	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}, covered: map[string]ReportedOperation{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -55,6 +60,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 			s.secret[http.CanonicalHeaderKey(scheme.Key)] = true
 		}
 	}
+	s.login = t.shows(schemes)
 	authed := t.transport
 	if t.auth != nil {
 		if authed, err = t.auth(doc, t.base, t.transport); err != nil {
@@ -223,19 +229,20 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	if r.Body == "" {
 		req.Body, req.GetBody = http.NoBody, nil
 	}
-	c, auth := s.with, s.target.flag
+	c, auth := s.with, s.login
 	if r.NoCredentials {
-		c, auth = s.bare, ""
+		c, auth = s.bare, login{}
 	}
 	sent := http.Header{}
-	for name, values := range s.target.header {
+	for _, name := range slices.Sorted(maps.Keys(s.target.header)) {
+		values := s.target.header[name]
 		switch {
-		case !s.secret[name]:
+		case harmless[name]:
 			sent[name] = values
-		case r.NoCredentials:
+		case s.secret[name] && r.NoCredentials, r.Header[name] != nil:
 			continue
 		default:
-			auth = strings.TrimSpace(auth + fmt.Sprintf(` -H "%s: $TROTH_HEADER"`, name))
+			auth.flags = strings.TrimSpace(auth.flags + fmt.Sprintf(` -H "%s: $%s"`, name, headerVariable(name)))
 		}
 		req.Header[name] = values
 	}
@@ -257,7 +264,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	x := &Exchange{
 		Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
-		Body: body, Duration: time.Since(began), Provoked: r.Provoked, path: r.path, auth: auth,
+		Body: body, Duration: time.Since(began), Provoked: r.Provoked, path: r.path, asked: r, auth: auth,
 	}
 	x.decode()
 	x.json = sync.OnceValues(func() (any, error) { return source.DecodeJSON(x.Body) })

@@ -32,7 +32,7 @@ func Merge(parts []*Report) (*Report, error) {
 		return nil, errors.New("there are no reports to merge")
 	}
 	merged := *parts[0]
-	merged.Outcomes, merged.Requests, merged.Duration, merged.Summary.Muted = nil, 0, 0, 0
+	merged.Outcomes, merged.Operations, merged.Requests, merged.Waits, merged.Duration, merged.Part = nil, []ReportedOperation{}, 0, 0, 0, ""
 	seen := map[string]bool{}
 	for _, p := range parts {
 		if p.Document != merged.Document || p.Seed != merged.Seed {
@@ -48,11 +48,42 @@ func Merge(parts []*Report) (*Report, error) {
 		}
 		merged.Requests += p.Requests
 		merged.Duration = max(merged.Duration, p.Duration) // parts run side by side
-		merged.Summary.Muted += p.Summary.Muted
+		merged.Waits += p.Waits
+		merged.Operations = append(merged.Operations, p.Operations...)
+	}
+	if err := complete(parts); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(merged.Outcomes, func(a, b Outcome) int { return a.Order - b.Order })
+	first := map[string]int{} // place of each operation's first case
+	for i, o := range slices.Backward(merged.Outcomes) {
+		first[o.Operation] = i
+	}
+	slices.SortStableFunc(merged.Operations, func(a, b ReportedOperation) int { return first[a.ID] - first[b.ID] })
+	merged.cover()
 	merged.count()
 	return &merged, nil
+}
+
+// complete wants every part of a plan that was split: what a missing one would have found, nobody knows.
+func complete(parts []*Report) error {
+	have, of := map[int]bool{}, 0
+	for _, p := range parts {
+		var k, n int
+		if _, err := fmt.Sscanf(p.Part, "%d/%d", &k, &n); err != nil {
+			continue
+		}
+		if of != 0 && n != of {
+			return fmt.Errorf("parts of %d and of %d cannot be merged: they are parts of other plans", of, n)
+		}
+		have[k], of = true, n
+	}
+	for k := 1; k <= of; k++ {
+		if !have[k] {
+			return fmt.Errorf("part %d/%d is missing: what it would have found is not known", k, of)
+		}
+	}
+	return nil
 }
 
 // UnmarshalText reads a level's name.

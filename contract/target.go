@@ -22,6 +22,8 @@ type Target struct {
 	transport http.RoundTripper
 	auth      func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
 	flag      string // how a curl command authenticates, with the secret in a variable
+	keyName   string // of the API key
+	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
 	write     bool
@@ -43,7 +45,11 @@ func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
 	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/"), "", ""
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	t := &Target{base: u, transport: transport, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second}
+	t := &Target{base: u, transport: transport, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second, secrets: &secrets{}}
+	if password, ok := u.User.Password(); ok {
+		Basic(u.User.Username(), password)(t)
+	}
+	u.User = nil
 	for _, opt := range opts {
 		opt(t)
 	}
@@ -75,7 +81,8 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // Bearer authenticates with a bearer token (RFC 6750).
 func Bearer(token string) TargetOption {
 	return func(t *Target) {
-		t.flag = `-H "Authorization: Bearer $TROTH_BEARER"`
+		t.secrets.add(token)
+		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = withHeader("Authorization", "Bearer "+token)
 	}
 }
@@ -83,7 +90,8 @@ func Bearer(token string) TargetOption {
 // Basic authenticates with user and password (RFC 7617).
 func Basic(user, password string) TargetOption {
 	return func(t *Target) {
-		t.flag = `--user "$TROTH_BASIC"`
+		t.secrets.pair(user, password)
+		t.flag, t.keyName = `--user "$TROTH_BASIC"`, ""
 		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 			return roundTripper(func(r *http.Request) (*http.Response, error) {
 				r = r.Clone(r.Context())
@@ -97,7 +105,8 @@ func Basic(user, password string) TargetOption {
 // Digest authenticates with user and password (RFC 7616).
 func Digest(user, password string) TargetOption {
 	return func(t *Target) {
-		t.flag = `--digest --user "$TROTH_DIGEST"`
+		t.secrets.pair(user, password)
+		t.flag, t.keyName = `--digest --user "$TROTH_DIGEST"`, ""
 		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 			return &digest.Transport{Username: user, Password: password, Transport: next}, nil
 		}
@@ -107,7 +116,8 @@ func Digest(user, password string) TargetOption {
 // OAuth authenticates with a token got by client credentials (RFC 6749 §4.4) from the document's tokenUrl, on the target's host.
 func OAuth(id, secret string) TargetOption {
 	return func(t *Target) {
-		t.flag = `-H "Authorization: Bearer $TROTH_BEARER"`
+		t.secrets.pair(id, secret)
+		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 			path, err := tokenPath(doc)
 			if err != nil {
@@ -115,7 +125,7 @@ func OAuth(id, secret string) TargetOption {
 			}
 			config := clientcredentials.Config{ClientID: id, ClientSecret: secret, TokenURL: base.Scheme + "://" + base.Host + path}
 			ctx := clientContext(next)
-			return &oauth2.Transport{Source: config.TokenSource(ctx), Base: next}, nil
+			return &oauth2.Transport{Source: oauth2.ReuseTokenSource(nil, watched{config.TokenSource(ctx), t.secrets}), Base: next}, nil
 		}
 	}
 }
@@ -123,7 +133,8 @@ func OAuth(id, secret string) TargetOption {
 // APIKey authenticates with an API key, where the document's scheme of that parameter name puts it; in a header where there is none.
 func APIKey(name, value string) TargetOption {
 	return func(t *Target) {
-		t.flag = fmt.Sprintf(`-H "%s: $TROTH_API_KEY"`, name)
+		t.secrets.add(value)
+		t.flag, t.keyName = "", name
 		t.auth = func(doc *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 			schemes, err := doc.SecuritySchemes()
 			if err != nil {
@@ -202,9 +213,19 @@ func tokenPath(doc *openapi.Document) (string, error) {
 	return "", fmt.Errorf("the document has no OAuth2 scheme with the flow clientCredentials: give --bearer instead")
 }
 
-// Header sends a header field with every request.
+// harmless are header fields whose values are no secrets: commands show them as they are.
+var harmless = map[string]bool{"Accept": true, "Accept-Language": true, "Content-Type": true, "Prefer": true, "User-Agent": true}
+
+// Header sends a header field with every request. Reports show its value only where the field is known to hold no secret.
 func Header(name, value string) TargetOption {
-	return func(t *Target) { t.header.Add(name, value) }
+	return func(t *Target) {
+		if t.header.Add(name, value); !harmless[http.CanonicalHeaderKey(name)] {
+			t.secrets.add(value)
+			if _, after, ok := strings.Cut(value, " "); ok {
+				t.secrets.add(after) // of "Bearer …"
+			}
+		}
+	}
 }
 
 // Param gives a value of a path or query parameter that exists at the target.

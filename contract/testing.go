@@ -27,7 +27,7 @@ func Test(t *testing.T, doc *openapi.Document, conv *convention.Conventions, tar
 			case o.Verdict == Error:
 				t.Errorf("could not judge: %s", o.Reason)
 			case o.Verdict == Fail && o.Level >= failOn:
-				t.Errorf("%s\n%s", o.Promise, findingsText(o.Findings))
+				t.Errorf("%s\n%s", report.Check(o.Check).Promise, findingsText(o.Findings))
 			case o.Verdict == Fail:
 				t.Log(findingsText(o.Findings))
 			}

@@ -3,7 +3,7 @@ package contract
 import (
 	"fmt"
 	"io"
-	"slices"
+	"net/url"
 	"strings"
 )
 
@@ -22,81 +22,151 @@ func (k ink) level(l Level) string {
 	return k.dim
 }
 
-// shown is how many findings of one case are written out.
-const shown = 3
+// page writes a report for people.
+type page struct {
+	*Report
+	ink
+	out strings.Builder
+}
 
-// Text writes the report for people: findings by level, what was skipped grouped by reason, and a summary. color is for terminals.
+// Text writes the report for people: findings by level and cause, what was not exercised and why, coverage and a summary. color is for
+// terminals.
 func (r *Report) Text(w io.Writer, color bool) error {
-	k := ink{}
+	p := &page{Report: r}
 	if color {
-		k = coloured
+		p.ink = coloured
 	}
-	var b strings.Builder
-	failed := slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Verdict != Fail })
-	slices.SortStableFunc(failed, func(x, y Outcome) int { return int(y.Level - x.Level) })
-	for _, o := range failed {
-		writeFailure(&b, k, o)
+	var hints []*cause
+	for _, c := range r.causes() {
+		if c.Level == Advice {
+			hints = append(hints, c)
+			continue
+		}
+		p.cause(c)
 	}
-	writeReasons(&b, k, "could not judge", r.Outcomes, Error)
-	writeReasons(&b, k, "skipped", r.Outcomes, Skipped)
-	s := r.Summary
-	verdict, tone := "kept", k.green
-	switch {
-	case s.Must+s.Should > 0:
-		verdict, tone = "broken", k.red
-	case s.Errors > 0 || s.Passed+s.Failed == 0:
-		verdict, tone = "not judged", k.yellow
-	}
-	fmt.Fprintf(&b, "%s%s%s: %d findings (%d must, %d should, %d advice) in %d cases: %d passed, %d failed, %d skipped, %d not judged\n",
-		tone, verdict, k.off, s.Must+s.Should+s.Advice, s.Must, s.Should, s.Advice, s.Cases, s.Passed, s.Failed, s.Skips, s.Errors)
-	if s.Muted > 0 {
-		fmt.Fprintf(&b, "%d known findings were muted\n", s.Muted)
-	}
-	fmt.Fprintf(&b, "%s%s %s at %s, seed %d, %d requests, %d ms%s\n", k.dim, r.Document.Title, r.Document.Version, r.Target, r.Seed, r.Requests, r.Duration, k.off)
-	_, err := io.WriteString(w, b.String())
+	p.hints(hints)
+	p.legend()
+	p.reasons("could not judge", Error)
+	p.reasons("not exercised", Skipped)
+	p.coverage()
+	p.summary()
+	_, err := io.WriteString(w, p.out.String())
 	return err
 }
 
-func writeFailure(b *strings.Builder, k ink, o Outcome) {
-	fmt.Fprintf(b, "%s%s%s %s%s%s\n  %s\n", k.level(o.Level), o.Level, k.off, k.bold, o.Case, k.off, o.Promise)
-	for i, f := range o.Findings {
-		if i == shown {
-			fmt.Fprintf(b, "  … and %d more\n", len(o.Findings)-shown)
-			break
-		}
-		where := f.Where
-		if f.Pointer != "" {
-			where += " at " + f.Pointer
-		}
-		if f.Keyword != "" {
-			where += " (" + f.Keyword + ")"
-		}
-		fmt.Fprintf(b, "  %s\n    want %s\n    got  %s\n    %s%s%s\n", where, f.Want, f.Got, k.dim, f.Source, k.off)
-		for _, line := range f.Curl {
-			fmt.Fprintf(b, "    %s\n", line)
-		}
+// widest is how much of what was wanted or got is shown.
+const widest = 240
+
+func (p *page) cause(c *cause) {
+	o := c.Outcome
+	check := p.Check(o.Check)
+	fmt.Fprintf(&p.out, "%s%s%s %s%s%s: %s\n  %s\n", p.level(c.Level), c.Level, p.off, p.bold, o.Case, p.off, c.place(), check.Promise)
+	p.row("document", p.lineOf(o, c.Finding))
+	if n := len(c.Exchanges); n > 0 {
+		x := c.Exchanges[0]
+		p.row("request", x.Method+" "+pathOf(x.URL)+" "+p.dim+"("+x.Name+")"+p.off)
 	}
-	fmt.Fprintf(b, "  %smute with a line in a known file: %s%s\n\n", k.dim, knownLine(o, o.Findings[0]), k.off)
+	if c.Smaller != "" {
+		p.row("", p.dim+c.Smaller+p.off)
+	}
+	p.row("want", shortened(c.Want, widest))
+	p.row("got", shortened(c.Got, widest))
+	if check.Why != "" {
+		p.row("why", check.Why)
+	}
+	title := "show"
+	for _, line := range c.Curl {
+		p.row(title, line)
+		title = ""
+	}
+	if len(c.Others) > 0 {
+		p.row("also in", few(c.Others, 3))
+	}
+	p.row("mute", p.dim+c.Mute[0]+p.off)
+	if len(c.Mute) > 1 {
+		p.row("", fmt.Sprintf("%sand %d lines more: --known FILE --known-update writes them%s", p.dim, len(c.Mute)-1, p.off))
+	}
+	p.out.WriteByte('\n')
 }
 
-// writeReasons groups cases of a verdict by their reason.
-func writeReasons(b *strings.Builder, k ink, title string, outcomes []Outcome, v Verdict) {
-	var order []string
-	cases := map[string][]string{}
-	for _, o := range outcomes {
-		if o.Verdict != v {
-			continue
-		}
-		if cases[o.Reason] == nil {
-			order = append(order, o.Reason)
-		}
-		cases[o.Reason] = append(cases[o.Reason], o.Case)
+func (p *page) row(title, text string) {
+	fmt.Fprintf(&p.out, "  %s%-9s%s %s\n", p.dim, title, p.off, text)
+}
+
+// pathOf is a URL without scheme and host.
+func pathOf(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return rawURL
 	}
-	for _, reason := range order {
-		names := cases[reason]
-		if len(names) > 4 {
-			names = append(slices.Clone(names[:3]), fmt.Sprintf("and %d more", len(cases[reason])-3))
-		}
-		fmt.Fprintf(b, "%s%s%s: %s\n  %s%s%s\n", k.yellow, title, k.off, reason, k.dim, strings.Join(names, ", "), k.off)
+	return u.RequestURI()
+}
+
+// shortened keeps a text on a line, and to a length.
+func shortened(s string, most int) string {
+	runes := []rune(strings.Join(strings.Fields(s), " "))
+	if len(runes) <= most {
+		return string(runes)
 	}
+	return string(runes[:most]) + "…"
+}
+
+// mostHints is how many causes of the level advice are shown, a line each.
+const mostHints = 8
+
+func (p *page) hints(list []*cause) {
+	for i, c := range list {
+		if i == mostHints {
+			fmt.Fprintf(&p.out, "%sadvice: %d hints more are in the other reports (--report html=FILE)%s\n", p.dim, len(list)-mostHints, p.off)
+			break
+		}
+		also := ""
+		if len(c.Others) > 0 {
+			also = fmt.Sprintf(" (and in %d other cases)", len(c.Others))
+		}
+		fmt.Fprintf(&p.out, "%sadvice%s %s: %s: want %s, got %s%s, %s\n", p.dim, p.off, c.Outcome.Case, c.place(), shortened(c.Want, 80), shortened(c.Got, 80), also, c.Source)
+	}
+	if len(list) > 0 {
+		p.out.WriteByte('\n')
+	}
+}
+
+// legend tells which variables the commands shown read.
+func (p *page) legend() {
+	for _, v := range p.Environment {
+		if strings.Contains(p.out.String(), "$"+v.Name) || strings.Contains(p.out.String(), "${"+v.Name) {
+			fmt.Fprintf(&p.out, "%sthe commands read $%s: export %s='%s'%s\n", p.dim, v.Name, v.Name, v.Is, p.off)
+		}
+	}
+}
+
+func (p *page) reasons(title string, v Verdict) {
+	for _, r := range p.Report.reasons(v) {
+		fmt.Fprintf(&p.out, "%s%s%s: %s\n  %s%s%s\n", p.yellow, title, p.off, r.Text, p.dim, few(r.Cases, 3), p.off)
+	}
+}
+
+func (p *page) summary() {
+	s := p.Summary
+	verdict, tone := "kept", p.green
+	switch {
+	case s.Must+s.Should > 0:
+		verdict, tone = "broken", p.red
+	case s.Errors > 0 || s.Passed+s.Failed == 0:
+		verdict, tone = "not judged", p.yellow
+	}
+	fmt.Fprintf(&p.out, "%s%s%s: %d findings (%d must, %d should, %d advice) in %d cases: %d passed, %d failed, %d skipped, %d not judged\n",
+		tone, verdict, p.off, s.Must+s.Should+s.Advice, s.Must, s.Should, s.Advice, s.Cases, s.Passed, s.Failed, s.Skips, s.Errors)
+	if s.Muted > 0 {
+		fmt.Fprintf(&p.out, "%d known findings were muted\n", s.Muted)
+	}
+	waits := ""
+	if p.Waits > 0 {
+		waits = fmt.Sprintf(", waited %d times as Retry-After asked", p.Waits)
+	}
+	part := ""
+	if p.Part != "" {
+		part = ", part " + p.Part
+	}
+	fmt.Fprintf(&p.out, "%s%s %s at %s, seed %d%s, %d requests, %d ms%s%s\n", p.dim, p.Document.Title, p.Document.Version, p.Target, p.Seed, part, p.Requests, p.Duration, waits, p.off)
 }

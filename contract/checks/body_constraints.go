@@ -36,22 +36,23 @@ func bodyConstraints() contract.Check {
 				return nil, contract.Skip("the ordinary request was answered %d: a refusal proves nothing", x.Status)
 			}
 			var findings []contract.Finding
-			judge := func(pointer, keyword, contentType, text string) error {
+			judge := func(pointer, keyword, contentType, text, from string) error {
 				x, err := c.Ask(ctx, "body breaks "+keyword+" "+pointer, contract.Body(contentType, text), contract.Provoking())
 				if err == nil && x.OK() {
-					findings = append(findings, c.New(x, "request body", pointer, keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), content.Place.FileLine()))
+					f := c.New(x, "request body", pointer, keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), from)
+					findings = append(findings, f.Shrinks((*contract.Exchange).OK, breaksAlike(content.Schema, x)))
 				}
 				return err
 			}
-			sent := content.Type.String()
-			if err := judge("", "json", sent, "{"); err != nil {
+			sent, from := content.Type.String(), content.Place.FileLine()
+			if err := judge("", "json", sent, "{", from); err != nil {
 				return nil, err
 			}
-			if err := judge("", "content type", "text/x-nothing", "x"); err != nil {
+			if err := judge("", "content type", "text/x-nothing", "x", from); err != nil {
 				return nil, err
 			}
 			if c.Op.Body.Required {
-				if err := judge("", "required", sent, ""); err != nil {
+				if err := judge("", "required", sent, "", c.Op.Body.Place.Child("required").FileLine()); err != nil {
 					return nil, err
 				}
 			}
@@ -61,7 +62,7 @@ func bodyConstraints() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				if err := judge(m.pointer, m.keyword, sent, string(text)); err != nil {
+				if err := judge(m.pointer, m.keyword, sent, string(text), m.from); err != nil {
 					return nil, err
 				}
 			}
@@ -74,17 +75,36 @@ func bodyConstraints() contract.Check {
 type bodyMiss struct {
 	pointer, keyword string
 	body             map[string]any
+	from             string // where the keyword is written
+}
+
+// breaksAlike tells whether a body breaks just what the body of an exchange broke.
+func breaksAlike(s *schema.Schema, x *contract.Exchange) func(any) bool {
+	sent, err := source.DecodeJSON([]byte(x.SentBody))
+	if err != nil {
+		return func(any) bool { return false }
+	}
+	broken := brokenBy(s, sent)
+	return func(body any) bool { return slices.Equal(brokenBy(s, body), broken) }
+}
+
+// brokenBy are the constraints that a body breaks.
+func brokenBy(s *schema.Schema, body any) (list []string) {
+	for _, v := range s.Validate(body, schema.Request) {
+		list = append(list, v.Pointer+" "+v.Keyword)
+	}
+	return list
 }
 
 // bodyMisses are the near misses of an object's members: one for each constraint that its schema has.
 func bodyMisses(s *schema.Schema, valid map[string]any) (list []bodyMiss) {
-	add := func(name, keyword string, v any, present bool) {
+	add := func(name, keyword, from string, v any, present bool) {
 		body := maps.Clone(valid)
 		if delete(body, name); present {
 			body[name] = v
 		}
 		if !s.Valid(body, schema.Request) {
-			list = append(list, bodyMiss{"/" + source.Escape(name), keyword, body})
+			list = append(list, bodyMiss{"/" + source.Escape(name), keyword, body, from})
 		}
 	}
 	for _, name := range memberNames(s) {
@@ -93,10 +113,10 @@ func bodyMisses(s *schema.Schema, valid map[string]any) (list []bodyMiss) {
 			continue
 		}
 		if _, has := valid[name]; has {
-			add(name, "required", nil, false)
+			add(name, "required", keywordLine(s, "required"), nil, false)
 		}
 		for _, m := range valueMisses(member) {
-			add(name, m.keyword, m.value, true)
+			add(name, m.keyword, keywordLine(member, m.keyword), m.value, true)
 		}
 	}
 	return list

@@ -113,9 +113,8 @@ func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *pag
 		return finding(x, rel, "a page", "status "+strconv.Itoa(x.Status)), nil
 	}
 	if _, _, differ := swapped(identities(due.items), identities(p.items)); differ || !common(p, due) || len(p.items) != len(due.items) {
-		f := finding(x, rel, "the items of that page", "others")
-		f.Curl = append(f.Curl, due.Curl())
-		return f, nil
+		f := finding(x, rel, "the items of that page", "others").And(due.Exchange)
+		return &f, nil
 	}
 	return nil, nil
 }

@@ -78,6 +78,12 @@ func textMisses(c *contract.Case, p *openapi.Parameter) (list []miss) {
 	return list
 }
 
+// keywordLine is where a schema says what a keyword demands; behind the keyword may stand more ("format int32").
+func keywordLine(s *schema.Schema, keyword string) string {
+	name, _, _ := strings.Cut(keyword, " ")
+	return s.Place.Child(name).FileLine()
+}
+
 // beyond is the integer next to a bound, "" where there is none.
 func beyond(n json.Number, step int64) string {
 	r, ok := new(big.Rat).SetString(string(n))

@@ -180,7 +180,7 @@ func pretty(s *contract.Subject) *openapi.Parameter {
 func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange) []contract.Finding {
 	finding := func(pointer, keyword, want, got string) []contract.Finding {
 		f := c.New(x, "query "+p.Name, pointer, keyword, want, got, p.Place.FileLine())
-		f.Curl = append(f.Curl, plain.Curl())
+		f = f.And(plain)
 		return []contract.Finding{f}
 	}
 	if !x.OK() {

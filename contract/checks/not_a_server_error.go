@@ -23,7 +23,8 @@ func notAServerError() contract.Check {
 					return nil
 				}
 				got := strconv.Itoa(x.Status) + " " + http.StatusText(x.Status) + ": " + quote(string(x.Body))
-				return []contract.Finding{c.New(x, "status of the "+x.Name, "", strconv.Itoa(x.Status), "an answer below 500", got, c.Op.Place.FileLine())}
+				f := c.New(x, "status of the "+x.Name, "", strconv.Itoa(x.Status), "an answer below 500", got, c.Op.Place.FileLine())
+				return []contract.Finding{f.Shrinks(func(y *contract.Exchange) bool { return y.Status == x.Status }, nil)}
 			})
 		},
 	}

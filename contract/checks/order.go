@@ -37,7 +37,7 @@ func pageOrderStable() contract.Check {
 				}
 				if len(again) > 0 && !moved(again) && !moved(first) {
 					f := c.New(again[0].Exchange, "pages", c.Page.Items, "order", fmt.Sprintf("%s before %s, as in the walk before", quote(a), quote(b)), "the other way round", c.Op.Place.FileLine())
-					f.Curl = append(f.Curl, first[0].Curl())
+					f = f.And(first[0].Exchange)
 					return []contract.Finding{f}, nil
 				}
 				first = again
@@ -80,7 +80,7 @@ func pagePrefix() contract.Check {
 						want = fmt.Sprintf("%s before %s, as on the small page", quote(a), quote(b))
 					}
 					f := c.New(large.Exchange, "pages", c.Page.Items, "prefix", want, "another order", c.Op.Place.FileLine())
-					f.Curl = append(f.Curl, small.Curl())
+					f = f.And(small.Exchange)
 					return []contract.Finding{f}, nil
 				}
 			}

@@ -65,7 +65,7 @@ func missing(c *contract.Case, pages []*page, large *page, size int, ended bool)
 		f := c.New(large.Exchange, "pages", c.Page.Items, "complete", fmt.Sprintf("item %d of the large page (%s) on a page of size %d", i+1, quote(id), size),
 			fmt.Sprintf("none on %d pages", len(pages)), c.Op.Place.FileLine())
 		at := min(i/size, len(pages)-1)
-		f.Curl = append(f.Curl, pages[at].Curl())
+		f = f.And(pages[at].Exchange)
 		return []contract.Finding{f}
 	}
 	return nil

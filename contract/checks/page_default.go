@@ -38,7 +38,7 @@ func pageDefault() contract.Check {
 				if try > 0 {
 					f := c.New(without.Exchange, "query "+c.Page.Size, c.Page.Items, "default", fmt.Sprintf("%d items, as with %s=%d", len(with.items), c.Page.Size, c.Page.Default),
 						strconv.Itoa(len(without.items)), p.Place.FileLine())
-					f.Curl = append(f.Curl, with.Curl())
+					f = f.And(with.Exchange)
 					return []contract.Finding{f}, nil
 				}
 			}

@@ -27,7 +27,7 @@ func pageDisjoint() contract.Check {
 					for _, id := range identities(p.items) {
 						if j, ok := seen[id]; ok && j != i {
 							f := c.New(p.Exchange, "pages", c.Page.Items, "disjoint", "each item once", fmt.Sprintf("item %s on the pages %d and %d of the walk", quote(id), j+1, i+1), c.Op.Place.FileLine())
-							f.Curl = []string{pages[j].Curl(), p.Curl()}
+							f = f.After(pages[j].Exchange)
 							return []contract.Finding{f}
 						}
 						seen[id] = i

@@ -32,7 +32,7 @@ func parameterConstraints() contract.Check {
 						return nil, err
 					}
 					if judged = true; x.OK() {
-						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.FileLine()))
+						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.Child("required").FileLine()))
 					}
 				}
 				for _, m := range misses(c, p) {
@@ -74,7 +74,7 @@ func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m mi
 			return nil, nil
 		}
 	}
-	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), p.Place.FileLine())
+	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), keywordLine(p.Schema, m.keyword))
 	return &f, nil
 }
 

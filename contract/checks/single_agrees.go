@@ -75,7 +75,7 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 		}
 		finding := func(pointer, want, got string) []contract.Finding {
 			f := c.New(x, "item", pointer, "agree", want, got, one.Op.Place.FileLine())
-			f.Curl = append(f.Curl, list.Curl())
+			f = f.And(list.Exchange)
 			return []contract.Finding{f}
 		}
 		if !x.OK() {

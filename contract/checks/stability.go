@@ -94,7 +94,7 @@ func judgeTenants(ctx context.Context, c, one *contract.Case, p *openapi.Paramet
 	}
 	if common(own, theirs) {
 		f := c.New(theirs.Exchange, "path "+p.Name, c.Page.Items, "listed", "no item of another "+p.Name, "shared items", c.Op.Place.FileLine())
-		f.Curl = append(f.Curl, own.Curl())
+		f = f.And(own.Exchange)
 		return []contract.Finding{f}, nil
 	}
 	for _, item := range own.items {

@@ -45,7 +45,7 @@ func totalConstant() contract.Check {
 				}
 				if try > 0 {
 					f := c.New(large.Exchange, "body", c.Page.Total, "total", fmt.Sprint(small.total), fmt.Sprint(large.total), c.Op.Place.FileLine())
-					f.Curl = append(f.Curl, small.Curl())
+					f = f.And(small.Exchange)
 					return []contract.Finding{f}, nil
 				}
 			}

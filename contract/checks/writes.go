@@ -127,7 +127,7 @@ func createdExists() contract.Check {
 			}
 			if !x.OK() {
 				f := c.New(x, "created item", "", "read", "the item "+m.id, strconv.Itoa(x.Status), c.Op.Place.FileLine())
-				f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+				f = f.After(m.answer)
 				return append(findings, f), nil
 			}
 			body, _ := x.JSON()
@@ -151,7 +151,7 @@ func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Excha
 		}
 		if pointer, same := agree(m.sent[name], got, "/"+source.Escape(name)); !same {
 			f := c.New(x, "created item", pointer, "sent", quote(fmt.Sprint(m.sent[name]))+", as it was sent", quote(fmt.Sprint(got)), c.Op.Place.FileLine())
-			f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+			f = f.After(m.answer)
 			return []contract.Finding{f}
 		}
 	}
@@ -198,7 +198,7 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 		return nil, err
 	}
 	f := c.New(x, "list", list.Page.Items, "listed", "the item "+m.id+", which was created", "none", c.Op.Place.FileLine())
-	f.Curl = append([]string{m.answer.Curl()}, f.Curl...)
+	f = f.After(m.answer)
 	return []contract.Finding{f}, nil
 }
 
@@ -306,7 +306,7 @@ func deletedGone() contract.Check {
 				return nil, nil
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
-			f.Curl = append([]string{gone.Curl()}, f.Curl...)
+			f = f.After(gone)
 			return []contract.Finding{f}, nil
 		},
 	}

@@ -1,0 +1,78 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Curl is a command that repeats the request. Secrets stand as variables: $TROTH_BEARER, $TROTH_DIGEST and the like.
+func (x *Exchange) Curl() string {
+	parts := []string{"curl", "-i"}
+	switch {
+	case x.Method == http.MethodHead:
+		parts = append(parts, "--head")
+	case x.Method != http.MethodGet || x.SentBody != "":
+		parts = append(parts, "-X", x.Method)
+	}
+	if strings.ContainsAny(x.URL, "[]{}") {
+		parts = append(parts, "--globoff")
+	}
+	if strings.Contains(x.URL, "/.") {
+		parts = append(parts, "--path-as-is")
+	}
+	if x.auth.flags != "" {
+		parts = append(parts, x.auth.flags)
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Sent)) {
+		for _, value := range x.Sent[name] {
+			parts = append(parts, "-H", quoted(curlField(name, value)))
+		}
+	}
+	before := ""
+	if x.SentBody != "" {
+		if x.Sent.Get("Content-Type") == "" {
+			parts = append(parts, "-H", "'Content-Type:'") // else curl says that it is a form
+		}
+		var data string
+		before, data = curlBody(x.SentBody)
+		parts = append(parts, data)
+	}
+	return before + strings.Join(append(parts, x.curlURL()), " ")
+}
+
+// curlField writes a header field for curl, which takes "Name;" for one without a value: "Name:" leaves it out.
+func curlField(name, value string) string {
+	if value == "" {
+		return name + ";"
+	}
+	return name + ": " + value
+}
+
+// curlBody is how curl is given a body, and what has to stand before it: no word of a shell holds the byte 0.
+func curlBody(body string) (before, data string) {
+	if !strings.Contains(body, "\x00") {
+		return "", "--data-raw " + quoted(body)
+	}
+	var b strings.Builder
+	for i := range len(body) {
+		fmt.Fprintf(&b, `\%03o`, body[i])
+	}
+	return "printf '" + b.String() + "' | ", "--data-binary @-"
+}
+
+func (x *Exchange) curlURL() string {
+	if x.auth.query == "" {
+		return quoted(x.URL)
+	}
+	separator := "?"
+	if strings.Contains(x.URL, "?") {
+		separator = "&"
+	}
+	return quoted(x.URL+separator) + `"` + x.auth.query + `"`
+}
+
+// quoted is a POSIX shell word.
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
