@@ -60,7 +60,7 @@ func TestContract(t *testing.T) {
 	var opts []contract.TargetOption
 	url := *target
 	if url == "" {
-		m := mock.Start(t, doc, mock.WithConventions(conv))
+		m := mock.Start(t, doc, mock.WithConventions(conv), mock.WithInvalidRequests())
 		builtin, err := contract.ForSchemes(doc, "public", "private", "token", "key")
 		if err != nil {
 			t.Fatal(err)

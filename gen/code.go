@@ -28,9 +28,20 @@ func clientCode(doc *openapi.Document, pkg string, s settings) (string, error) {
 
 // run is one run of oapi-codegen over a model of its own.
 func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOptions) (code string, err error) {
+	err = generate(doc, pkg, s, what, func(text string, operations []codegen.OperationDefinition) error {
+		if code = text; what.Client {
+			code, err = askForDeclared(compareMediaTypes(text), operations)
+		}
+		return err
+	})
+	return code, err
+}
+
+// generate runs oapi-codegen and hands its code and its operations, named as in the code, to use.
+func generate(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOptions, use func(string, []codegen.OperationDefinition) error) (err error) {
 	model, err := modelOf(doc)
 	if err != nil {
-		return "", err
+		return err
 	}
 	dropAnnotations(model)
 	if !severalFiles(doc) { // where there are several, components have got new names
@@ -42,20 +53,18 @@ func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOpt
 	defer generating.Unlock()
 	defer func() {
 		if r := recover(); r != nil { // oapi-codegen's template helpers panic with their errors
-			code, err = "", fmt.Errorf("oapi-codegen gave up: %v", r)
+			err = fmt.Errorf("oapi-codegen gave up: %v", r)
 		}
 	}()
-	if code, err = codegen.Generate(model, config); err != nil {
-		return "", fmt.Errorf("oapi-codegen: %w; change the document there, or generate only operations that do not reach it", err)
-	}
-	if !what.Client {
-		return code, nil
+	code, err := codegen.Generate(model, config)
+	if err != nil {
+		return fmt.Errorf("oapi-codegen: %w; change the document there, or generate only operations that do not reach it", err)
 	}
 	operations, err := codegen.OperationDefinitions(model) // under the same lock: it names them as Generate did
 	if err != nil {
-		return "", fmt.Errorf("oapi-codegen: %w", err)
+		return fmt.Errorf("oapi-codegen: %w", err)
 	}
-	return askForDeclared(compareMediaTypes(code), operations)
+	return use(code, operations)
 }
 
 // configuration is what every run has in common, so that the files fit one another.

@@ -17,8 +17,12 @@ func TestRestoreJobsUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	conv, err := atlas.Conventions(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	names, err := gen.Write(doc, dir, "restorejobs")
+	names, err := gen.Write(doc, dir, "restorejobs", gen.WithConventions(conv))
 	if err != nil {
 		t.Fatal(err)
 	}

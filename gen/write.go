@@ -70,6 +70,10 @@ func Files(doc *openapi.Document, pkg string, opts ...Option) ([]File, error) {
 		}
 		files = append(files, File{p.name, data})
 	}
+	files, err := withMock(doc, pkg, s, files)
+	if err != nil {
+		return nil, err
+	}
 	if err := declaredOnce(files); err != nil {
 		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
@@ -89,6 +93,7 @@ const (
 	binderFile = "binder.gen.go"
 	clientFile = "client.gen.go"
 	specFile   = "spec.gen.go"
+	mockFile   = "mock.gen.go"
 )
 
 // parts lists the files that are wanted, in the order written.
@@ -114,7 +119,7 @@ func writeChanged(path string, data []byte) error {
 // removeStale removes what an earlier run with other options left; it never touches a file that Write did not write.
 func removeStale(dir string, names []string) error {
 	kept := strings.Join(names, " ")
-	for _, name := range []string{serverFile, binderFile, clientFile} {
+	for _, name := range []string{serverFile, binderFile, clientFile, mockFile} {
 		path := filepath.Join(dir, name)
 		if strings.Contains(kept, name) || !generated(path) {
 			continue

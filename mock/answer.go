@@ -51,23 +51,6 @@ func pathTexts(call *Call, value string) map[string]string {
 	return texts
 }
 
-// override answers an operation by the handler that the user gave for it.
-func (s *Server) override(next Handler) Handler {
-	if len(s.options.handlers) == 0 {
-		return next
-	}
-	return func(ctx context.Context, call *Call) (*Reply, error) {
-		if h := s.options.handlers[call.Operation.ID]; h != nil {
-			reply, err := h(ctx, call)
-			if err == nil && reply.Rule == "" {
-				reply.Rule = "handler"
-			}
-			return reply, err
-		}
-		return next(ctx, call)
-	}
-}
-
 // resource answers operations of a collection path and its item path from the collection.
 func (s *Server) resource(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {

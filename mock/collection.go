@@ -22,6 +22,7 @@ type collection struct {
 	pins    int        // writes under way; the world's lock guards it
 
 	mu      sync.Mutex
+	only    bool           // a fixture took the place of the virtual part
 	ids     []string       // of the virtual part; "" for each where items have none
 	index   map[string]int // of ids
 	virtual []*record      // computed when first needed
@@ -62,8 +63,11 @@ const (
 // unpaged is how many items a list without paging parameters holds: such lists are short in practice.
 const unpaged = 10
 
+// bare tells whether there is no virtual part.
+func (c *collection) bare() bool { return c.newborn || c.only }
+
 func (c *collection) size() int {
-	if c.newborn {
+	if c.bare() {
 		return 0
 	}
 	n := c.resource.server.options.items
@@ -81,7 +85,7 @@ func (c *collection) fill() {
 	n := c.size()
 	c.index = make(map[string]int, n)
 	for _, id := range c.resource.shape.forced {
-		if !c.newborn {
+		if !c.bare() {
 			c.admit(id)
 		}
 	}

@@ -44,37 +44,56 @@ func (d *disturbed) reason(refusal string) string {
 	return strings.TrimPrefix(refusal+"; "+d.note, "; ")
 }
 
+// Disturb makes answers slow, failing or broken from now on, as WithDisturbances does from the start, in place of all that was asked for
+// before; without arguments nothing is disturbed any more. It is safe while requests are served. What cannot be is an error, and changes
+// nothing.
+func (s *Server) Disturb(list ...Disturbance) error {
+	if err := s.planDisturbances(list); err != nil {
+		return fmt.Errorf("mock: %w", err)
+	}
+	return nil
+}
+
+// trouble is what is asked for the answers of one operation.
+type trouble struct {
+	Disturbance
+	limiter *limiter // nil: no limit
+}
+
 // planDisturbances finds out what is asked for each operation: what is said for all operations, then what is said for this one; what
 // comes later wins.
-func (s *Server) planDisturbances() error {
-	list := s.options.disturbances
+func (s *Server) planDisturbances(list []Disturbance) error {
 	for i := range list {
 		if err := list[i].check(s.doc); err != nil {
 			return err
 		}
 	}
+	planned := map[string]*trouble{}
 	for _, all := range []bool{true, false} {
 		for i := range list {
 			if all == (len(list[i].Operations) == 0) {
-				s.planDisturbance(&list[i])
+				s.planDisturbance(&list[i], planned)
 			}
 		}
+	}
+	for _, op := range s.doc.Operations {
+		s.plans[op].trouble.Store(planned[op.ID])
 	}
 	return nil
 }
 
-func (s *Server) planDisturbance(d *Disturbance) {
+func (s *Server) planDisturbance(d *Disturbance, planned map[string]*trouble) {
 	limited := d.RateLimit != (RateLimit{})
 	shared := newLimiter(d.RateLimit, s.options.clock)
 	for _, op := range s.doc.Operations {
 		if len(d.Operations) > 0 && !slices.Contains(d.Operations, op.ID) {
 			continue
 		}
-		p := s.plans[op]
-		if p.disturbance == nil {
-			p.disturbance = &Disturbance{}
+		if planned[op.ID] == nil {
+			planned[op.ID] = &trouble{}
 		}
-		p.disturbance.overlay(d)
+		p := planned[op.ID]
+		p.overlay(d)
 		if limited {
 			p.limiter = shared
 		}
@@ -84,11 +103,8 @@ func (s *Server) planDisturbance(d *Disturbance) {
 	}
 }
 
-// disturbing are the behaviors that disturb, none where nothing can be asked for.
+// disturbing are the behaviors that disturb.
 func (s *Server) disturbing() []Behavior {
-	if len(s.options.disturbances) == 0 && s.options.faultHeaderOff {
-		return nil
-	}
 	return []Behavior{s.disturb, addLatency, injectError, limitRate}
 }
 
@@ -99,10 +115,11 @@ func (s *Server) disturb(next Handler) Handler {
 		if s.options.faultHeaderOff {
 			asked = nil
 		}
-		if asked == nil && call.plan.disturbance == nil {
+		planned := call.plan.trouble.Load()
+		if asked == nil && planned == nil {
 			return next(ctx, call)
 		}
-		d, err := s.disturbanceOf(call.plan, asked)
+		d, err := s.disturbanceOf(call.plan, planned, asked)
 		if err != nil {
 			return nil, err
 		}
@@ -112,10 +129,10 @@ func (s *Server) disturb(next Handler) Handler {
 }
 
 // disturbanceOf is what the options ask for, and over it what the header does; nil for none.
-func (s *Server) disturbanceOf(p *prepared, asked []string) (*disturbed, error) {
-	d := &disturbed{operation: p.operation.ID, seed: s.options.seed, limiter: p.limiter}
-	if p.disturbance != nil {
-		d.Disturbance = *p.disturbance
+func (s *Server) disturbanceOf(p *prepared, planned *trouble, asked []string) (*disturbed, error) {
+	d := &disturbed{operation: p.operation.ID, seed: s.options.seed}
+	if planned != nil {
+		d.Disturbance, d.limiter = planned.Disturbance, planned.limiter
 	}
 	if asked != nil {
 		text := strings.TrimSpace(strings.Join(asked, ","))

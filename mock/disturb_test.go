@@ -81,7 +81,7 @@ paths:
 	if a := get(t, m.URL+"/a"); a.StatusCode != 503 || a.object()["status"] != 503.0 || a.Header.Get("Retry-After") != "1" || !strings.Contains(a.text, "request 1 of a") {
 		t.Errorf("%d %v %s", a.StatusCode, a.Header, a.text)
 	}
-	m = Start(t, shop(t), WithoutAuth(), disturbance(t, "error=100%"), disturbance(t, "plain:status=503"))
+	m = Start(t, shop(t), WithoutAuth(), disturbance(t, "error=100%"), disturbance(t, "plain:status=503"), WithInvalidRequests())
 	if a := get(t, m.URL+orders); a.StatusCode != 500 || a.object()["error"] != 500.0 || a.object()["errorCode"] == nil {
 		t.Errorf("%d %s", a.StatusCode, a.text)
 	}

@@ -16,6 +16,8 @@ type Fault struct {
 	Values     map[string]string // what {name} in a detail of troth.yaml stands for
 	Violations []openapi.Violation
 	Header     http.Header // for example WWW-Authenticate, Allow
+
+	undeclared []openapi.Violation // what the request asks for and the document does not have, where that is no constraint
 }
 
 func (f *Fault) Error() string { return http.StatusText(f.Status) + ": " + f.Detail }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -40,7 +41,7 @@ func (c *collection) frame(s *schema.Schema) *frame {
 			return f
 		}
 	}
-	f := &frame{collection: c, schema: s, item: itemSchema(s, c.resource.shape.items)}
+	f := &frame{collection: c, schema: s, item: convention.ItemSchema(s, c.resource.shape.items)}
 	c.frames.list = append(c.frames.list, f)
 	return f
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -17,14 +18,11 @@ func (s *Server) linkSelf(sch *schema.Schema, object map[string]any, path string
 		if !ok || path == "" {
 			continue
 		}
-		if item := itemSchema(sch, "/"+source.Escape(name)); item != nil && isLink(item) && len(links) > 0 {
+		if item := convention.ItemSchema(sch, "/"+source.Escape(name)); item != nil && convention.IsLink(item) && len(links) > 0 {
 			object[name] = []any{map[string]any{"href": base + path, "rel": "self"}}
 		}
 	}
 }
-
-// isLink tells whether a schema is of the usual link form: an object with href and rel.
-func isLink(s *schema.Schema) bool { return s.Find("href") != nil && s.Find("rel") != nil }
 
 // escapeSegment percent-encodes a value for one path segment.
 func escapeSegment(s string) string { return url.PathEscape(s) }

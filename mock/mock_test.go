@@ -153,7 +153,7 @@ func TestCursorAndOffset(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	m := Start(t, shop(t), WithoutAuth())
+	m := Start(t, shop(t), WithoutAuth(), WithInvalidRequests())
 	tests := []struct {
 		method, path, accept, body string
 		status                     int

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/schema"
 )
 
 // negotiate chooses the content of the answer by the request's Accept (RFC 9110 §12.5.1); where media types are dated, the
@@ -76,5 +77,8 @@ func notAcceptable(call *Call) error {
 	return &Fault{
 		Status: http.StatusNotAcceptable, Situation: "not-acceptable", Parameters: []any{accept},
 		Detail: fmt.Sprintf("no content for Accept: %s; this operation has %s", accept, strings.Join(types, ", ")),
+		undeclared: []openapi.Violation{{In: "header", Name: "Accept", Violation: schema.Violation{
+			Keyword: "content", Want: strings.Join(types, ", "), Got: accept, Schema: call.Operation.Place.Child("responses"),
+		}}},
 	}
 }

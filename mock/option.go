@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"troth/openapi"
 	"troth/openapi/convention"
 )
 
@@ -35,6 +36,8 @@ type options struct {
 
 	disturbances   []Disturbance
 	faultHeaderOff bool
+
+	invalidRequests bool
 }
 
 func newOptions(opts []Option) (*options, error) {
@@ -135,6 +138,12 @@ func WithoutFaultHeader() Option {
 	return func(o *options) error { o.faultHeaderOff = true; return nil }
 }
 
+// WithInvalidRequests lets a test send requests that break the document: Start does not fail the test for them. They are in the log all
+// the same, and answered as the document says.
+func WithInvalidRequests() Option {
+	return func(o *options) error { o.invalidRequests = true; return nil }
+}
+
 // WithLog calls f after each answered request, from the request's goroutine.
 func WithLog(f func(Entry)) Option {
 	return func(o *options) error { o.log = f; return nil }
@@ -152,7 +161,10 @@ type Entry struct {
 	Reason    string // the cause of a refusal, and what was broken on request
 	Request   *http.Request
 
-	ContentType string // of the answer
+	ContentType string              // of the answer
+	Violations  []openapi.Violation // what the request breaks of the document
+
+	broken *BrokenReply // a handler's answer that was not sent
 }
 
 func (o *options) checkHandlers(known func(id string) bool) error {

@@ -31,9 +31,8 @@ type prepared struct {
 
 	callbacks []openapi.Callback
 
-	disturbance *Disturbance // what the options ask for, nil for nothing
-	limiter     *limiter     // nil: no limit
-	ordinal     atomic.Uint64
+	trouble atomic.Pointer[trouble] // how answers are disturbed, nil for not at all
+	ordinal atomic.Uint64
 }
 
 func (p *prepared) ready() error {

@@ -12,7 +12,6 @@ import (
 	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
-	"troth/openapi/source"
 )
 
 const boolean = schema.TypeBoolean
@@ -52,7 +51,7 @@ func (r *resource) addressable() bool { return r.usable() && r.shape.idMember !=
 func (r *resource) examine() {
 	var s shape
 	if list := r.server.prepare(r.list); list != nil {
-		s.page, s.items, s.base = r.examineList(list)
+		s.page, s.items, s.base = r.server.conv.Items(list.compiled)
 	}
 	if r.list != nil && s.base == nil {
 		return // GET of the path is a single thing, not a list
@@ -88,55 +87,6 @@ func (r *resource) ids() (first *schema.Schema, forced []string) {
 		}
 	}
 	return first, forced
-}
-
-// examineList returns the paging, the pointer of the item array and the schema of an item.
-func (r *resource) examineList(list *prepared) (page *convention.Pagination, items string, item *schema.Schema) {
-	body := jsonSchema(list.response)
-	if body == nil {
-		return nil, "", nil
-	}
-	if page = r.server.conv.Pagination(list.compiled); page != nil {
-		items = page.Items
-	} else if len(body.Properties) > 0 {
-		if items = onlyArray(body); items == "" {
-			return nil, "", nil
-		}
-	}
-	return page, items, itemSchema(body, items)
-}
-
-// onlyArray is the pointer of the one array of objects that an object has, links aside; "" where there is none or more than one.
-func onlyArray(body *schema.Schema) (pointer string) {
-	for _, p := range body.Properties {
-		item := itemSchema(p.Schema, "")
-		if item == nil || isLink(item) || len(item.Properties) == 0 && item.Ref == nil && item.AllOf == nil && item.OneOf == nil {
-			continue
-		}
-		if pointer != "" {
-			return ""
-		}
-		pointer = "/" + source.Escape(p.Name)
-	}
-	return pointer
-}
-
-// itemSchema is the schema of the items of the array at a pointer into values of s.
-func itemSchema(s *schema.Schema, pointer string) *schema.Schema {
-	for token := range source.Each(pointer) {
-		if s = s.Find(token); s == nil {
-			return nil
-		}
-	}
-	if s == nil {
-		return nil
-	}
-	for part := range s.Parts(false) {
-		if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
-			return part.Items
-		}
-	}
-	return nil
 }
 
 // jsonSchema is the schema of a response's first JSON content, nil where there is none.

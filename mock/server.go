@@ -10,9 +10,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -30,6 +33,11 @@ type Server struct {
 	tweaks   tweaks
 	admin    http.Handler
 	sending  *sync.WaitGroup // callbacks under way
+
+	handlers atomic.Pointer[map[string]Handler] // by operationId; replaced as a whole, so that requests read it without a lock
+	handling sync.Mutex
+
+	journal *journal // nil: none is kept
 }
 
 // New returns a server for a loaded document. Operations are compiled when they are first asked for; what cannot be compiled
@@ -48,6 +56,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 		}
 	}
 	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: prefixes(doc.Servers), sending: &sync.WaitGroup{}}
+	s.handlers.Store(&o.handlers)
 	for _, d := range o.defects {
 		d.plant(&s.tweaks)
 	}
@@ -55,7 +64,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 	for _, op := range doc.Operations {
 		s.plans[op] = &prepared{operation: op}
 	}
-	if err := s.planDisturbances(); err != nil {
+	if err := s.planDisturbances(o.disturbances); err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	s.world = newWorld(s)
@@ -73,7 +82,7 @@ func (s *Server) assemble() error {
 		return fmt.Errorf("mock: %w", err)
 	}
 	s.tokens = auth.tokens
-	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.existing, s.prefer, s.remember, s.verify, s.override, s.resource, s.example}
+	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.remember, s.verify, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
 	}
@@ -105,35 +114,72 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	started := s.options.clock()
 	out := &counter{ResponseWriter: w}
-	id, reason := s.answer(out, r)
-	if s.options.log != nil {
-		s.options.log(Entry{
-			Time: started, Method: r.Method, URL: r.URL.RequestURI(), Operation: id, Status: out.status, Bytes: out.bytes,
-			Duration: s.options.clock().Sub(started), Reason: reason, Request: r, ContentType: w.Header().Get("Content-Type"),
-		})
+	var body *copied
+	if s.journal != nil && r.Body != nil && r.Body != http.NoBody {
+		body = &copied{ReadCloser: r.Body}
+		r.Body = body
+	}
+	call, err := s.answer(out, r)
+	if s.options.log != nil || s.journal != nil {
+		s.tell(s.entry(started, out, call, err), call, body)
 	}
 	if out.aborted {
 		panic(http.ErrAbortHandler) // net/http resets the stream or closes the connection
 	}
 }
 
-// answer writes the response and tells the operation and why it was refused.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request) (operation, reason string) {
-	if s.issuesTokens(r) {
-		s.tokens.ServeHTTP(w, r)
-		return "", ""
-	}
-	call := &Call{Request: r}
-	reply, err := s.guarded(call)
-	if err != nil {
-		reply, reason = s.refuse(call, err), err.Error()
+// entry tells what was answered.
+func (s *Server) entry(started time.Time, out *counter, call *Call, err error) Entry {
+	r := call.Request
+	e := Entry{
+		Time: started, Method: r.Method, URL: r.URL.RequestURI(), Status: out.status, Bytes: out.bytes, Duration: s.options.clock().Sub(started),
+		Request: r, ContentType: out.Header().Get("Content-Type"),
 	}
 	if call.Match.Operation != nil {
-		operation = call.Match.Operation.ID
+		e.Operation = call.Match.Operation.ID
+	}
+	if err != nil {
+		e.Reason = err.Error()
+	}
+	e.Reason = call.disturbed.reason(e.Reason)
+	var fault *Fault
+	if errors.As(err, &fault) {
+		e.Violations = fault.broken()
+	}
+	_ = errors.As(err, &e.broken)
+	return e
+}
+
+// tell hands an entry to whoever wants to know.
+func (s *Server) tell(e Entry, call *Call, body *copied) {
+	if s.options.log != nil {
+		s.options.log(e)
+	}
+	if s.journal == nil {
+		return
+	}
+	exchange := &Exchange{Entry: e, Call: call}
+	if body != nil {
+		body.rest(call.Request.ContentLength)
+		exchange.Body = body.data.Bytes()
+	}
+	s.journal.add(exchange)
+}
+
+// answer writes the response and returns what became of the request.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*Call, error) {
+	call := &Call{Request: r}
+	if s.issuesTokens(r) {
+		s.tokens.ServeHTTP(w, r)
+		return call, nil
+	}
+	reply, err := s.guarded(call)
+	if err != nil {
+		reply = s.refuse(call, err)
 	}
 	s.write(w, call, reply)
 	s.callBack(call, reply)
-	return operation, call.disturbed.reason(reason)
+	return call, err
 }
 
 // issuesTokens tells whether a request is one for the token endpoint.
@@ -208,7 +254,7 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 	if len(call.Match.Allow) == 0 {
 		return nil, &Fault{
 			Status: http.StatusNotFound, Situation: "unknown-path", Parameters: []any{r.URL.Path},
-			Detail: fmt.Sprintf("the document has no path %s", r.URL.Path),
+			Detail: fmt.Sprintf("the document has no path %s", r.URL.Path), undeclared: s.undeclared("path", "paths", "a path of the document", r.URL.Path),
 		}
 	}
 	allow := http.Header{"Allow": {strings.Join(call.Match.Allow, ", ")}}
@@ -217,8 +263,13 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 	}
 	return nil, &Fault{
 		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Header: allow, Parameters: []any{r.Method},
-		Detail: fmt.Sprintf("path %s has no method %s, but %s", r.URL.Path, r.Method, allow.Get("Allow")),
+		Detail:     fmt.Sprintf("path %s has no method %s, but %s", r.URL.Path, r.Method, allow.Get("Allow")),
+		undeclared: s.undeclared("method", "paths", allow.Get("Allow"), r.Method),
 	}
+}
+
+func (s *Server) undeclared(in, keyword, want, got string) []openapi.Violation {
+	return []openapi.Violation{{In: in, Violation: schema.Violation{Keyword: keyword, Want: want, Got: got, Schema: s.doc.Root.Child("paths")}}}
 }
 
 // refuse turns an error into a reply: a Fault as it says, anything else into a 500.

@@ -35,6 +35,7 @@ type CollectionState struct {
 	Changed []Item   // seeded items that were changed, sorted by ID
 	Deleted []string // IDs of seeded items that were deleted, sorted
 	Writes  int      // how many writes there were: what a new item's generated members depend on
+	Only    bool     // Created is all there is: none of the seeded items exist
 }
 
 // Item is one item of a collection in plain JSON.
@@ -66,7 +67,7 @@ func (w *world) all() []*collection {
 func (c *collection) state() CollectionState {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := CollectionState{Path: c.resource.path, Parents: []string{}, Created: []Item{}, Changed: []Item{}, Writes: c.counter}
+	out := CollectionState{Path: c.resource.path, Parents: []string{}, Created: []Item{}, Changed: []Item{}, Writes: c.counter, Only: c.only}
 	for _, p := range c.parents {
 		out.Parents = append(out.Parents, p.Value)
 	}
@@ -130,6 +131,7 @@ func parentValues(r *resource, texts []string) []openapi.PathValue {
 func (c *collection) restore(from CollectionState) (dropped []error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.only = from.Only
 	c.fill()
 	c.counter = max(from.Writes, 1)
 	keep := func(items []Item, add func(*record)) {

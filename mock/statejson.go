@@ -15,10 +15,14 @@ const stateFormat = "1"
 func (s State) plain() any {
 	list := []any{}
 	for _, c := range s.Collections {
-		list = append(list, map[string]any{
+		state := map[string]any{
 			"path": c.Path, "parents": texts(c.Parents), "created": plainItems(c.Created), "changed": plainItems(c.Changed),
 			"deleted": texts(c.Deleted), "writes": json.Number(strconv.Itoa(c.Writes)),
-		})
+		}
+		if c.Only {
+			state["only"] = true
+		}
+		list = append(list, state)
 	}
 	issued := []any{}
 	for _, i := range s.Issued {
@@ -54,7 +58,7 @@ func stateOf(v any) (State, error) {
 		at := "/collections/" + strconv.Itoa(i)
 		state.Collections = append(state.Collections, CollectionState{
 			Path: r.text(at + "/path"), Parents: r.texts(at + "/parents"), Created: r.items(at + "/created"), Changed: r.items(at + "/changed"),
-			Deleted: r.texts(at + "/deleted"), Writes: r.count(at + "/writes"),
+			Deleted: r.texts(at + "/deleted"), Writes: r.count(at + "/writes"), Only: r.flag(at + "/only"),
 		})
 	}
 	for i, item := range r.items("/issued") {
@@ -121,4 +125,13 @@ func (r *stateReader) count(pointer string) int {
 		r.fail(pointer, v, "an integer, 0 or more")
 	}
 	return max(i, 0)
+}
+
+func (r *stateReader) flag(pointer string) bool {
+	v, found := source.Get(r.root, pointer)
+	flag, ok := v.(bool)
+	if found && !ok {
+		r.fail(pointer, v, "a boolean")
+	}
+	return flag
 }

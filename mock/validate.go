@@ -1,11 +1,13 @@
 package mock
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
@@ -72,6 +74,7 @@ func (s *Server) readBody(call *Call) error {
 	if err != nil {
 		return unreadable(call, err)
 	}
+	call.Request.Body = io.NopCloser(bytes.NewReader(data)) // a handler may read it again
 	if len(data) == 0 {
 		return missingBody(call, declared)
 	}
@@ -125,7 +128,7 @@ func (s *Server) bodyContent(call *Call, declared *openapi.Body) (*openapi.Conte
 	}
 	sent, err := openapi.ParseMediaType(field)
 	if err != nil {
-		return nil, sent, unsupported(field, offers)
+		return nil, sent, unsupported(field, declared)
 	}
 	for _, c := range offers {
 		if c.Type.Matches(sent) {
@@ -135,7 +138,7 @@ func (s *Server) bodyContent(call *Call, declared *openapi.Body) (*openapi.Conte
 	if c := s.versioned(sent, offers); c != nil {
 		return c, sent, nil
 	}
-	return nil, sent, unsupported(field, offers)
+	return nil, sent, unsupported(field, declared)
 }
 
 func (s *Server) versioned(sent openapi.MediaType, offers []*openapi.Content) *openapi.Content {
@@ -156,13 +159,16 @@ func (s *Server) versioned(sent openapi.MediaType, offers []*openapi.Content) *o
 	return nil
 }
 
-func unsupported(field string, offers []*openapi.Content) error {
+func unsupported(field string, declared *openapi.Body) error {
 	var types []string
-	for _, c := range offers {
+	for _, c := range declared.Content {
 		types = append(types, c.Type.String())
 	}
 	return &Fault{
 		Status: http.StatusUnsupportedMediaType, Parameters: []any{field},
 		Detail: fmt.Sprintf("Content-Type %s: this operation takes %s", field, strings.Join(types, ", ")),
+		undeclared: []openapi.Violation{{In: "media-type", Name: "Content-Type", Violation: schema.Violation{
+			Keyword: "content", Want: strings.Join(types, ", "), Got: strconv.Quote(field), Schema: declared.Place.Child("content"),
+		}}},
 	}
 }

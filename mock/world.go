@@ -18,6 +18,7 @@ type world struct {
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
 	issuedIDs map[string]IssuedItem // by issuedKey
+	params    sync.Map              // []string by name: values that fixtures made exist
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
@@ -167,10 +168,30 @@ func selfEvident(p *openapi.Parameter) bool {
 	return s.Enum != nil || s.Format == "date" || s.Format == "date-time" || s.Name == "" && s.Types == boolean
 }
 
+// given are the values of a path parameter that exist because the test or the user says so.
+func (w *world) given(name string) []string {
+	values := w.server.options.params[name]
+	if more, ok := w.params.Load(name); ok {
+		return slices.Concat(values, more.([]string))
+	}
+	return values
+}
+
+// admit makes a value of a path parameter exist.
+func (w *world) admit(name, value string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var values []string
+	if more, ok := w.params.Load(name); ok {
+		values = more.([]string)
+	}
+	w.params.Store(name, append(slices.Clone(values), value))
+}
+
 // known lists the values of a path parameter that exist without being an item of a collection: those given to the server, the
 // document's examples, else one made from the schema.
 func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []string {
-	given := w.server.options.params[v.name]
+	given := w.given(v.name)
 	param := p.compiled.Parameter("path", v.name)
 	switch {
 	case param == nil || len(v.examples) == 0 && len(given) > 0:

@@ -24,14 +24,15 @@ oapi-codegen. Files whose content does not change are left alone.`,
 		Example: `  troth gen api.yaml --out gen/api --package api`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			doc, _, err := src.load(args, s.in)
+			doc, conv, err := src.load(args, s.in)
 			if err != nil {
 				return err
 			}
+			opts := []gen.Option{gen.WithConventions(conv)}
 			if check {
-				return upToDate(doc, out, pkg)
+				return upToDate(doc, out, pkg, opts...)
 			}
-			files, err := gen.Write(doc, out, pkg)
+			files, err := gen.Write(doc, out, pkg, opts...)
 			if err != nil {
 				return err
 			}
@@ -51,8 +52,8 @@ oapi-codegen. Files whose content does not change are left alone.`,
 }
 
 // upToDate compares what is in a directory with what would be written.
-func upToDate(doc *openapi.Document, dir, pkg string) error {
-	files, err := gen.Files(doc, pkg)
+func upToDate(doc *openapi.Document, dir, pkg string, opts ...gen.Option) error {
+	files, err := gen.Files(doc, pkg, opts...)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,61 @@
+package convention
+
+import (
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// Items finds what an operation lists: how it is paged (nil: not at all), the pointer of the item array in the body of its success
+// ("": the body is the array), and the schema of an item; nil where the operation lists nothing.
+func (c *Conventions) Items(op *openapi.Compiled) (page *Pagination, pointer string, item *schema.Schema) {
+	response, _ := op.Success()
+	content := response.JSON()
+	if content == nil {
+		return nil, "", nil
+	}
+	if page = c.Pagination(op); page != nil {
+		pointer = page.Items
+	} else if len(content.Schema.Properties) > 0 {
+		if pointer = onlyArray(content.Schema); pointer == "" {
+			return nil, "", nil
+		}
+	}
+	return page, pointer, ItemSchema(content.Schema, pointer)
+}
+
+// onlyArray is the pointer of the one array of objects that an object has, links aside; "" where there is none or more than one.
+func onlyArray(body *schema.Schema) (pointer string) {
+	for _, p := range body.Properties {
+		item := ItemSchema(p.Schema, "")
+		if item == nil || IsLink(item) || len(item.Properties) == 0 && item.Ref == nil && item.AllOf == nil && item.OneOf == nil {
+			continue
+		}
+		if pointer != "" {
+			return ""
+		}
+		pointer = "/" + source.Escape(p.Name)
+	}
+	return pointer
+}
+
+// ItemSchema is the schema of the items of the array at a pointer into values of s, nil where none is declared.
+func ItemSchema(s *schema.Schema, pointer string) *schema.Schema {
+	for token := range source.Each(pointer) {
+		if s = s.Find(token); s == nil {
+			return nil
+		}
+	}
+	if s == nil {
+		return nil
+	}
+	for part := range s.Parts(false) {
+		if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
+			return part.Items
+		}
+	}
+	return nil
+}
+
+// IsLink tells whether a schema is of the usual link form: an object with href and rel.
+func IsLink(s *schema.Schema) bool { return s.Find("href") != nil && s.Find("rel") != nil }
