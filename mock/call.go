@@ -22,6 +22,7 @@ type Call struct {
 	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan      *prepared
 	listed    string               // which selection of a collection this is
+	item      any                  // that the call wrote or deleted, nil where it is of no collection
 	seed      uint64               // changes the values made for this call
 	disturbed *disturbed           // nil: nothing is asked for
 	room      [4]openapi.PathValue // of Match.Values

@@ -3,12 +3,12 @@ package mock
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"troth/openapi"
@@ -29,8 +29,9 @@ type Delivery struct {
 }
 
 // WithCallbacks sends the callbacks that operations declare (OpenAPI 3.1 §4.8.18), after each answer of success, in the background: the
-// URL as the runtime expression says, the body made from its schema, with the members that the answer has in common. A nil client is one
-// with a timeout of 10 seconds. report is called after each delivery and may be nil.
+// URL as the runtime expression says, the body made from its schema, with the members that the answer has in common. Webhooks go to the
+// receivers that clients registered (see WithWebhooks). A nil client is one with a timeout of 10 seconds. report is called after each
+// delivery and may be nil.
 func WithCallbacks(client *http.Client, report func(Delivery)) Option {
 	return func(o *options) error {
 		o.callbacks, o.deliver = true, newDeliverer(client, report)
@@ -38,8 +39,9 @@ func WithCallbacks(client *http.Client, report func(Delivery)) Option {
 	}
 }
 
-// WithWebhooks sends webhooks (see Server.SendWebhook) to a URL unless the caller names another. The client and report are as with
-// WithCallbacks.
+// WithWebhooks sends the document's webhooks (OpenAPI 3.1 §4.8.1) to a URL after each successful write that they tell of: a webhook that
+// carries the schema of what was written, or names its resource; one that says created, updated or deleted is sent for that only. Other
+// webhooks are sent by Server.SendWebhook. The client and report are as with WithCallbacks.
 func WithWebhooks(to string, client *http.Client, report func(Delivery)) Option {
 	return func(o *options) error {
 		if _, err := receiver(to); err != nil {
@@ -55,12 +57,14 @@ type deliverer struct {
 	client *http.Client
 	report func(Delivery)
 	slots  chan struct{}
+	queued atomic.Int64
 }
 
 // callbackTimeout is how long a receiver may take, callbackSlots how many receive at a time.
 const (
 	callbackTimeout = 10 * time.Second
 	callbackSlots   = 16
+	callbackQueue   = 1000 // what waits for a slot; more is given up
 )
 
 func newDeliverer(client *http.Client, report func(Delivery)) *deliverer {
@@ -70,7 +74,24 @@ func newDeliverer(client *http.Client, report func(Delivery)) *deliverer {
 	if report == nil {
 		report = func(Delivery) {}
 	}
-	return &deliverer{client, report, make(chan struct{}, callbackSlots)}
+	return &deliverer{client: client, report: report, slots: make(chan struct{}, callbackSlots)}
+}
+
+// later sends a request in the background, where a slot is free, and reports it.
+func (s *Server) later(ctx context.Context, d Delivery, op *openapi.Operation, seed uint64, members map[string]any) {
+	out := s.options.deliver
+	if out.queued.Add(1) > callbackQueue && d.Err == nil {
+		d.Err = fmt.Errorf("given up: %d others wait to be delivered", callbackQueue)
+	}
+	s.sending.Go(func() {
+		defer out.queued.Add(-1)
+		if d.Err == nil {
+			out.slots <- struct{}{}
+			s.deliver(context.WithoutCancel(ctx), &d, op, seed, members)
+			<-out.slots
+		}
+		out.report(d)
+	})
 }
 
 // Wait returns when every callback under way is delivered or given up.
@@ -89,15 +110,8 @@ func (s *Server) callBack(call *Call, reply *Reply) {
 		to, err := e.Expand(cb.Expression)
 		to = strings.ReplaceAll(to, base, baseURL(call))
 		seed := sample.Hash(s.options.seed, "callback", cb.Name, call.Request.URL.RequestURI())
-		s.sending.Go(func() {
-			d := Delivery{Name: cb.Name, Operation: call.Operation.ID, Method: cb.Operation.Method, URL: to, Err: err}
-			if err == nil {
-				s.options.deliver.slots <- struct{}{}
-				s.deliver(context.WithoutCancel(call.Request.Context()), &d, cb.Operation, seed, known(call, reply))
-				<-s.options.deliver.slots
-			}
-			s.options.deliver.report(d)
-		})
+		d := Delivery{Time: s.options.clock(), Name: cb.Name, Operation: call.Operation.ID, Method: cb.Operation.Method, URL: to, Err: err}
+		s.later(call.Request.Context(), d, cb.Operation, seed, known(call, reply))
 	}
 }
 
@@ -107,39 +121,13 @@ func known(call *Call, reply *Reply) map[string]any {
 	for _, v := range call.Match.Values {
 		values[v.Name] = v.Value
 	}
-	for _, body := range []any{call.Body, reply.Body} {
+	for _, body := range []any{call.item, call.Body, reply.Body} {
 		object, _ := body.(map[string]any)
 		for name, v := range object {
 			values[name] = v
 		}
 	}
 	return values
-}
-
-// SendWebhook sends a webhook of the document (OpenAPI 3.1 §4.8.1) to a URL, that of WithWebhooks where it is "". The error names the
-// webhooks that there are where the document lacks this one; a delivery that fails is told by Delivery.Err.
-func (s *Server) SendWebhook(ctx context.Context, name, to string) (Delivery, error) {
-	webhooks, err := s.doc.Webhooks()
-	if err != nil {
-		return Delivery{}, err
-	}
-	if to == "" {
-		to = s.options.webhooks
-	}
-	if to == "" {
-		return Delivery{}, errors.New("there is no URL to send the webhook to")
-	}
-	var names []string
-	for _, op := range webhooks {
-		if names = append(names, op.Path); op.Path != name {
-			continue
-		}
-		d := Delivery{Name: name, Method: op.Method, URL: to}
-		s.deliver(ctx, &d, op, sample.Hash(s.options.seed, "webhook", name), nil)
-		s.options.deliver.report(d)
-		return d, nil
-	}
-	return Delivery{}, fmt.Errorf("the document has no webhook %q, but %s", name, strings.Join(names, ", "))
 }
 
 // receiver checks where a request is to be sent.
@@ -209,23 +197,4 @@ func (s *Server) outgoing(ctx context.Context, d *Delivery, op *openapi.Operatio
 	}
 	r.Header.Set("User-Agent", "troth")
 	return r, nil
-}
-
-// serveWebhook is the admin resource that sends a webhook: POST /_troth/webhooks/{name}?to=URL tells what came of it.
-func (s *Server) serveWebhook(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", "POST")
-		adminProblem(w, http.StatusMethodNotAllowed, fmt.Errorf("method %s: want POST", r.Method))
-		return
-	}
-	d, err := s.SendWebhook(r.Context(), r.PathValue("name"), r.URL.Query().Get("to"))
-	switch {
-	case err != nil:
-		adminProblem(w, http.StatusNotFound, err)
-	case d.Err != nil:
-		adminProblem(w, http.StatusBadGateway, d.Err)
-	default:
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(append(appendJSON(nil, map[string]any{"name": d.Name, "method": d.Method, "url": d.URL, "status": d.Status}), '\n'))
-	}
 }

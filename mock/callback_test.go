@@ -101,23 +101,6 @@ func TestCallbackProblems(t *testing.T) {
 	}
 }
 
-// TestWebhook sends a webhook when it is asked for.
-func TestWebhook(t *testing.T) {
-	var got received
-	receiver := httptest.NewServer(&got)
-	defer receiver.Close()
-	s := jobs(t, WithAdmin(), WithWebhooks(receiver.URL+"/teapot", nil, nil))
-	if code, _, v := (client{s}).do("POST", "/_troth/webhooks/jobFailed", ""); code != 502 || !strings.Contains(member(v, "detail").(string), "418") {
-		t.Errorf("%d %v", code, v)
-	}
-	if code, _, v := (client{s}).do("POST", "/_troth/webhooks/none", ""); code != 404 || !strings.Contains(member(v, "detail").(string), "jobFailed") {
-		t.Errorf("%d %v", code, v)
-	}
-	if len(got.bodies) != 1 || !strings.Contains(got.bodies[0], "<done>") {
-		t.Errorf("%q", got.bodies)
-	}
-}
-
 // TestLink follows a link to a parameter of any value, and refuses one that no link leads to.
 func TestLink(t *testing.T) {
 	s := jobs(t)

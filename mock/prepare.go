@@ -30,6 +30,8 @@ type prepared struct {
 	isItem   bool      // the path is an item's
 
 	callbacks []openapi.Callback
+	hooked    sync.Once
+	hooks     []*hook // webhooks that tell of what it writes
 
 	trouble atomic.Pointer[trouble] // how answers are disturbed, nil for not at all
 	ordinal atomic.Uint64

@@ -179,6 +179,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*Call, error) {
 	}
 	s.write(w, call, reply)
 	s.callBack(call, reply)
+	s.notify(call, reply)
 	return call, err
 }
 

@@ -92,6 +92,7 @@ func (s *Server) SetState(state State) error {
 		return errors.Join(dropped...)
 	}
 	s.world.replace(kept, issued)
+	s.world.inherit(nil)
 	return nil
 }
 
@@ -100,6 +101,7 @@ func (s *Server) SetState(state State) error {
 func (s *Server) Adopt(old *Server) (dropped []error) {
 	kept, issued, dropped := s.restored(old.State())
 	s.world.replace(kept, issued)
+	s.world.inherit(old.world)
 	return dropped
 }
 

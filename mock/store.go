@@ -84,6 +84,7 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if c.resource.server.tweaks.lost {
 		c.remove(r.id)
 	}
+	c.noted(call, r)
 	reply, err := c.reply(call, r)
 	if err == nil {
 		echoSent(reply, call.Body)
@@ -172,6 +173,7 @@ func (c *collection) answerDelete(call *Call) (*Reply, error) {
 	if c.resource.server.tweaks.undeleted {
 		return reply, nil
 	}
+	c.noted(call, r)
 	c.remove(r.id)
 	c.resource.server.world.orphan(c, r.id)
 	return reply, nil

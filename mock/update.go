@@ -36,6 +36,7 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	}
 	updated, fresh := &record{id: r.id, value: object}, c.get(r.id) == nil
 	c.set(updated)
+	c.noted(call, updated)
 	if fresh {
 		created(call)
 	}

@@ -19,6 +19,7 @@ type world struct {
 	links     linkTargets
 	issuedIDs map[string]IssuedItem // by issuedKey
 	params    sync.Map              // []string by name: values that fixtures made exist
+	receivers receivers
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.

@@ -40,17 +40,19 @@ func (o *Operation) Callbacks() ([]Callback, error) {
 	return list, nil
 }
 
-// Webhooks are the requests that the document says its provider may send (OpenAPI 3.1 §4.8.1), in document order. The Path of each is its
-// name.
+// Webhooks are the requests that the document says its provider may send (OpenAPI 3.1 §4.8.1), in document order; "x-webhooks" is how
+// documents before 3.1 say it. The Path of each is its name.
 func (d *Document) Webhooks() ([]*Operation, error) {
 	var list []*Operation
-	webhooks := d.Root.Child("webhooks")
-	for name := range webhooks.Node.Members() {
-		operations, err := d.detached(name, webhooks.Child(name))
-		if err != nil {
-			return nil, err
+	for _, member := range []string{"webhooks", "x-webhooks"} {
+		webhooks := d.Root.Child(member)
+		for name := range webhooks.Node.Members() {
+			operations, err := d.detached(name, webhooks.Child(name))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, operations...)
 		}
-		list = append(list, operations...)
 	}
 	return list, nil
 }

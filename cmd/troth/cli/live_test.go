@@ -293,3 +293,26 @@ func TestCallbacksFlag(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhooksFlag sends a webhook after the write that it tells of, and logs it.
+func TestWebhooksFlag(t *testing.T) {
+	got := make(chan string, 4)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got <- r.Method + " " + r.URL.Path + " " + string(body)
+	}))
+	defer receiver.Close()
+	m := start(t, "--webhooks", receiver.URL+"/here", "../../../mock/testdata/pets.yaml")
+	fetch(t, http.DefaultClient, "POST", m.url+"/pets", `{"name":"Rex"}`)
+	for range 2 {
+		select {
+		case text := <-got:
+			if !strings.Contains(text, " /here {") || !strings.Contains(text, `"name":"Rex"`) {
+				t.Error(text)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("no webhook came")
+		}
+	}
+	until(t, "the log", func() bool { return strings.Contains(m.out.String(), "webhook newPet: POST "+receiver.URL+"/here 200") })
+}

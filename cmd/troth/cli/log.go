@@ -53,7 +53,7 @@ func deliveryLog(form string, w io.Writer) func(mock.Delivery) {
 			if d.Err != nil {
 				problem = d.Err.Error()
 			}
-			log.Info("callback", "name", d.Name, "operation", d.Operation, "method", d.Method, "url", d.URL, "status", d.Status,
+			log.Info(kindOf(d), "name", d.Name, "operation", d.Operation, "method", d.Method, "url", d.URL, "status", d.Status,
 				"duration_us", d.Duration.Microseconds(), "problem", problem)
 		}
 	}
@@ -61,10 +61,17 @@ func deliveryLog(form string, w io.Writer) func(mock.Delivery) {
 	return func(d mock.Delivery) {
 		mu.Lock()
 		defer mu.Unlock()
-		fmt.Fprintf(w, "%s callback %s: %s %s %d %s", d.Time.Format(time.TimeOnly), d.Name, d.Method, d.URL, d.Status, d.Duration.Round(time.Microsecond))
+		fmt.Fprintf(w, "%s %s %s: %s %s %d %s", d.Time.Format(time.TimeOnly), kindOf(d), d.Name, d.Method, d.URL, d.Status, d.Duration.Round(time.Microsecond))
 		if d.Err != nil {
 			fmt.Fprintf(w, " (%v)", d.Err)
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+func kindOf(d mock.Delivery) string {
+	if d.Operation == "" {
+		return "webhook"
+	}
+	return "callback"
 }

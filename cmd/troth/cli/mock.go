@@ -76,8 +76,8 @@ func (f *mockFlags) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.defects, "defect", nil, "break one promise on purpose: "+strings.Join(defectNames(), ", "))
 	c.Flags().StringVar(&f.log, "log", "text", "log of requests on standard error: text, json or off")
 	c.Flags().BoolVar(&f.explain, "explain", false, "tell in the header X-Troth-Explain of every answer how it came about; a request asks for it by X-Troth-Explain: true")
-	c.Flags().BoolVar(&f.callbacks, "callbacks", false, "send the callbacks that operations declare")
-	c.Flags().StringVar(&f.webhooks, "webhooks", "", "`URL` that webhooks are sent to by POST "+mock.AdminPrefix+"webhooks/NAME")
+	c.Flags().BoolVar(&f.callbacks, "callbacks", false, "send the callbacks that operations declare, and webhooks to the URLs that clients register (POST /webhooks, /subscriptions, …)")
+	c.Flags().StringVar(&f.webhooks, "webhooks", "", "`URL` that webhooks are sent to after the writes that they tell of, and by POST "+mock.AdminPrefix+"webhooks/NAME")
 	c.Flags().Int64Var(&f.maxBody, "max-body", 10<<20, "largest request body, in `BYTES`; a larger one is answered 413")
 	c.Flags().BoolVar(&f.watch, "watch", true, "serve a document anew when one of its files changes")
 }
