@@ -27,7 +27,16 @@ type Compiler struct {
 	patterns  map[string]*Pattern
 	unchecked []Unchecked
 	added     []key // by the running call
+	annotate  bool  // formats are annotations
+	speaks    map[string]*vocabularies
 }
+
+// Option changes how schemas are read.
+type Option func(*Compiler)
+
+// FormatsAnnotate makes format an annotation that nothing is judged by, JSON Schema 2020-12's default; without it formats are asserted, as
+// OpenAPI's users expect.
+func FormatsAnnotate() Option { return func(c *Compiler) { c.annotate = true } }
 
 type key struct {
 	file    *source.File
@@ -36,11 +45,15 @@ type key struct {
 }
 
 // NewCompiler returns a compiler for one document.
-func NewCompiler(d Dialect) *Compiler {
-	return &Compiler{
-		dialect: d, schemas: map[key]*Schema{}, patterns: map[string]*Pattern{}, scopes: map[string]*scope{},
+func NewCompiler(d Dialect, opts ...Option) *Compiler {
+	c := &Compiler{
+		dialect: d, speaks: map[string]*vocabularies{}, schemas: map[key]*Schema{}, patterns: map[string]*Pattern{}, scopes: map[string]*scope{},
 		resources: resources{byURI: map[string]*resource{}, files: map[*source.File][]*resource{}},
 	}
+	for _, opt := range opts {
+		opt(c)
+	}
+	return c
 }
 
 // Compile compiles the schema at p and what it refers to. A place without a schema and a reference that leads nowhere are
@@ -156,11 +169,15 @@ func (c *Compiler) fill(s *Schema, p source.Place, in *scope) error {
 	default:
 		return p.Errorf("found %s, want a schema (an object%s)", p.Node.Kind(), c.orBoolean())
 	}
+	p, err := c.spoken(p)
+	if err != nil {
+		return err
+	}
 	k := &keywords{c, s, p, in}
 	if err := k.read(); err != nil {
 		return err
 	}
-	s.checks = newChecks(s)
+	s.checks = newChecks(s, c.annotate)
 	return nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"troth/openapi/source"
 )
@@ -46,13 +44,7 @@ func (k *keywords) historic() {
 			k.c.skip(k.p, keyword.name, "a keyword of another draft of JSON Schema: 2020-12 has "+keyword.instead+" in its place")
 		}
 	}
-	if uri, ok := k.p.Node.Get("$schema").Str(); ok && !slices.Contains(dialects, strings.TrimSuffix(uri, "#")) {
-		k.c.skip(k.p, "$schema", "schemas of the dialect "+uri+" are read as JSON Schema 2020-12")
-	}
 }
-
-// dialects are the values of $schema whose keywords this compiler gives the meaning that they have there.
-var dialects = []string{"https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/3.1/dialect/base"}
 
 func (k *keywords) wrong(name, want string) {
 	k.c.skip(k.p, name, fmt.Sprintf("found %s %s, want %s", k.p.Node.Get(name).Kind(), k.p.Node.Get(name).Text(), want))

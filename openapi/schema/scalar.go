@@ -13,15 +13,17 @@ type checks struct {
 	composed      bool           // has applicators on the same value
 	numbers       bool           // has keywords of numbers
 	numericFormat bool
+	textFormat    bool
 	minimum, maximum, exclusiveMinimum,
 	exclusiveMaximum, multipleOf number
 }
 
-func newChecks(s *Schema) checks {
+func newChecks(s *Schema, annotate bool) checks {
 	c := checks{
 		composed: s.Ref != nil || s.AllOf != nil || s.AnyOf != nil || s.OneOf != nil || s.Not != nil || s.If != nil ||
 			len(s.DependentSchemas) > 0 || s.UnevaluatedItems != nil || s.UnevaluatedProperties != nil,
-		numericFormat: isNumericFormat(s.Format),
+		numericFormat: isNumericFormat(s.Format) && !annotate,
+		textFormat:    s.Format != "" && !annotate,
 		numbers:       s.Minimum != "" || s.Maximum != "" || s.ExclusiveMinimum != "" || s.ExclusiveMaximum != "" || s.MultipleOf != "",
 		minimum:       parseNumber(s.Minimum), maximum: parseNumber(s.Maximum),
 		exclusiveMinimum: parseNumber(s.ExclusiveMinimum), exclusiveMaximum: parseNumber(s.ExclusiveMaximum), multipleOf: parseNumber(s.MultipleOf),
@@ -141,7 +143,7 @@ func (w *walker) text(s *Schema, v string) bool {
 			ok = w.fail(s, "pattern", s.Pattern.String(), v)
 		}
 	}
-	if s.Format != "" && (ok || w.explain) && !textFormat(s.Format, v) {
+	if s.textFormat && (ok || w.explain) && !textFormat(s.Format, v) {
 		ok = w.fail(s, "format", s.Format, v)
 	}
 	return ok

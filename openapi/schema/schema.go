@@ -145,7 +145,7 @@ func (s *Schema) Lone(token string) *Schema {
 
 // AnyText tells whether each text is valid.
 func (s *Schema) AnyText() bool {
-	return s.Types == TypeString && s.Enum == nil && !s.composed && s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && s.Format == ""
+	return s.Types == TypeString && s.Enum == nil && !s.composed && s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && !s.textFormat
 }
 
 // Parts yields this schema and those that it applies to the same value by Ref and AllOf and, where choices is set, AnyOf and OneOf;

@@ -207,3 +207,18 @@ func (n *Node) value(budget *int) any {
 	}
 	return nil
 }
+
+// Without is an object without some of its members, n itself where it has none of them.
+func (n *Node) Without(leave func(name string) bool) *Node {
+	if n.Kind() != Object || !slices.ContainsFunc(n.sub.keys, leave) {
+		return n
+	}
+	kept := *n
+	kept.sub = &children{}
+	for i, key := range n.sub.keys {
+		if !leave(key) {
+			kept.sub.keys, kept.sub.nodes = append(kept.sub.keys, key), append(kept.sub.nodes, n.sub.nodes[i])
+		}
+	}
+	return &kept
+}

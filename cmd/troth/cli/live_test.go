@@ -302,7 +302,7 @@ func TestWebhooksFlag(t *testing.T) {
 		got <- r.Method + " " + r.URL.Path + " " + string(body)
 	}))
 	defer receiver.Close()
-	m := start(t, "--webhooks", receiver.URL+"/here", "../../../mock/testdata/pets.yaml")
+	m := start(t, "--webhooks", receiver.URL+"/here", "--log", "json", "../../../mock/testdata/pets.yaml")
 	fetch(t, http.DefaultClient, "POST", m.url+"/pets", `{"name":"Rex"}`)
 	for range 2 {
 		select {
@@ -314,5 +314,5 @@ func TestWebhooksFlag(t *testing.T) {
 			t.Fatal("no webhook came")
 		}
 	}
-	until(t, "the log", func() bool { return strings.Contains(m.out.String(), "webhook newPet: POST "+receiver.URL+"/here 200") })
+	until(t, "the log", func() bool { return strings.Contains(m.out.String(), `"msg":"webhook","name":"newPet"`) })
 }
