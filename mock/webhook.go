@@ -81,7 +81,9 @@ func (s *Server) written(p *prepared) []*schema.Schema {
 			list = append(list, c.Schema)
 		}
 	}
-	return slices.DeleteFunc(list, func(s *schema.Schema) bool { return s == nil || len(s.Properties) == 0 && len(s.AllOf)+len(s.OneOf)+len(s.AnyOf) == 0 })
+	return slices.DeleteFunc(list, func(s *schema.Schema) bool {
+		return s == nil || len(s.Properties) == 0 && len(s.AllOf)+len(s.OneOf)+len(s.AnyOf) == 0
+	})
 }
 
 // names tells whether words have the resource's name in them, in the singular or plural: "newPet" names /pets and /pets/{petId}.
