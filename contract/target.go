@@ -45,7 +45,8 @@ func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
 	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/"), "", ""
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	t := &Target{base: u, transport: transport, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second, secrets: &secrets{}}
+	t := newTarget(u)
+	t.transport = transport
 	if password, ok := u.User.Password(); ok {
 		Basic(u.User.Username(), password)(t)
 	}
@@ -54,6 +55,19 @@ func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
 		opt(t)
 	}
 	return t, nil
+}
+
+func newTarget(base *url.URL) *Target {
+	return &Target{base: base, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second, secrets: &secrets{}}
+}
+
+// InProcess is a handler as a target: requests do not leave the process, and the handler sees them below http://in.process.
+func InProcess(h http.Handler, opts ...TargetOption) *Target {
+	t := newTarget(&url.URL{Scheme: "http", Host: "in.process"})
+	for _, opt := range append([]TargetOption{Handler(h)}, opts...) {
+		opt(t)
+	}
+	return t
 }
 
 // Handler judges a handler in process: requests do not leave it.
