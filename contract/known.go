@@ -140,6 +140,9 @@ var staleCheck = ReportedCheck{
 	Why: "A list that mutes what is mended hides it when it breaks again.", Source: "the file of known findings", Level: Must,
 }
 
+// atTheEnd is a place behind every case of a plan.
+const atTheEnd = 1 << 30
+
 // stale is the outcome of an entry that does not hold any more, nil where it does or others tell.
 func (k *Known) stale(e *knownEntry, cases map[string]Outcome, partial bool, day string) *Outcome {
 	name, _, _ := strings.Cut(e.text, " ")
@@ -154,7 +157,7 @@ func (k *Known) stale(e *knownEntry, cases map[string]Outcome, partial bool, day
 	case !planned:
 		return k.outdated(e, "a finding "+e.text, "no case "+name+" in the plan: mend the line or remove it")
 	case judged.Verdict == Error, judged.Verdict == Skipped:
-		return &Outcome{Case: "known/" + e.text, Operation: "known", Check: staleCheck.ID, Level: Must, Verdict: Error, Findings: []Finding{},
+		return &Outcome{Case: "known/" + e.text, Operation: "known", Check: staleCheck.ID, Order: atTheEnd, Level: Must, Verdict: Error, Findings: []Finding{},
 			Reason: fmt.Sprintf("%s:%d: whether it still occurs is not known: %s was not judged: %s", k.name, e.line, name, judged.Reason)}
 	}
 	return k.outdated(e, "a finding "+e.text, "none: remove the line")
@@ -162,7 +165,7 @@ func (k *Known) stale(e *knownEntry, cases map[string]Outcome, partial bool, day
 
 func (k *Known) outdated(e *knownEntry, want, got string) *Outcome {
 	return &Outcome{
-		Case: "known/" + e.text, Operation: "known", Check: staleCheck.ID, Level: Must, Verdict: Fail,
+		Case: "known/" + e.text, Operation: "known", Check: staleCheck.ID, Order: atTheEnd, Level: Must, Verdict: Fail,
 		Findings: []Finding{{
 			Level: Must, Where: "known findings", Want: want, Got: got,
 			Source: fmt.Sprintf("%s:%d", k.name, e.line), Curl: []string{}, Exchanges: []ReportedExchange{},

@@ -30,6 +30,7 @@ func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
+	valid(t, report)
 	return report
 }
 

@@ -37,7 +37,7 @@ func Merge(parts []*Report) (*Report, error) {
 	for _, p := range parts {
 		if p.Document != merged.Document || p.Seed != merged.Seed {
 			return nil, fmt.Errorf("reports of other documents or seeds cannot be merged: %s %s seed %d, and %s %s seed %d",
-				merged.Document.Title, merged.Document.SHA256[:8], merged.Seed, p.Document.Title, p.Document.SHA256[:8], p.Seed)
+				merged.Document.Title, shortened(merged.Document.SHA256, 8), merged.Seed, p.Document.Title, shortened(p.Document.SHA256, 8), p.Seed)
 		}
 		for _, o := range p.Outcomes {
 			if seen[o.Case] {
