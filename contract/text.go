@@ -140,21 +140,24 @@ func (p *page) legend() {
 	}
 }
 
+// mostReasons is how many reasons of one verdict are shown.
+const mostReasons = 12
+
 func (p *page) reasons(title string, v Verdict) {
-	for _, r := range p.Report.reasons(v) {
+	list := p.Report.reasons(v)
+	for i, r := range list {
+		if i == mostReasons {
+			fmt.Fprintf(&p.out, "%s%s%s: %d reasons more are in the other reports (--report html=FILE)\n", p.yellow, title, p.off, len(list)-mostReasons)
+			break
+		}
 		fmt.Fprintf(&p.out, "%s%s%s: %s\n  %s%s%s\n", p.yellow, title, p.off, r.Text, p.dim, few(r.Cases, 3), p.off)
 	}
 }
 
 func (p *page) summary() {
 	s := p.Summary
-	verdict, tone := "kept", p.green
-	switch {
-	case s.Must+s.Should > 0:
-		verdict, tone = "broken", p.red
-	case s.Errors > 0 || s.Passed+s.Failed == 0:
-		verdict, tone = "not judged", p.yellow
-	}
+	verdict, tone := p.verdict()
+	tone = map[string]string{"good": p.green, "bad": p.red, "unsure": p.yellow}[tone]
 	fmt.Fprintf(&p.out, "%s%s%s: %d findings (%d must, %d should, %d advice) in %d cases: %d passed, %d failed, %d skipped, %d not judged\n",
 		tone, verdict, p.off, s.Must+s.Should+s.Advice, s.Must, s.Should, s.Advice, s.Cases, s.Passed, s.Failed, s.Skips, s.Errors)
 	if s.Muted > 0 {

@@ -24,7 +24,7 @@ type reportFlags struct {
 
 func (f *reportFlags) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.failOn, "fail-on", "should", "level that fails the run: must, should or advice")
-	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, github, json=FILE, junit=FILE, sarif=FILE or markdown=FILE; may be repeated")
+	c.Flags().StringArrayVar(&f.reports, "report", []string{"text"}, "`FORM`: text, github, or html=FILE, json=FILE, junit=FILE, sarif=FILE, markdown=FILE, coverage=FILE (FILE - is standard output); may be repeated")
 	c.Flags().StringVar(&f.known, "known", "", "`FILE` of known findings to mute, each with a reason above it, which may say until YYYY-MM-DD")
 	c.Flags().BoolVar(&f.update, "known-update", false, "write --known anew with all findings: known ones keep their reasons")
 }
@@ -59,12 +59,16 @@ func (f *reportFlags) writers(s *streams, failOn contract.Level) ([]func(*contra
 			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.JUnit(w, failOn) }))
 		case name == "sarif" && path != "":
 			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.SARIF(w) }))
+		case name == "html" && path != "":
+			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.HTML(w) }))
+		case name == "coverage" && path != "":
+			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.CoverageText(w) }))
 		case name == "markdown" && path != "":
 			list = append(list, toFile(path, s.out, func(r *contract.Report, w io.Writer) error { return r.Markdown(w) }))
 		case form == "github":
 			list = append(list, func(r *contract.Report) error { return f.github(s.out, r) })
 		default:
-			return nil, fmt.Errorf("--report %q: want text, github, json=FILE, junit=FILE, sarif=FILE or markdown=FILE (FILE - is standard output)", form)
+			return nil, fmt.Errorf("--report %q: want text, github, html=FILE, json=FILE, junit=FILE, sarif=FILE, markdown=FILE or coverage=FILE (FILE - is standard output)", form)
 		}
 	}
 	return list, nil
