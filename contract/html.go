@@ -119,10 +119,10 @@ func (r *Report) verdict() (word, tone string) {
 	return "kept", "good"
 }
 
-// build is the version of this program.
+// build is the version of this program behind a blank, "" where it has none.
 func build() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.Main.Version
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
+		return " " + info.Main.Version
 	}
 	return ""
 }

@@ -31,7 +31,7 @@
     show(others, x => matches(x.text));
     columns.textContent = named.length === 0 ? "" : checks.map((c, i) => named.every(w => c.includes(w)) ? "" :
       `#matrix tr>:nth-child(${i + 2}){display:none}`).join("");
-    shown.textContent = `${f} of ${findings.length} findings, ${r} of ${rows.length} operations`;
+    shown.textContent = `${f} of ${findings.length} causes of findings, ${r} of ${rows.length} operations`;
   };
 
   let waiting = 0;
