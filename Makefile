@@ -4,7 +4,7 @@ RUN_FLAGS ?=
 FUZZTIME ?= 1m
 SEEDS ?= 3
 
-.PHONY: help run test generate check-generated format vet lint race portable bench fuzz sweep
+.PHONY: help run test trial generate check-generated format vet lint race portable bench fuzz sweep
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -51,6 +51,10 @@ fuzz: ## every fuzz target for a minute (FUZZTIME=10s)
 sweep: ## serve every document in DOCUMENTS=FOLDER, call every operation with SEEDS=3 seeds, have each answer judged
 	@test -n "$(DOCUMENTS)" || { echo "make sweep DOCUMENTS=FOLDER (or a file)"; exit 2; }
 	@$(GO) test ./mock -run Sweep -v -timeout 6h -documents "$(abspath $(DOCUMENTS))" -seeds $(SEEDS)
+
+trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (EVERY=20: one document of 20; COMPILE=false)
+	@test -n "$(DOCUMENTS)" || { echo "make trial DOCUMENTS=FOLDER (or a file)"; exit 2; }
+	@$(GO) test ./gen -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
 
 bench: ## benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock ./cmd/...

@@ -29,8 +29,11 @@ func clientCode(doc *openapi.Document, pkg string, s settings) (string, error) {
 // run is one run of oapi-codegen over a model of its own.
 func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOptions) (code string, err error) {
 	err = generate(doc, pkg, s, what, func(text string, operations []codegen.OperationDefinition) error {
-		if code = text; what.Client {
+		switch code = text; {
+		case what.Client:
 			code, err = askForDeclared(compareMediaTypes(text), operations)
+		case what.EchoServer:
+			code, err = reroute(text, doc, s, operations)
 		}
 		return err
 	})
@@ -43,11 +46,9 @@ func generate(doc *openapi.Document, pkg string, s settings, what codegen.Genera
 	if err != nil {
 		return err
 	}
-	dropAnnotations(model)
-	if !severalFiles(doc) { // where there are several, components have got new names
-		keepReached(model, doc, s.operations)
-	}
-	config := configuration(doc, pkg, s)
+	keepOperations(model, doc, s.operations)
+	normalize(model, doc)
+	config := configuration(pkg)
 	config.Generate = what
 	generating.Lock()
 	defer generating.Unlock()
@@ -68,29 +69,18 @@ func generate(doc *openapi.Document, pkg string, s settings, what codegen.Genera
 }
 
 // configuration is what every run has in common, so that the files fit one another.
-func configuration(doc *openapi.Document, pkg string, s settings) codegen.Configuration {
+func configuration(pkg string) codegen.Configuration {
 	return codegen.Configuration{
 		PackageName:         pkg,
 		AllowRemoteRefsFrom: []string{},
 		Compatibility:       codegen.CompatibilityOptions{AlwaysPrefixEnumValues: true},
 		OutputOptions: codegen.OutputOptions{
-			IncludeOperationIDs:              written(doc, s.operations),
 			ResponseTypeSuffix:               "Response",
 			NameNormalizer:                   string(codegen.NameNormalizerFunctionToCamelCaseWithInitialisms),
 			ResolveTypeNameCollisions:        true,
 			GenerateTypesForAnonymousSchemas: true, // an anonymous struct cannot be built by who uses the code
 		},
 	}
-}
-
-// written returns the operationIds as they stand in the document, which is what oapi-codegen compares with; troth's own
-// IDs, given where the document has none, are no use to it.
-func written(doc *openapi.Document, ids []string) []string {
-	var list []string
-	for _, id := range ids {
-		list = append(list, doc.Operation(id).Place.Node.Get("operationId").Text())
-	}
-	return list
 }
 
 // compareMediaTypes lets the client compare media types without their parameters (RFC 9110 §8.3.1). Where a response has

@@ -14,6 +14,8 @@ type settings struct {
 	server, client, mock bool
 	operations           []string // operation IDs; nil: all
 	conventions          *convention.Conventions
+	leftOut              func(Problem)
+	split                string // import path of the types' package; "": all is one package
 }
 
 // WithoutServer leaves out the server stubs (and the binder that they need).
@@ -36,6 +38,14 @@ func WithConventions(c *convention.Conventions) Option {
 func WithOperations(ids ...string) Option {
 	return func(s *settings) { s.operations = append(slices.Clip(s.operations), ids...) }
 }
+
+// WithLeftOut leaves out the operations that code cannot be written for, and writes the rest: report is told why, once for
+// each construct. Without it they are an error.
+func WithLeftOut(report func(Problem)) Option { return func(s *settings) { s.leftOut = report } }
+
+// WithSplit writes server, client and mock into packages of those names below the directory, whose own package, at importPath, holds
+// the types and the document: a program compiles only what it uses.
+func WithSplit(importPath string) Option { return func(s *settings) { s.split = importPath } }
 
 func settingsOf(opts []Option) settings {
 	s := settings{server: true, client: true, mock: true}
