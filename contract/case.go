@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"troth/openapi"
@@ -30,7 +31,8 @@ type Change func(*change)
 
 type change struct {
 	path    map[string]string // raw text by variable
-	query   map[string]string // raw text by name; "\x00": left out
+	query   map[string]string // raw text by name
+	raw     map[string]string // query parameters as they are sent, by name
 	request *Request
 	body    bool // was set
 }
@@ -38,10 +40,16 @@ type change struct {
 // Query sets a query parameter's text, which is percent-encoded as needed.
 func Query(name, text string) Change { return func(c *change) { c.query[name] = text } }
 
+// RawQuery sets a query parameter as it is written in the URL: "name=a&name=b".
+func RawQuery(name, raw string) Change { return func(c *change) { c.raw[name] = raw } }
+
 // Path sets a path variable's text, which is percent-encoded as needed.
 func Path(name, text string) Change {
 	return func(c *change) { c.path[name] = url.PathEscape(text) }
 }
+
+// RawPath sets a path variable as it is written in the URL.
+func RawPath(name, raw string) Change { return func(c *change) { c.path[name] = raw } }
 
 // Provoking says that the request asks for what HTTP itself lets a server refuse.
 func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
@@ -100,6 +108,12 @@ func Authorization(field string) Change {
 		}
 	}
 }
+
+// WrongCredentials sends the target's credentials with a secret that is nearly right.
+func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true } }
+
+// HasCredentials tells whether the target was given credentials of which a wrong form can be made.
+func (c *Case) HasCredentials() bool { return c.session.wrong != nil }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }
@@ -160,11 +174,23 @@ func (c *Case) Seen() []*Exchange { return c.session.recorded(c.Op.ID) }
 // Follow sends a GET to an absolute URL.
 func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Change) (*Exchange, error) {
 	r := Request{Name: name, Method: http.MethodGet, URL: rawURL}
-	ch := &change{request: &r, query: map[string]string{}, path: map[string]string{}}
+	ch := &change{request: &r, query: map[string]string{}, path: map[string]string{}, raw: map[string]string{}}
 	for _, apply := range changes {
 		apply(ch)
 	}
 	return c.do(ctx, r)
+}
+
+// Beneath is the URL of a segment below the path that an exchange asked for; known tells whether the document has a path there.
+func (c *Case) Beneath(x *Exchange, segment string) (rawURL string, known bool, err error) {
+	path, err := c.Op.Expand(x.path)
+	if err != nil {
+		return "", false, err
+	}
+	path = strings.TrimSuffix(path, "/") + "/" + url.PathEscape(segment)
+	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}}
+	m := c.Op.Document.Match(r, path)
+	return c.session.target.base.String() + path, m.Operation != nil || len(m.Allow) > 0, nil
 }
 
 // Ordinary sends the ordinary request; anything but success is an error, as there is nothing to judge then.
@@ -181,7 +207,7 @@ func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
 
 func (c *Case) request(ctx context.Context, name string, changes ...Change) (Request, error) {
 	r := Request{Name: name, Method: c.Op.Method}
-	ch := &change{request: &r, path: map[string]string{}, query: map[string]string{}}
+	ch := &change{request: &r, path: map[string]string{}, query: map[string]string{}, raw: map[string]string{}}
 	for _, p := range c.Op.Parameters {
 		if err := c.parameter(p, ch); err != nil {
 			return r, err
@@ -201,17 +227,19 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 	}
 	r.path = values
 	r.URL = c.session.target.base.String() + path
-	if query := rawQuery(c.Op, ch.query); query != "" {
+	if query := rawQuery(c.Op, ch); query != "" {
 		r.URL += "?" + query
 	}
 	return r, nil
 }
 
 // rawQuery writes the query in the order of the document.
-func rawQuery(op *openapi.Compiled, query map[string]string) string {
+func rawQuery(op *openapi.Compiled, ch *change) string {
 	var parts []string
 	for _, p := range op.Parameters {
-		if text, ok := query[p.Name]; ok && p.In == "query" {
+		if raw, ok := ch.raw[p.Name]; ok && p.In == "query" {
+			parts = append(parts, raw)
+		} else if text, ok := ch.query[p.Name]; ok && p.In == "query" {
 			parts = append(parts, url.QueryEscape(p.Name)+"="+url.QueryEscape(text))
 		}
 	}
@@ -401,20 +429,30 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 	if p == nil {
 		return nil, Skip("the path does not end in a variable")
 	}
+	text, err := c.UnknownValue(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
+}
+
+// UnknownValue is a valid text of a path parameter that names nothing: it is sampled, and no example of the document.
+func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, error) {
+	known, err := c.session.pathValue(ctx, c.Op, p)
+	if err != nil {
+		return "", Skip("no value of %s is known: %s", p.Name, err)
+	}
 	for try := range 8 {
 		value, err := sample.Value(p.Schema, sample.Hash(c.session.seed, "unknown", fmt.Sprint(try)), sample.For(schema.Request))
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		text, _ := openapi.Text(value)
-		if text == "" || c.exampled(text) {
-			continue
-		}
-		if known, err := c.session.pathValue(ctx, c.Op, p); err == nil && known != url.PathEscape(text) {
-			return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
+		if text != "" && !c.exampled(text) && known != url.PathEscape(text) && !slices.Contains(c.session.target.params[p.Name], text) {
+			return text, nil
 		}
 	}
-	return nil, Skip("no other value of %s could be made", p.Name)
+	return "", Skip("no other value of %s could be made", p.Name)
 }
 
 // exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.

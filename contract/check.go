@@ -95,6 +95,12 @@ func (s skip) Error() string { return "skipped: " + s.reason }
 // Skip ends a check without a verdict and says why.
 func Skip(format string, args ...any) error { return skip{fmt.Sprintf(format, args...)} }
 
+// WasSkipped tells whether an error is that of Skip, or that a request was not sent because it would change something.
+func WasSkipped(err error) bool {
+	_, ok := skipReason(err)
+	return ok || errors.Is(err, errReadOnly)
+}
+
 func skipReason(err error) (string, bool) {
 	var s skip
 	ok := errors.As(err, &s)

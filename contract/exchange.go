@@ -26,6 +26,8 @@ type Exchange struct {
 	Provoked bool // the request asks for what HTTP itself lets a server refuse: another method, content type or Accept
 	Gzip     bool // the body was sent in gzip, and stands in Body without unless GzipErr tells why not
 	GzipErr  error
+	NoAnswer error       // why there is no response: the server closed the connection or sent no HTTP; Status is 0 then
+	BodyErr  error       // why the body ends early, nil where it does not
 	Waited   []*Exchange // 429 answers to the same request, before this one
 
 	path  map[string]string   // encoded path values by name

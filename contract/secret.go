@@ -76,12 +76,17 @@ type Variable struct {
 // login is how commands authenticate: curl's flags, and what the query ends with, each with the secret in a variable.
 type login struct{ flags, query string }
 
-// shows tells how commands authenticate at a target.
-func (t *Target) shows(schemes []*openapi.SecurityScheme) login {
-	if t.keyName == "" {
+// shows tells how commands authenticate at a target, or how they do so with a secret that is nearly right.
+func (t *Target) shows(schemes []*openapi.SecurityScheme, wrong bool) login {
+	value := `${TROTH_API_KEY#*=}` // the variable is read as the flag --api-key: name=value
+	switch {
+	case t.keyName == "" && wrong:
+		return login{flags: t.wrongFlag}
+	case t.keyName == "":
 		return login{flags: t.flag}
+	case wrong:
+		value += "x"
 	}
-	const value = `${TROTH_API_KEY#*=}` // the variable is read as the flag --api-key: name=value
 	in := "header"
 	for _, s := range schemes {
 		if s.Type == "apiKey" && s.Key == t.keyName {

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -32,8 +34,10 @@ type session struct {
 	shrinks int          // requests that a finding may take to be made smaller
 	with    *http.Client // with credentials
 	bare    *http.Client
+	wrong   *http.Client    // with credentials that are nearly right, nil where the target has none
 	secret  map[string]bool // names of header fields that carry credentials
 	login   login           // how commands authenticate
+	mistake login           // how commands do with those that are nearly right
 
 	mu       sync.Mutex
 	seen     map[string]*Exchange         // repeatable requests, by what they send
@@ -60,7 +64,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 			s.secret[http.CanonicalHeaderKey(scheme.Key)] = true
 		}
 	}
-	s.login = t.shows(schemes)
+	s.login, s.mistake = t.shows(schemes, false), t.shows(schemes, true)
 	authed := t.transport
 	if t.auth != nil {
 		if authed, err = t.auth(doc, t.base, t.transport); err != nil {
@@ -68,6 +72,13 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		}
 	}
 	s.with, s.bare = client(authed, t.timeout), client(t.transport, t.timeout)
+	if t.wrong != nil {
+		mistaken, err := t.wrong(doc, t.base, t.transport)
+		if err != nil {
+			return nil, err
+		}
+		s.wrong = client(mistaken, t.timeout)
+	}
 	return s, nil
 }
 
@@ -88,6 +99,7 @@ type Request struct {
 	Header        http.Header
 	Body          string
 	NoCredentials bool
+	Wrong         bool // with credentials that are nearly right, in place of the target's
 	Again         bool // send it even if it was sent before
 	Provoked      bool // it asks for what HTTP itself lets a server refuse
 
@@ -109,7 +121,7 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	if !safe && !s.target.write {
 		return nil, errReadOnly
 	}
-	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Body)
+	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Wrong, r.Body)
 	s.mu.Lock()
 	known := s.seen[key]
 	s.mu.Unlock()
@@ -230,8 +242,11 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		req.Body, req.GetBody = http.NoBody, nil
 	}
 	c, auth := s.with, s.login
-	if r.NoCredentials {
+	switch {
+	case r.NoCredentials:
 		c, auth = s.bare, login{}
+	case r.Wrong:
+		c, auth = s.wrong, s.mistake
 	}
 	sent := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(s.target.header)) {
@@ -239,7 +254,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		switch {
 		case harmless[name]:
 			sent[name] = values
-		case s.secret[name] && r.NoCredentials, r.Header[name] != nil:
+		case s.secret[name] && (r.NoCredentials || r.Wrong), r.Header[name] != nil:
 			continue
 		default:
 			auth.flags = strings.TrimSpace(auth.flags + fmt.Sprintf(` -H "%s: $%s"`, name, headerVariable(name)))
@@ -253,22 +268,48 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	s.requests++
 	s.mu.Unlock()
 	began := time.Now()
+	x := &Exchange{Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Provoked: r.Provoked, path: r.path, asked: r, auth: auth}
 	resp, err := c.Do(req)
 	if err != nil {
-		return nil, unwrapped(err)
+		if err = unwrapped(err); !hungUp(err) {
+			return nil, err
+		}
+		x.NoAnswer, x.Header, x.Duration = err, http.Header{}, time.Since(began)
+		return x, nil
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	if err != nil {
-		return nil, fmt.Errorf("reading the body: %w", err)
-	}
-	x := &Exchange{
-		Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Status: resp.StatusCode, Header: resp.Header,
-		Body: body, Duration: time.Since(began), Provoked: r.Provoked, path: r.path, asked: r, auth: auth,
+	x.Status, x.Header = resp.StatusCode, resp.Header
+	x.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	if x.Duration = time.Since(began); err != nil {
+		if ctx.Err() != nil || isTimeout(err) {
+			return nil, fmt.Errorf("reading the body: %w", err)
+		}
+		x.BodyErr = fmt.Errorf("the body breaks off after %d bytes: %w", len(x.Body), err)
 	}
 	x.decode()
-	x.json = sync.OnceValues(func() (any, error) { return source.DecodeJSON(x.Body) })
+	x.json = sync.OnceValues(func() (any, error) {
+		if x.BodyErr != nil {
+			return nil, x.BodyErr
+		}
+		return source.DecodeJSON(x.Body)
+	})
 	return x, nil
+}
+
+// hungUp tells whether a server took a request and then closed the connection, or sent what is no HTTP: that is an answer to judge. A server
+// that cannot be reached, or that takes too long, is none.
+func hungUp(err error) bool {
+	var dial *net.OpError
+	if isTimeout(err) || errors.Is(err, context.Canceled) || errors.As(err, &dial) && dial.Op == "dial" {
+		return false
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || strings.Contains(err.Error(), "malformed HTTP") ||
+		strings.Contains(err.Error(), "server closed idle connection")
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &t) && t.Timeout()
 }
 
 // unwrapped drops net/http's repetition of method and URL.

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -21,8 +23,10 @@ type Target struct {
 	base      *url.URL
 	transport http.RoundTripper
 	auth      func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
-	flag      string // how a curl command authenticates, with the secret in a variable
-	keyName   string // of the API key
+	wrong     func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error) // auth with a secret that is nearly right
+	flag      string                                                                                        // how a curl command authenticates, with the secret in a variable
+	wrongFlag string                                                                                        // the same for wrong
+	keyName   string                                                                                        // of the API key
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
@@ -98,6 +102,7 @@ func Bearer(token string) TargetOption {
 		t.secrets.add(token)
 		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = withHeader("Authorization", "Bearer "+token)
+		t.wrong, t.wrongFlag = withHeader("Authorization", "Bearer "+token+"x"), `-H "Authorization: Bearer ${TROTH_BEARER}x"`
 	}
 }
 
@@ -105,14 +110,18 @@ func Bearer(token string) TargetOption {
 func Basic(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
-		t.flag, t.keyName = `--user "$TROTH_BASIC"`, ""
-		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-			return roundTripper(func(r *http.Request) (*http.Response, error) {
-				r = r.Clone(r.Context())
-				r.SetBasicAuth(user, password)
-				return next.RoundTrip(r)
-			}), nil
-		}
+		t.flag, t.wrongFlag, t.keyName = `--user "$TROTH_BASIC"`, `--user "${TROTH_BASIC}x"`, ""
+		t.auth, t.wrong = basic(user, password), basic(user, password+"x")
+	}
+}
+
+func basic(user, password string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+		return roundTripper(func(r *http.Request) (*http.Response, error) {
+			r = r.Clone(r.Context())
+			r.SetBasicAuth(user, password)
+			return next.RoundTrip(r)
+		}), nil
 	}
 }
 
@@ -120,11 +129,40 @@ func Basic(user, password string) TargetOption {
 func Digest(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
-		t.flag, t.keyName = `--digest --user "$TROTH_DIGEST"`, ""
-		t.auth = func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-			return &digest.Transport{Username: user, Password: password, Transport: next}, nil
-		}
+		t.flag, t.wrongFlag, t.keyName = `--digest --user "$TROTH_DIGEST"`, `--digest --user "${TROTH_DIGEST}x"`, ""
+		t.auth, t.wrong = digested(user, password), digested(user, password+"x")
 	}
+}
+
+func digested(user, password string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+		return &digest.Transport{Username: user, Password: password, Transport: rewound(next)}, nil
+	}
+}
+
+// rewound gives refusals a body that can be read again behind Close: the digest client drains and closes each 401, and returns it all the
+// same where it has no challenge to answer.
+func rewound(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(r)
+		if err != nil || resp.StatusCode != http.StatusUnauthorized {
+			return resp, err
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
+		if err != nil {
+			return nil, err
+		}
+		resp.Body = rereadable{bytes.NewReader(body)}
+		return resp, nil
+	})
+}
+
+type rereadable struct{ *bytes.Reader }
+
+func (b rereadable) Close() error {
+	_, err := b.Seek(0, io.SeekStart)
+	return err
 }
 
 // OAuth authenticates with a token got by client credentials (RFC 6749 §4.4) from the document's tokenUrl, on the target's host.
@@ -141,6 +179,7 @@ func OAuth(id, secret string) TargetOption {
 			ctx := clientContext(next)
 			return &oauth2.Transport{Source: oauth2.ReuseTokenSource(nil, watched{config.TokenSource(ctx), t.secrets}), Base: next}, nil
 		}
+		t.wrong, t.wrongFlag = withHeader("Authorization", "Bearer wrong"), `-H "Authorization: Bearer wrong"`
 	}
 }
 
@@ -149,19 +188,23 @@ func APIKey(name, value string) TargetOption {
 	return func(t *Target) {
 		t.secrets.add(value)
 		t.flag, t.keyName = "", name
-		t.auth = func(doc *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-			schemes, err := doc.SecuritySchemes()
-			if err != nil {
-				return nil, err
-			}
-			in := "header"
-			for _, s := range schemes {
-				if s.Type == "apiKey" && s.Key == name {
-					in = s.In
-				}
-			}
-			return keyed(in, name, value, next), nil
+		t.auth, t.wrong = withKey(name, value), withKey(name, value+"x")
+	}
+}
+
+func withKey(name, value string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+	return func(doc *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
+		schemes, err := doc.SecuritySchemes()
+		if err != nil {
+			return nil, err
 		}
+		in := "header"
+		for _, s := range schemes {
+			if s.Type == "apiKey" && s.Key == name {
+				in = s.In
+			}
+		}
+		return keyed(in, name, value, next), nil
 	}
 }
 

@@ -25,7 +25,14 @@ func authenticationRequired() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				findings = append(findings, judgeRefusal(c, x)...)
+				findings = append(findings, judgeRefusal(c, a, x)...)
+			}
+			if c.HasCredentials() {
+				x, err := c.Ask(ctx, "wrong secret", contract.WrongCredentials())
+				if err != nil {
+					return nil, err
+				}
+				findings = append(findings, judgeRefusal(c, attempt{}, x)...)
 			}
 			return findings, nil
 		},
@@ -35,11 +42,12 @@ func authenticationRequired() contract.Check {
 type attempt struct {
 	name, field string
 	more        []contract.Change
+	malformed   bool // 400 is right, too (RFC 6750 §3.1)
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
 func attempts(c *contract.Case) []attempt {
-	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense"}}
+	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
 	seen := map[string]bool{}
 	add := func(a attempt) {
 		if !seen[a.name] {
@@ -58,16 +66,17 @@ func attempts(c *contract.Case) []attempt {
 				add(attempt{name: "wrong API key", more: []contract.Change{contract.Field(s.Key, "wrong")}})
 			case s.Type == "oauth2" || s.Type == "openIdConnect" || s.Type == "http":
 				add(attempt{name: "wrong bearer token", field: "Bearer wrong"})
+				add(attempt{name: "empty bearer token", field: "Bearer", malformed: true})
 			}
 		}
 	}
 	return list
 }
 
-func judgeRefusal(c *contract.Case, x *contract.Exchange) []contract.Finding {
+func judgeRefusal(c *contract.Case, a attempt, x *contract.Exchange) []contract.Finding {
 	from := c.Op.Place.FileLine()
 	switch {
-	case x.Status == http.StatusForbidden:
+	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
 		return nil
 	case x.Status != http.StatusUnauthorized:
 		return []contract.Finding{c.New(x, "request "+x.Name, "", "security", "401 or 403", strconv.Itoa(x.Status), from)}

@@ -3,13 +3,14 @@ package checks
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -36,34 +37,20 @@ func bodyConstraints() contract.Check {
 				return nil, contract.Skip("the ordinary request was answered %d: a refusal proves nothing", x.Status)
 			}
 			var findings []contract.Finding
-			judge := func(pointer, keyword, contentType, text, from string) error {
-				x, err := c.Ask(ctx, "body breaks "+keyword+" "+pointer, contract.Body(contentType, text), contract.Provoking())
-				if err == nil && x.OK() {
-					f := c.New(x, "request body", pointer, keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), from)
-					findings = append(findings, f.Shrinks((*contract.Exchange).OK, breaksAlike(content.Schema, x)))
-				}
-				return err
-			}
-			sent, from := content.Type.String(), content.Place.FileLine()
-			if err := judge("", "json", sent, "{", from); err != nil {
+			broken := map[string]bool{} // a constraint has more than one near miss at times
+			misses, err := bodyMisses(c, content, value)
+			if err != nil {
 				return nil, err
 			}
-			if err := judge("", "content type", "text/x-nothing", "x", from); err != nil {
-				return nil, err
-			}
-			if c.Op.Body.Required {
-				if err := judge("", "required", sent, "", c.Op.Body.Place.Child("required").FileLine()); err != nil {
-					return nil, err
-				}
-			}
-			object, _ := value.(map[string]any)
-			for _, m := range bodyMisses(content.Schema, object) {
-				text, err := json.Marshal(m.body)
+			for _, m := range misses {
+				x, err := m.ask(ctx, c)
 				if err != nil {
 					return nil, err
 				}
-				if err := judge(m.pointer, m.keyword, sent, string(text), m.from); err != nil {
-					return nil, err
+				if x.OK() && !broken[m.pointer+m.keyword] {
+					broken[m.pointer+m.keyword] = true
+					f := c.New(x, "request body", m.pointer, m.keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)
+					findings = append(findings, f.Shrinks((*contract.Exchange).OK, breaksAlike(content.Schema, x)))
 				}
 			}
 			return findings, nil
@@ -71,11 +58,15 @@ func bodyConstraints() contract.Check {
 	}
 }
 
-// bodyMiss is a body that breaks one constraint of one member.
+// bodyMiss is a request body that has to be refused.
 type bodyMiss struct {
-	pointer, keyword string
-	body             map[string]any
-	from             string // where the keyword is written
+	pointer, keyword  string
+	contentType, text string
+	from              string // where the keyword is written
+}
+
+func (m bodyMiss) ask(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
+	return c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, contract.Body(m.contentType, m.text), contract.Provoking())
 }
 
 // breaksAlike tells whether a body breaks just what the body of an exchange broke.
@@ -96,79 +87,29 @@ func brokenBy(s *schema.Schema, body any) (list []string) {
 	return list
 }
 
-// bodyMisses are the near misses of an object's members: one for each constraint that its schema has.
-func bodyMisses(s *schema.Schema, valid map[string]any) (list []bodyMiss) {
-	add := func(name, keyword, from string, v any, present bool) {
-		body := maps.Clone(valid)
-		if delete(body, name); present {
-			body[name] = v
-		}
-		if !s.Valid(body, schema.Request) {
-			list = append(list, bodyMiss{"/" + source.Escape(name), keyword, body, from})
-		}
-	}
-	for _, name := range memberNames(s) {
-		member := s.Find(name)
-		if member == nil || !member.Travels(schema.Request) {
-			continue
-		}
-		if _, has := valid[name]; has {
-			add(name, "required", keywordLine(s, "required"), nil, false)
-		}
-		for _, m := range valueMisses(member) {
-			add(name, m.keyword, keywordLine(member, m.keyword), m.value, true)
-		}
-	}
-	return list
-}
+// mostMisses bounds the near misses of one body: a document with hundreds of members would else take thousands of requests.
+const mostMisses = 120
 
-func memberNames(s *schema.Schema) (names []string) {
-	for part := range s.Parts(false) {
-		for _, p := range part.Properties {
-			if !slices.Contains(names, p.Name) {
-				names = append(names, p.Name)
-			}
+// bodyMisses are bodies near a valid one: malformed, of another content type, absent where one is required, and one or two for each
+// constraint of the schema, those of the outer members first.
+func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMiss, error) {
+	valid, sent, err := content.Encode(value)
+	if err != nil {
+		return nil, err
+	}
+	from := content.Place.FileLine()
+	list := []bodyMiss{{keyword: "json", contentType: sent, text: "{", from: from}, {keyword: "content type", contentType: "application/x-nothing", text: string(valid), from: from}}
+	if c.Op.Body.Required {
+		list = append(list, bodyMiss{keyword: "required", contentType: sent, from: c.Op.Body.Place.Child("required").FileLine()})
+	}
+	misses := sample.Misses(content.Schema, value, schema.Request)
+	slices.SortStableFunc(misses, func(a, b sample.Miss) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
+	for _, m := range misses[:min(mostMisses, len(misses))] {
+		text, err := json.Marshal(m.Value)
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, bodyMiss{m.Pointer, m.Keyword, sent, string(text), keywordLine(m.Schema, m.Keyword)})
 	}
-	return names
-}
-
-type valueMiss struct {
-	keyword string
-	value   any
-}
-
-// valueMisses are values that break one constraint each; the caller drops those that a schema accepts after all.
-func valueMisses(s *schema.Schema) (list []valueMiss) {
-	add := func(keyword string, v any) { list = append(list, valueMiss{keyword, v}) }
-	switch {
-	case s.Types&schema.TypeObject != 0:
-		add("type", "x-malformed")
-	case s.Types&schema.TypeArray != 0:
-		add("type", "x-malformed")
-	default:
-		add("type", map[string]any{"x": json.Number("1")})
-	}
-	if s.Enum != nil {
-		add("enum", "x-malformed")
-	}
-	if n := beyond(s.Minimum, -1); n != "" {
-		add("minimum", json.Number(n))
-	}
-	if n := beyond(s.Maximum, +1); n != "" {
-		add("maximum", json.Number(n))
-	}
-	if s.Pattern != nil {
-		add("pattern", "!~ x-malformed ~!")
-	}
-	if s.MaxLength >= 0 && s.MaxLength < 10_000 {
-		add("maxLength", strings.Repeat("a", s.MaxLength+1))
-	}
-	if s.MinLength > 0 {
-		add("minLength", strings.Repeat("a", s.MinLength-1))
-	}
-	if s.Format != "" && s.Types&schema.TypeString != 0 {
-		add("format", "x-malformed")
-	}
-	return list
+	return list, nil
 }

@@ -14,8 +14,8 @@ import (
 // All lists every check, in the order of reports.
 func All() []contract.Check {
 	return []contract.Check{
+		notAServerError(), // first of those that judge every answer: it provokes some
 		statusDeclared(),
-		notAServerError(),
 		contentTypeDeclared(),
 		bodyMatchesSchema(),
 		headersMatchSchema(),
@@ -46,14 +46,22 @@ func All() []contract.Check {
 		authenticationRequired(),
 		tenantIsolation(),
 		unknownItem(),
+		unknownParent(),
+		unknownPath(),
 		acceptHonoured(),
+		versionBeforeFirst(),
 		headEqualsGet(),
 		gzipDecodes(),
 		representation(),
 		repeatable(),
 		bodyConstraints(),
+		bodyBoundaries(),
+		refusedUnchanged(),
 		createdExists(),
+		createdDistinct(),
+		createdLocation(),
 		readOnlyIgnored(),
+		updateKept(),
 		deletedGone(),
 	}
 }
@@ -74,6 +82,16 @@ func undeclaredIsUsual(status int) bool {
 // eachProbe runs judge on the general probes and on every other answer that the operation's checks saw. Where all is well but the ordinary
 // request did not succeed, nothing was judged: that is an error, not a pass.
 func eachProbe(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
+	return eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
+		if x.NoAnswer != nil {
+			return nil // not-a-server-error tells
+		}
+		return judge(x)
+	})
+}
+
+// eachExchange is eachProbe that also looks at requests which got no response.
+func eachExchange(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
 	if _, err := c.Probes(ctx); err != nil {
 		return nil, err
 	}

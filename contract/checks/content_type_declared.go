@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"strings"
 
 	"troth/contract"
 )
@@ -17,6 +18,9 @@ func contentTypeDeclared() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if f := mislabelled(c, x); f != nil {
+					return []contract.Finding{*f}
+				}
 				r := c.Op.Response(x.Status)
 				if r == nil || len(r.Content) == 0 || len(x.Body) == 0 || contentOf(r, x) != nil {
 					return nil
@@ -29,4 +33,18 @@ func contentTypeDeclared() contract.Check {
 			})
 		},
 	}
+}
+
+// mislabelled finds a Content-Type that is sent more than once (RFC 9110 §5.3) or names a charset that JSON is not in (RFC 8259 §8.1).
+func mislabelled(c *contract.Case, x *contract.Exchange) *contract.Finding {
+	if lines := x.Header.Values("Content-Type"); len(lines) > 1 {
+		f := c.New(x, "header Content-Type", "", "once", "one media type", strings.Join(lines, " and "), "RFC 9110 §5.3, §8.3")
+		return &f
+	}
+	m, ok := x.MediaType()
+	if charset := m.Param("charset"); ok && m.IsJSON() && charset != "" && !strings.EqualFold(charset, "utf-8") {
+		f := c.New(x, "header Content-Type", "", "charset", "utf-8, which JSON is in, or none", charset, "RFC 8259 §8.1").At(contract.Should)
+		return &f
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"troth/contract"
-	"troth/openapi"
 	"troth/openapi/schema"
 )
 
@@ -24,15 +23,15 @@ func linkTargets() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			kept := bystander(c)
+			kept := bystanders(c)
 			at := func(i int) (*page, error) {
 				number := c.Page.First + i
 				if c.Page.Style == "offset" {
 					number = i * size
 				}
 				changes := []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}
-				if kept != nil {
-					changes = append(changes, contract.Query(kept.Name, "true"))
+				for _, k := range kept {
+					changes = append(changes, contract.Query(k.name, k.text))
 				}
 				return ask(ctx, c, "page "+strconv.Itoa(number)+" for its links", changes...)
 			}
@@ -68,20 +67,25 @@ func linkTargets() contract.Check {
 	}
 }
 
-// bystander is a boolean query parameter that has nothing to do with paging and keeps the items, nil where there is none.
-func bystander(c *contract.Case) *openapi.Parameter {
+// bystander is a query parameter that has nothing to do with where a page is cut, and a value other than its default.
+type bystander struct{ name, text string }
+
+// bystanders are the parameters that links have to keep, and that leave the items as they are.
+func bystanders(c *contract.Case) (list []bystander) {
 	for _, p := range c.Op.Parameters {
 		switch {
-		case p.In != "query" || p.Schema.Types != schema.TypeBoolean || p.Name == c.Page.TotalParam:
+		case p.In != "query" || p.Schema.Types != schema.TypeBoolean:
 		case c.Conv.Pretty != nil && p.Name == c.Conv.Pretty.Parameter:
-			return p
+			list = append(list, bystander{p.Name, "true"})
+		case p.Name == c.Page.TotalParam:
+			list = append(list, bystander{p.Name, strconv.FormatBool(p.Schema.Default == false)})
 		}
 	}
-	return nil
+	return list
 }
 
 // judgeLink follows a link and compares what it leads to with the page that is due there.
-func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *page, kept *openapi.Parameter) (*contract.Finding, error) {
+func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *page, kept []bystander) (*contract.Finding, error) {
 	finding := func(x *contract.Exchange, keyword, want, got string) *contract.Finding {
 		f := c.New(x, "links", "", keyword, want, got, c.Op.Place.FileLine())
 		return &f
@@ -101,8 +105,10 @@ func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *pag
 	if err != nil || to.Host != here.Host || to.Scheme != here.Scheme {
 		return nil, nil // links-walk tells
 	}
-	if kept != nil && to.Query().Get(kept.Name) != "true" {
-		return finding(from.Exchange, rel+" parameters", kept.Name+"=true, as it was asked for", to.String()), nil
+	for _, k := range kept {
+		if to.Query().Get(k.name) != k.text {
+			return finding(from.Exchange, rel+" parameters", k.name+"="+k.text+", as it was asked for", to.String()), nil
+		}
 	}
 	x, err := c.Follow(ctx, "link "+rel, to.String())
 	if err != nil {

@@ -63,6 +63,9 @@ func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]
 			}
 			return nil, nil
 		}
+		if numbered(&c.Subject) && c.Page.TotalExact && p.total >= 0 && p.total == first.total && count >= p.total {
+			return broken(p.Exchange, "next", fmt.Sprintf("no link next on the last page: all %d items were seen", count), next), nil
+		}
 		if n == walkLimit {
 			return nil, nil
 		}
@@ -110,25 +113,27 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string, size in
 	return following, nil, nil
 }
 
-// target is where a relation of a page leads, "" where the page has no such link.
+// target is where a relation of a page leads by its links, its Link header or its cursor; "" where the page has no such link.
 func target(c *contract.Case, p *page, rel string) string {
-	switch {
-	case c.Page.Links != nil && c.Page.Links.Object:
-		name := map[string]string{"self": c.Page.Links.Self, "next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel]
-		v, _ := source.Get(p.body, c.Page.Links.Pointer+"/"+source.Escape(name))
-		text, _ := v.(string)
-		return text
-	case c.Page.Links != nil:
-		return linked(c, p, map[string]string{"self": c.Page.Links.Self, "next": c.Page.Links.Next, "previous": c.Page.Links.Previous}[rel])
-	case c.Page.LinkHeader:
-		return headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev"}[rel])
-	case rel == "next":
-		return cursorURL(c, p)
+	href := ""
+	if l := c.Page.Links; l != nil {
+		href = linked(c, p, map[string]string{"self": l.Self, "next": l.Next, "previous": l.Previous}[rel])
 	}
-	return ""
+	if href == "" && c.Page.LinkHeader {
+		href = headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev"}[rel])
+	}
+	if href == "" && rel == "next" && c.Page.Style == "cursor" {
+		href = cursorURL(c, p)
+	}
+	return href
 }
 
 func linked(c *contract.Case, p *page, rel string) string {
+	if c.Page.Links.Object {
+		v, _ := source.Get(p.body, c.Page.Links.Pointer+"/"+source.Escape(rel))
+		text, _ := v.(string)
+		return text
+	}
 	v, _ := source.Get(p.body, c.Page.Links.Pointer)
 	list, _ := v.([]any)
 	for _, item := range list {

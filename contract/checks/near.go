@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"encoding/json"
-	"math/big"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,65 +15,45 @@ import (
 type miss struct {
 	keyword string
 	text    string
+	raw     string // in place of the text: the query parameter as it is written in the URL
+	from    string // where the keyword is written
 	edge    string // for a number outside a bound: the bound, which a server may clamp to
 }
 
-// misses are the near misses of a parameter, one for each of its constraints.
-func misses(c *contract.Case, p *openapi.Parameter) []miss {
-	s := p.Schema
-	var list []miss
-	add := func(keyword, text, edge string) {
-		if text != "" && refusable(c, p, text) {
-			list = append(list, miss{keyword, text, edge})
-		}
+// misses are the near misses of a parameter, one or two for each of its constraints.
+func misses(c *contract.Case, p *openapi.Parameter) (list []miss) {
+	valid, err := sample.Value(p.Schema, 1, sample.For(schema.Request), sample.Named(p.Name))
+	if err != nil {
+		return nil
 	}
-	switch {
-	case s.Enum != nil:
-		add("enum", "x-malformed", "")
-	case s.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && s.Types&schema.TypeString == 0:
-		add("type", "x-malformed", "")
-		if s.Types&schema.TypeNumber == 0 {
-			add("type integer", "1.5", "")
+	for _, near := range sample.Misses(p.Schema, valid, schema.Request) {
+		m := miss{keyword: near.Keyword, from: keywordLine(near.Schema, near.Keyword), edge: edgeOf(p.Schema, near.Keyword)}
+		text, scalar := openapi.Text(near.Value)
+		switch raw, err := p.Encode(near.Value); {
+		case scalar:
+			m.text = text
+		case err == nil && p.In == "query":
+			m.raw = raw
 		}
-		add("minimum", beyond(s.Minimum, -1), string(s.Minimum))
-		add("maximum", beyond(s.Maximum, +1), string(s.Maximum))
-		if _, high, ok := schema.FormatSpan(s.Format); ok && s.Maximum == "" {
-			add("format "+s.Format, beyond(json.Number(high), +1), high)
-		}
-	case s.Types == schema.TypeBoolean:
-		add("type", "x-malformed", "")
-	case s.Types == schema.TypeString:
-		for _, m := range textMisses(c, p) {
-			add(m.keyword, m.text, "")
+		if m.text+m.raw != "" && refusable(c, p, m) {
+			list = append(list, m)
 		}
 	}
 	return list
 }
 
-// textMisses are texts that break one constraint of a string.
-func textMisses(c *contract.Case, p *openapi.Parameter) (list []miss) {
-	s := p.Schema
-	valid := ""
-	if v, err := sample.Value(s, 1, sample.For(schema.Request), sample.Named(p.Name)); err == nil {
-		valid, _ = v.(string)
+// edgeOf is the bound that a server may clamp a number outside it to, "" where there is none.
+func edgeOf(s *schema.Schema, keyword string) string {
+	switch keyword {
+	case "minimum":
+		return string(s.Minimum)
+	case "maximum":
+		return string(s.Maximum)
+	case "format " + s.Format:
+		_, high, _ := schema.FormatSpan(s.Format)
+		return high
 	}
-	if s.MinLength > 1 && len(valid) >= s.MinLength {
-		list = append(list, miss{keyword: "minLength", text: valid[:s.MinLength-1]})
-	}
-	if s.MaxLength >= 0 && s.MaxLength < 4000 && valid != "" {
-		list = append(list, miss{keyword: "maxLength", text: valid + strings.Repeat(valid[len(valid)-1:], s.MaxLength+1-len(valid))})
-	}
-	if s.Pattern != nil {
-		for _, text := range []string{"x-malformed", "!", "~~~", "%", valid + "!"} {
-			if found, err := s.Pattern.Match(text); err == nil && !found {
-				list = append(list, miss{keyword: "pattern", text: text})
-				break
-			}
-		}
-	} else if s.Format != "" {
-		list = append(list, miss{keyword: "format", text: "x-malformed"})
-	}
-	return list
+	return ""
 }
 
 // keywordLine is where a schema says what a keyword demands; behind the keyword may stand more ("format int32").
@@ -84,26 +62,19 @@ func keywordLine(s *schema.Schema, keyword string) string {
 	return s.Place.Child(name).FileLine()
 }
 
-// beyond is the integer next to a bound, "" where there is none.
-func beyond(n json.Number, step int64) string {
-	r, ok := new(big.Rat).SetString(string(n))
-	if !ok || !r.IsInt() {
-		return ""
-	}
-	return new(big.Int).Add(r.Num(), big.NewInt(step)).String()
-}
-
 // refusable tells whether no reading of the bytes that would be sent is valid.
-func refusable(c *contract.Case, p *openapi.Parameter, text string) bool {
+func refusable(c *contract.Case, p *openapi.Parameter, bad miss) bool {
 	r := &http.Request{Method: c.Op.Method, Header: http.Header{}, URL: &url.URL{Path: "/"}}
 	var m openapi.Match
 	switch p.In {
 	case "query":
-		r.URL.RawQuery = url.QueryEscape(p.Name) + "=" + url.QueryEscape(text)
+		if r.URL.RawQuery = bad.raw; bad.raw == "" {
+			r.URL.RawQuery = url.QueryEscape(p.Name) + "=" + url.QueryEscape(bad.text)
+		}
 	case "header":
-		r.Header.Set(p.Name, text)
+		r.Header.Set(p.Name, bad.text)
 	case "path":
-		m = openapi.PathMatch(p.Name, text)
+		m = openapi.PathMatch(p.Name, bad.text)
 	default:
 		return false
 	}
@@ -117,7 +88,11 @@ func refusable(c *contract.Case, p *openapi.Parameter, text string) bool {
 }
 
 // with sends a text as the value of a parameter.
-func with(p *openapi.Parameter, text string) contract.Change {
+func with(p *openapi.Parameter, m miss) contract.Change {
+	text := m.text
+	if m.raw != "" {
+		return contract.RawQuery(p.Name, m.raw)
+	}
 	switch p.In {
 	case "path":
 		return contract.Path(p.Name, text)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -105,7 +106,71 @@ func gzipDecodes() contract.Check {
 			case x.GzipErr != nil:
 				return []contract.Finding{c.New(x, "body in gzip", "", "gzip", "a gzip stream (RFC 1952)", x.GzipErr.Error(), c.Op.Place.FileLine())}, nil
 			}
-			return judgeBody(c, x, c.Op.Response(x.Status)), nil
+			if findings := judgeBody(c, x, c.Op.Response(x.Status)); len(findings) > 0 {
+				return findings, nil
+			}
+			return sameInGzip(ctx, c, x)
+		},
+	}
+}
+
+// sameInGzip compares an answer in gzip with those without, before and behind it: what both of them say, it has to say.
+func sameInGzip(ctx context.Context, c *contract.Case, x *contract.Exchange) ([]contract.Finding, error) {
+	zipped, err := x.JSON()
+	if err != nil || !x.OK() {
+		return nil, nil
+	}
+	pointer := ""
+	var plain *contract.Exchange
+	for try := range 2 {
+		if plain, err = c.Ask(ctx, "ordinary request", again(try)...); err != nil {
+			return nil, err
+		}
+		body, err := plain.JSON()
+		if err != nil || !plain.OK() {
+			return nil, nil
+		}
+		var same bool
+		if pointer, same = agree(body, zipped, ""); same {
+			return nil, nil
+		}
+	}
+	f := c.New(x, "body in gzip", pointer, "content", "what the answer without gzip says", "something else", c.Op.Place.FileLine())
+	f = f.And(plain)
+	return []contract.Finding{f}, nil
+}
+
+func versionBeforeFirst() contract.Check {
+	return contract.Check{
+		ID:      "version-before-first",
+		Promise: "A version from before the first is not served as if it were there.",
+		Why:     "A client gets another form than the one that it was written for, and takes it for its own.",
+		Source:  "RFC 9110 §12.5.1, §15.5.7; troth.yaml, versions",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool {
+			r, _ := s.Op.Success()
+			return s.Conv.Versions != nil && s.Op.Method == http.MethodGet && r != nil && len(r.Content) > 0
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if _, err := c.Ordinary(ctx); err != nil {
+				return nil, err
+			}
+			v := c.Conv.Versions
+			declared, _ := c.Op.Success()
+			for _, content := range declared.Content {
+				if content.Type.IsRange() || !strings.HasPrefix(content.Type.String(), v.Prefix) {
+					return nil, contract.Skip("the operation has a media type without a version")
+				}
+			}
+			const ancient = "1999-01-01"
+			x, err := c.Ask(ctx, "a version before the first", contract.Accept(v.Prefix+ancient+v.Suffix), contract.Provoking())
+			if err != nil {
+				return nil, err
+			}
+			if !x.OK() {
+				return nil, nil
+			}
+			return []contract.Finding{c.New(x, "header Accept", "", "version", "a refusal (406)", strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), c.Op.Place.FileLine())}, nil
 		},
 	}
 }
@@ -142,6 +207,13 @@ func representation() contract.Check {
 						}
 					}
 					found := judgeForm(c, p, plain, x)
+					if len(found) == 0 {
+						off, err := c.Ask(ctx, "without "+p.Name, again(try, contract.Query(p.Name, "false"))...)
+						if err != nil {
+							return nil, err
+						}
+						found = judgeOff(c, p, plain, off)
+					}
 					if len(found) == 0 {
 						break
 					}
@@ -204,6 +276,25 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 		return finding(path, "content", "what the answer without it says", "something else")
 	}
 	return nil
+}
+
+// judgeOff compares an answer to a switch that is off with the one to the ordinary request, which does not have the switch.
+func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Exchange) []contract.Finding {
+	if p.Schema.Default == true {
+		return nil
+	}
+	before, failed := plain.JSON()
+	body, err := off.JSON()
+	if err != nil || failed != nil {
+		return nil // body-matches-schema tells
+	}
+	pointer, same := agree(before, body, "")
+	if same && off.Status == plain.Status {
+		return nil
+	}
+	f := c.New(off, "query "+p.Name, pointer, "false", "the answer without it", "another one", p.Place.FileLine())
+	f = f.And(plain)
+	return []contract.Finding{f}
 }
 
 // declaredOnly leaves out the members of an object that its schema does not declare: where an envelope puts them nobody says.

@@ -18,7 +18,13 @@ func notAServerError() contract.Check {
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+			if err := hostile(ctx, c); err != nil {
+				return nil, err
+			}
+			return eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if x.NoAnswer != nil {
+					return []contract.Finding{c.New(x, "status of the "+x.Name, "", "answer", "an HTTP response", x.NoAnswer.Error(), c.Op.Place.FileLine())}
+				}
 				if x.Status < 500 || undeclaredIsUsual(x.Status) {
 					return nil
 				}

@@ -15,7 +15,7 @@ func pageOrderStable() contract.Check {
 		Why:     "When the order changes between pages, a walk misses items and repeats others.",
 		Source:  "the parameters of paging: without one order, pages are no parts of one list",
 		Level:   contract.Should,
-		Applies: numbered,
+		Applies: walked,
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)

@@ -15,7 +15,7 @@ func pageComplete() contract.Check {
 		Why:     "A client that walks the list never sees the missing items, and takes them for deleted.",
 		Source:  "the parameters of paging: the page size decides how the list is cut, not what is in it",
 		Level:   contract.Must,
-		Applies: numbered,
+		Applies: walked,
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)

@@ -14,7 +14,7 @@ func pageDisjoint() contract.Check {
 		Why:     "A client that walks the list handles some items twice, and usually misses others.",
 		Source:  "the parameters of paging: pages are parts of one list",
 		Level:   contract.Must,
-		Applies: numbered,
+		Applies: walked,
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
@@ -24,8 +24,8 @@ func pageDisjoint() contract.Check {
 			return confirmed(ctx, c, size, func(pages []*page, _ bool) []contract.Finding {
 				seen := map[string]int{}
 				for i, p := range pages {
-					for _, id := range identities(p.items) {
-						if j, ok := seen[id]; ok && j != i {
+					for n, id := range identities(p.items) {
+						if j, ok := seen[id]; ok && (j != i || hasID(p.items[n])) {
 							f := c.New(p.Exchange, "pages", c.Page.Items, "disjoint", "each item once", fmt.Sprintf("item %s on the pages %d and %d of the walk", quote(id), j+1, i+1), c.Op.Place.FileLine())
 							f = f.After(pages[j].Exchange)
 							return []contract.Finding{f}

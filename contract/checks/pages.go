@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"strconv"
 
 	"troth/contract"
@@ -58,12 +59,8 @@ func ask(ctx context.Context, c *contract.Case, name string, changes ...contract
 
 // identity is an item's ID, else its whole text.
 func identity(item any) string {
-	if object, ok := item.(map[string]any); ok {
-		for _, name := range []string{"id", "_id", "uuid"} {
-			if text, ok := openapi.Text(object[name]); ok && object[name] != nil {
-				return text
-			}
-		}
+	if id := idOf(item); id != "" {
+		return id
 	}
 	text, err := json.Marshal(item) // sorted names
 	if err != nil {
@@ -71,6 +68,19 @@ func identity(item any) string {
 	}
 	return string(text)
 }
+
+// idOf is an item's ID, "" where it has none.
+func idOf(item any) string {
+	object, _ := item.(map[string]any)
+	for _, name := range []string{"id", "_id", "uuid"} {
+		if text, ok := openapi.Text(object[name]); ok && object[name] != nil {
+			return text
+		}
+	}
+	return ""
+}
+
+func hasID(item any) bool { return idOf(item) != "" }
 
 func identities(items []any) []string {
 	list := make([]string, len(items))
@@ -86,6 +96,11 @@ func sized(s *contract.Subject) bool { return s.Page != nil && s.Page.Size != ""
 // numbered applies to lists whose pages have numbers or offsets.
 func numbered(s *contract.Subject) bool {
 	return sized(s) && s.Page.Page != "" && (s.Page.Style == "page" || s.Page.Style == "offset")
+}
+
+// walked applies to lists whose pages can be asked for one after the other: by number, offset, cursor or link.
+func walked(s *contract.Subject) bool {
+	return numbered(s) || sized(s) && (s.Page.Links != nil || s.Page.LinkHeader || s.Page.Style == "cursor" && s.Page.Next != "-")
 }
 
 // twoItems is the need of checks that compare pages.
@@ -118,17 +133,21 @@ func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 // walkLimit is how many pages a walk asks for at most.
 const walkLimit = 10
 
-// walk asks for numbered pages of a size, until one is not full or the limit.
+// walk asks for the pages of a size, by number, offset, or the link or cursor of the page before, until one is the last or the limit.
 func walk(ctx context.Context, c *contract.Case, size int, again bool) (pages []*page, ended bool, err error) {
+	var repeat []contract.Change
+	if again {
+		repeat = append(repeat, contract.Again())
+	}
+	if !numbered(&c.Subject) {
+		return walkLinks(ctx, c, size, repeat)
+	}
 	for i := range walkLimit {
 		number := c.Page.First + i
 		if c.Page.Style == "offset" {
 			number = i * size
 		}
-		changes := []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}
-		if again {
-			changes = append(changes, contract.Again())
-		}
+		changes := append([]contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}, repeat...)
 		p, err := ask(ctx, c, fmt.Sprintf("page %d of size %d", number, size), changes...)
 		if err != nil {
 			return nil, false, err
@@ -138,6 +157,39 @@ func walk(ctx context.Context, c *contract.Case, size int, again bool) (pages []
 		}
 	}
 	return pages, false, nil
+}
+
+// walkLinks follows what each page says of the next one.
+func walkLinks(ctx context.Context, c *contract.Case, size int, repeat []contract.Change) (pages []*page, ended bool, err error) {
+	p, err := ask(ctx, c, fmt.Sprintf("first page of size %d", size), append([]contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size))}, repeat...)...)
+	for i := 1; err == nil; i++ {
+		pages = append(pages, p)
+		next := target(c, p, "next")
+		if next == "" {
+			return pages, true, nil
+		}
+		if i == walkLimit {
+			return pages, false, nil
+		}
+		var x *contract.Exchange
+		if x, err = followed(ctx, c, p, next, fmt.Sprintf("page %d of size %d by its link", i+1, size), repeat...); err == nil {
+			p, err = pageOf(c, x)
+		}
+	}
+	return nil, false, err
+}
+
+// followed asks for what a link of a page leads to, where it leads to the same server.
+func followed(ctx context.Context, c *contract.Case, p *page, href, name string, changes ...contract.Change) (*contract.Exchange, error) {
+	here, err := url.Parse(p.URL)
+	if err != nil {
+		return nil, err
+	}
+	to, err := here.Parse(href)
+	if err != nil || to.Host != here.Host || to.Scheme != here.Scheme {
+		return nil, contract.Skip("the link to the next page leads elsewhere")
+	}
+	return c.Follow(ctx, name, to.String(), changes...)
 }
 
 // moved tells whether the collection's total changed during a walk: what pages then show proves nothing.

@@ -33,7 +33,7 @@ func parameterBoundaries() contract.Check {
 					continue
 				}
 				for _, m := range edges(p) {
-					x, err := c.Ask(ctx, p.Name+" at its "+m.keyword, with(p, m.text))
+					x, err := c.Ask(ctx, p.Name+" at its "+m.keyword, with(p, m))
 					if err != nil {
 						return nil, err
 					}

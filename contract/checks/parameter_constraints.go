@@ -26,7 +26,7 @@ func parameterConstraints() contract.Check {
 			var findings []contract.Finding
 			judged := false
 			for _, p := range c.Op.Parameters {
-				if p.In == "query" && required(p) {
+				if p.In != "path" && p.In != "cookie" && required(p) {
 					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name), contract.Provoking())
 					if err != nil {
 						return nil, err
@@ -35,13 +35,14 @@ func parameterConstraints() contract.Check {
 						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.Child("required").FileLine()))
 					}
 				}
+				broken := map[string]bool{}
 				for _, m := range misses(c, p) {
 					f, err := judgeMiss(ctx, c, p, m, ordinary)
 					if err != nil {
 						return nil, err
 					}
-					if judged = true; f != nil {
-						findings = append(findings, *f)
+					if judged = true; f != nil && !broken[m.keyword] {
+						findings, broken[m.keyword] = append(findings, *f), true
 					}
 				}
 			}
@@ -58,7 +59,7 @@ func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDef
 
 // judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
 func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
-	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m.text), contract.Provoking())
+	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m), contract.Provoking())
 	if err != nil || !x.OK() {
 		return nil, err // a refusal; 5xx is another check's
 	}
@@ -66,7 +67,7 @@ func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m mi
 		if c.Page != nil && p.Name == c.Page.Size {
 			return nil, nil // page-limits-enforced tells
 		}
-		clamped, err := c.Ask(ctx, p.Name+" at its bound", with(p, m.edge))
+		clamped, err := c.Ask(ctx, p.Name+" at its bound", with(p, miss{text: m.edge}))
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +75,7 @@ func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m mi
 			return nil, nil
 		}
 	}
-	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), keywordLine(p.Schema, m.keyword))
+	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text+m.raw), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)
 	return &f, nil
 }
 

@@ -36,6 +36,15 @@ func pastTheEnd() contract.Check {
 			if len(p.items) > 0 {
 				return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Items, "end", "no items", fmt.Sprintf("%d items", len(p.items)), c.Op.Place.FileLine())}, nil
 			}
+			if c.Page.TotalExact && first.total > 0 && p.total >= 0 && p.total != first.total {
+				again, err := ask(ctx, c, "ordinary request", contract.Again())
+				if err != nil {
+					return nil, err
+				}
+				if again.total == first.total {
+					return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Total, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
+				}
+			}
 			if next := target(c, p, "next"); next != "" {
 				return []contract.Finding{c.New(x, "links", "", "end", "no link next", next, c.Op.Place.FileLine())}, nil
 			}

@@ -53,8 +53,13 @@ func itemOperation(s *contract.Subject, method string) *openapi.Operation {
 	return nil
 }
 
-// compared is how many items of a list are asked for one by one.
-const compared = 2
+// compared are the items of a page that are asked for one by one: the first two and the last.
+func compared(items []any) []any {
+	if len(items) <= 3 {
+		return items
+	}
+	return []any{items[0], items[1], items[len(items)-1]}
+}
 
 func compareItems(ctx context.Context, c, one *contract.Case, list *page, changes []contract.Change) ([]contract.Finding, error) {
 	if one == nil || !one.PicksItem() {
@@ -62,10 +67,10 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	}
 	variable := one.Last()
 	judged := false
-	for i, item := range list.items {
+	for _, item := range compared(list.items) {
 		listed, _ := item.(map[string]any)
 		id := contract.IDOf(listed, variable)
-		if i >= compared || id == nil {
+		if id == nil {
 			break
 		}
 		text, _ := openapi.Text(id)

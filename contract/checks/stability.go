@@ -1,17 +1,20 @@
 package checks
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"troth/contract"
-	"troth/openapi"
 )
 
-// repeats is how often an ordinary request is sent again.
-const repeats = 5
+// repeats is how often an ordinary request is sent again: a failure in one of twenty shows in three runs of four with the other requests.
+const repeats = 10
 
 func repeatable() contract.Check {
 	return contract.Check{
@@ -26,92 +29,83 @@ func repeatable() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			failed := 0
-			var bad *contract.Exchange
+			seen := []*contract.Exchange{first}
 			for range repeats {
 				x, err := c.Ask(ctx, "ordinary request again", contract.Again())
 				if err != nil {
 					return nil, err
 				}
-				if x.Status != first.Status {
-					failed, bad = failed+1, x
-				}
+				seen = append(seen, x)
 			}
-			if failed > 0 {
-				return []contract.Finding{c.New(bad, "status of repeated requests", "", "repeat", strconv.Itoa(first.Status)+" each time",
-					fmt.Sprintf("%d in %d of %d", bad.Status, failed, repeats), c.Op.Place.FileLine())}, nil
-			}
-			return nil, nil
+			return append(failures(c, seen), flapping(c, seen)...), nil
 		},
 	}
 }
 
-func tenantIsolation() contract.Check {
-	return contract.Check{
-		ID:      "tenant-isolation",
-		Promise: "An item of one parent is not an item of another.",
-		Why:     "One customer can read what belongs to another.",
-		Source:  "the path: what stands below a parent belongs to it (OWASP API Security Top 10 2023, API1)",
-		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool {
-			return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil
-		},
-		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
-			if one == nil || !one.PicksItem() {
-				return nil, contract.Skip("the item's operation cannot be asked")
-			}
-			for _, p := range parents(&c.Subject) {
-				given := c.Given(p.Name)
-				if len(given) < 2 {
-					continue
-				}
-				return judgeTenants(ctx, c, one, p, given[1])
-			}
-			return nil, contract.Skip("give two values of a path parameter: -p %s=A -p %s=B", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
-		},
-	}
-}
-
-// parents are the path parameters of a list.
-func parents(s *contract.Subject) (list []*openapi.Parameter) {
-	for _, p := range s.Op.Parameters {
-		if p.In == "path" {
-			list = append(list, p)
+// failures are the answers of another status than the first, with their rate.
+func failures(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
+	failed := 0
+	var bad *contract.Exchange
+	for _, x := range seen {
+		if x.Status != seen[0].Status {
+			failed, bad = failed+1, x
 		}
 	}
-	return list
+	if failed == 0 {
+		return nil
+	}
+	return []contract.Finding{c.New(bad, "status of repeated requests", "", "repeat", strconv.Itoa(seen[0].Status)+" each time",
+		fmt.Sprintf("%d in %d of %d", bad.Status, failed, len(seen)), c.Op.Place.FileLine())}
 }
 
-func judgeTenants(ctx context.Context, c, one *contract.Case, p *openapi.Parameter, other string) ([]contract.Finding, error) {
-	own, err := ask(ctx, c, "ordinary request")
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := ask(ctx, c, "list of another "+p.Name, contract.Path(p.Name, other))
-	if err != nil {
-		return nil, err
-	}
-	if common(own, theirs) {
-		f := c.New(theirs.Exchange, "path "+p.Name, c.Page.Items, "listed", "no item of another "+p.Name, "shared items", c.Op.Place.FileLine())
-		f = f.And(own.Exchange)
-		return []contract.Finding{f}, nil
-	}
-	for _, item := range own.items {
-		object, _ := item.(map[string]any)
-		id, ok := openapi.Text(contract.IDOf(object, one.Last()))
-		if !ok || id == "null" {
+// flapping finds a resource that says one thing, then another, then the first again, twice over: a write changes a resource for good, and a
+// clock does not run back. Of a list, only items that stand in all answers count.
+func flapping(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
+	said := map[string][]string{} // by item, what each answer says of it
+	for _, x := range seen {
+		body, err := x.JSON()
+		if err != nil || !x.OK() {
 			continue
 		}
-		x, err := one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id), contract.Beside(own.Exchange))
-		if err != nil {
-			return nil, err
+		for id, text := range statements(c, x, body) {
+			said[id] = append(said[id], text)
 		}
-		if x.OK() {
-			f := c.New(x, "path "+p.Name, "", "read", "404 or 403", strconv.Itoa(x.Status), one.Op.Place.FileLine())
-			return []contract.Finding{f}, nil
-		}
-		return nil, nil
 	}
-	return nil, contract.Skip("the list shows no item whose ID is known")
+	for _, id := range slices.Sorted(maps.Keys(said)) {
+		if turns := returns(said[id]); turns > 1 {
+			return []contract.Finding{c.New(seen[0], "body of repeated requests", "", "flap", "the same each time", fmt.Sprintf("%s says one thing, then another, then the first again (%d times in %d answers)", quote(cmp.Or(id, "the body")), turns, len(seen)), c.Op.Place.FileLine())}
+		}
+	}
+	return nil
+}
+
+// statements are what an answer says: of each item of a list by its ID, else of the whole, without links.
+func statements(c *contract.Case, x *contract.Exchange, body any) map[string]string {
+	said := map[string]string{}
+	if c.Page == nil {
+		text, _ := json.Marshal(body)
+		said[""] = string(text)
+		return said
+	}
+	p, err := pageOf(c, x)
+	if err != nil {
+		return nil
+	}
+	for _, item := range p.items {
+		if id := identity(item); len(id) < 100 {
+			text, _ := json.Marshal(item)
+			said[id] = string(text)
+		}
+	}
+	return said
+}
+
+// returns counts how often a text comes back after others.
+func returns(texts []string) (n int) {
+	for i := 1; i < len(texts); i++ {
+		if texts[i] != texts[i-1] && slices.Contains(texts[:i-1], texts[i]) {
+			n++
+		}
+	}
+	return n
 }

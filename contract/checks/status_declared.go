@@ -11,7 +11,11 @@ import (
 
 // refusesInput are the statuses by which a server refuses what a request holds.
 func refusesInput(status int) bool {
-	return status == http.StatusBadRequest || status == http.StatusNotFound || status == http.StatusUnprocessableEntity
+	switch status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
+		return true
+	}
+	return false
 }
 
 func statusDeclared() contract.Check {

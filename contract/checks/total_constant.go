@@ -78,8 +78,13 @@ func totalSwitch() contract.Check {
 			if on.total < 0 {
 				findings = append(findings, c.New(on.Exchange, "query "+p.Name, c.Page.Total, "true", "a total", "none", p.Place.FileLine()))
 			}
-			if off.total >= 0 {
+			if off.total > 0 { // 0 stands for a total that was not counted, too
 				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Total, "false", "no total", fmt.Sprint(off.total), p.Place.FileLine()))
+			}
+			if unasked, err := ask(ctx, c, "ordinary request"); err != nil {
+				return nil, err
+			} else if p.Schema.Default == true && unasked.total < 0 {
+				findings = append(findings, c.New(unasked.Exchange, "query "+p.Name, c.Page.Total, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))
 			}
 			if len(on.items) > 0 && !common(on, off) {
 				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Items, "items", "the items of the answer with the total", "others", p.Place.FileLine()))

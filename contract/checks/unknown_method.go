@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func unknownMethod() contract.Check {
@@ -36,6 +38,8 @@ func unknownMethod() contract.Check {
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				case x.Status == http.StatusMethodNotAllowed && x.Header.Get("Allow") == "":
 					finding("header Allow of 405", "the methods of the path", "none")
+				case x.Status == http.StatusMethodNotAllowed && allowBroken(c, x, method) != "":
+					finding("header Allow of 405", allowBroken(c, x, method), x.Header.Get("Allow"))
 				case x.Status >= 500 && !undeclaredIsUsual(x.Status):
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				}
@@ -45,7 +49,26 @@ func unknownMethod() contract.Check {
 	}
 }
 
-// undeclared are methods that the path does not have, and that delete nothing: a server might know them all the same.
+// allowBroken says what Allow should hold: every declared method of the path, and not the one that was refused. "" where it does.
+func allowBroken(c *contract.Case, x *contract.Exchange, refused string) string {
+	var allowed []string
+	for _, line := range x.Header.Values("Allow") {
+		for member := range openapi.Members(line) {
+			allowed = append(allowed, strings.TrimSpace(member))
+		}
+	}
+	for _, o := range c.Op.Document.Operations {
+		if o.Route == c.Op.Route && !slices.Contains(allowed, o.Method) {
+			return "the methods of the path, " + o.Method + " among them"
+		}
+	}
+	if slices.Contains(allowed, refused) {
+		return "methods that are not refused: not " + refused
+	}
+	return ""
+}
+
+// undeclared are methods that the path does not have; a server might know them all the same, so items are the run's own.
 func undeclared(c *contract.Case) (methods []string) {
 	var has []string
 	for _, o := range c.Op.Document.Operations {
@@ -53,7 +76,11 @@ func undeclared(c *contract.Case) (methods []string) {
 			has = append(has, o.Method)
 		}
 	}
-	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch} {
+	candidates := []string{http.MethodPost, http.MethodPut, http.MethodPatch}
+	if c.PicksItem() {
+		candidates = append(candidates, http.MethodDelete) // of an item that the run made
+	}
+	for _, method := range candidates {
 		if !slices.Contains(has, method) {
 			methods = append(methods, method)
 		}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -183,7 +184,7 @@ func listOf(c *contract.Case) *contract.Case {
 // inList looks for a created item in its list: on all pages, since nothing says where new items stand.
 func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
 	list := listOf(c)
-	if list == nil || !numbered(&list.Subject) && list.Page.Page != "" {
+	if list == nil || !walked(&list.Subject) && list.Page.Page != "" {
 		return nil, nil
 	}
 	if list = list.Below(m.answer); list == nil {
@@ -205,7 +206,7 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 // onPages finds the page that shows an item.
 func onPages(ctx context.Context, list *contract.Case, id string, variable *openapi.Parameter) (found *page, ended bool, err error) {
 	pages := []*page{}
-	if numbered(&list.Subject) {
+	if walked(&list.Subject) {
 		if pages, ended, err = walk(ctx, list, largeSize(list, 50), true); err != nil {
 			return nil, false, err
 		}
@@ -236,42 +237,58 @@ func readOnlyIgnored() contract.Check {
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			name := ""
-			const planted = "123456789012345678901234"
-			m, err := create(ctx, c, "create with a readOnly member", func(object map[string]any) {
-				name = readOnlyText(c)
-				object[name] = planted
+			planted := readOnly(c)
+			if len(planted) == 0 {
+				return nil, contract.Skip("no readOnly member can be sent")
+			}
+			m, err := create(ctx, c, "create with readOnly members", func(object map[string]any) {
+				maps.Copy(object, planted)
+				fresh(c)(object)
 			})
-			if name == "" {
-				m.clean(ctx, c)
-				return nil, contract.Skip("no readOnly member is a string")
+			if m != nil {
+				defer m.clean(ctx, c)
 			}
 			if err != nil {
 				return nil, err
 			}
-			defer m.clean(ctx, c)
-			if m.body[name] == planted {
-				return []contract.Finding{c.New(m.answer, "created item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine())}, nil
+			read, err := m.read(ctx, "read what was created with readOnly members")
+			if err != nil {
+				return nil, err
 			}
-			return nil, nil
+			body, _ := read.JSON()
+			alone, _ := body.(map[string]any)
+			var findings []contract.Finding
+			for _, name := range slices.Sorted(maps.Keys(planted)) {
+				for _, says := range []map[string]any{m.body, alone} {
+					if v, has := says[name]; has && schema.Equal(v, planted[name]) {
+						findings = append(findings, c.New(m.answer, "created item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine()))
+						break
+					}
+				}
+			}
+			return findings, nil
 		},
 	}
 }
 
-// readOnlyText is the name of a readOnly member that is a string, "" where there is none.
-func readOnlyText(c *contract.Case) string {
+// readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants.
+func readOnly(c *contract.Case) map[string]any {
 	content, _, err := c.Small()
 	if err != nil || content == nil {
-		return ""
+		return nil
 	}
+	planted := map[string]any{}
 	for part := range content.Schema.Parts(false) {
 		for _, p := range part.Properties {
-			if p.Schema.ReadOnly && p.Schema.Valid("123456789012345678901234", 0) {
-				return p.Name
+			for _, v := range []any{"fedcba987654321076543210", "1999-12-31T23:59:59Z", "x-planted", json.Number("1199145677")} {
+				if p.Schema.ReadOnly && p.Schema.Enum == nil && p.Schema.Valid(v, schema.Either) {
+					planted[p.Name] = v
+					break
+				}
 			}
 		}
 	}
-	return ""
+	return planted
 }
 
 func deletedGone() contract.Check {
@@ -303,11 +320,26 @@ func deletedGone() contract.Check {
 				return nil, err
 			}
 			if x.Status == http.StatusNotFound || x.Status == http.StatusGone {
-				return nil, nil
+				return stillListed(ctx, c, m, gone)
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
 			f = f.After(gone)
 			return []contract.Finding{f}, nil
 		},
 	}
+}
+
+// stillListed looks for a deleted item in its list.
+func stillListed(ctx context.Context, c *contract.Case, m *made, gone *contract.Exchange) ([]contract.Finding, error) {
+	list := listOf(c)
+	if list == nil || !walked(&list.Subject) && list.Page.Page != "" {
+		return nil, nil
+	}
+	found, _, err := onPages(ctx, list.Below(m.answer), m.id, m.variable)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	f := c.New(found.Exchange, "list", list.Page.Items, "listed", "no item "+m.id+", which was deleted", "the item", c.Op.Place.FileLine())
+	f = f.After(gone)
+	return []contract.Finding{f}, nil
 }

@@ -1,0 +1,73 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+func bodyBoundaries() contract.Check {
+	return contract.Check{
+		ID:      "body-boundaries",
+		Promise: "A member at the edge of its constraint is taken where one a step further inside is.",
+		Why:     "A bound that is off by one refuses what the document allows.",
+		Source:  "OpenAPI 3.1 §4.8.13 Request Body Object; JSON Schema validation §6.2, §6.3",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return s.Op.Body != nil && len(s.Op.Body.Content) > 0 },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			content, value, err := c.Small()
+			if err != nil {
+				return nil, err
+			}
+			if !content.Type.IsJSON() {
+				return nil, contract.Skip("the request body is %s", content.Type)
+			}
+			edges := sample.Edges(content.Schema, value, schema.Request)
+			if len(edges) == 0 {
+				return nil, contract.Skip("no member has a bound whose edge can be sent")
+			}
+			var findings []contract.Finding
+			for _, e := range edges {
+				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Value)
+				if err != nil {
+					return nil, err
+				}
+				if !refusesValue(refused.Status) {
+					continue
+				}
+				inside, err := askBody(ctx, c, "within "+e.Keyword+" "+e.Pointer, e.Inside)
+				if err != nil {
+					return nil, err
+				}
+				if inside.OK() {
+					f := c.New(refused, "request body", e.Pointer, e.Keyword, "taken, as what is a step further inside", strconv.Itoa(refused.Status)+": "+quote(string(refused.Body)), content.Place.FileLine())
+					f = f.And(inside)
+					findings = append(findings, f)
+				}
+			}
+			return findings, nil
+		},
+	}
+}
+
+// refusesValue are the statuses by which a server refuses a value that a request holds.
+func refusesValue(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
+}
+
+func askBody(ctx context.Context, c *contract.Case, name string, value any) (*contract.Exchange, error) {
+	content, _, err := c.Small()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return c.Ask(ctx, name, contract.Body(content.Type.String(), string(text)))
+}

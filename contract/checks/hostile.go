@@ -1,0 +1,107 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+// mostHostile bounds the hostile requests of one operation.
+const mostHostile = 12
+
+// hostile are requests that no client sends on purpose, and that every server meets: what it answers is free but for a failure of its own. Some
+// are valid by the document; none changes anything, since each has a value that no item has or is refused for its form.
+func hostile(ctx context.Context, c *contract.Case) error {
+	for _, h := range hostilities(c) {
+		if _, err := c.Ask(ctx, h.name, append(h.changes, contract.Provoking())...); err != nil {
+			if contract.WasSkipped(err) {
+				continue
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+type hostility struct {
+	name    string
+	changes []contract.Change
+}
+
+// hostilities are those of an operation: of its parameters where it only reads, of its body where it takes one.
+func hostilities(c *contract.Case) []hostility {
+	var list []hostility
+	switch {
+	case c.Op.Method == http.MethodGet:
+		list = hostileParameters(c)
+	case c.Op.Body != nil && len(c.Op.Body.Content) > 0 && c.Op.Body.Content[0].Type.IsJSON():
+		list = hostileBodies(c.Op.Body.Content[0].Type.String())
+	}
+	return list[:min(len(list), mostHostile)]
+}
+
+// hostileParameters go through the parameters in turn, so that each kind of text meets some parameter and the number stays bounded.
+func hostileParameters(c *contract.Case) (list []hostility) {
+	add := func(name string, changes ...contract.Change) { list = append(list, hostility{name, changes}) }
+	var targets []*openapi.Parameter
+	for _, p := range c.Op.Parameters {
+		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 4 {
+			add(p.Name+" of 30 digits", contract.Query(p.Name, strings.Repeat("9", 30)))
+		}
+		if p.In == "query" || p.In == "path" && p.Schema.Types&schema.TypeString != 0 {
+			targets = append(targets, p)
+		}
+	}
+	for _, p := range c.Op.Parameters {
+		if name := url.QueryEscape(p.Name); p.In == "query" {
+			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
+			add(p.Name+" without a value", contract.RawQuery(p.Name, name))
+			break
+		}
+	}
+	for i, odd := range oddities() {
+		if len(targets) == 0 {
+			break
+		}
+		p := targets[i%len(targets)]
+		change := contract.RawPath(p.Name, odd.raw)
+		if p.In == "query" {
+			change = contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"="+odd.raw)
+		}
+		add(odd.name+" as "+p.Name, change)
+	}
+	add("an Accept that is no list of media types", contract.Accept(";;q=x, /,"))
+	return list
+}
+
+type oddity struct{ name, raw string }
+
+// oddities are texts that break careless decoding, quoting and storing, percent-encoded.
+func oddities() []oddity {
+	return []oddity{
+		{"a quote", "%27%22%3B--"},
+		{"a NUL", "%00"},
+		{"bytes that are no UTF-8", "%FF%FE"},
+		{"a text of 4,000 characters", strings.Repeat("a", 4000)},
+		{"a format directive", "%25s%25n%7B%7B7*7%7D%7D"},
+	}
+}
+
+// hostileBodies are JSON texts, or nearly, that no operation takes as they are.
+func hostileBodies(contentType string) (list []hostility) {
+	for _, body := range []struct{ name, text string }{
+		{"a body of 2,000 open arrays", strings.Repeat("[", 2000)},
+		{"a body of 500 nested arrays", strings.Repeat("[", 500) + strings.Repeat("]", 500)},
+		{"the body null", "null"},
+		{"a number that no type holds", "[1e999999]"},
+		{"a body that is no UTF-8", "\"\xff\xfe\""},
+	} {
+		list = append(list, hostility{body.name, []contract.Change{contract.Body(contentType, body.text)}})
+	}
+	return list
+}

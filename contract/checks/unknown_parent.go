@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+func unknownParent() contract.Check {
+	return contract.Check{
+		ID:      "unknown-parent",
+		Promise: "Nothing stands below a parent that does not exist.",
+		Why:     "A client that mistypes a parent's name takes the empty list, or somebody else's items, for an answer.",
+		Source:  "RFC 9110 §15.5.5: 404 says that no representation of the target was found",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && len(parentsAbove(s)) > 0 },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			ordinary, err := c.Ordinary(ctx)
+			if err != nil {
+				return nil, err
+			}
+			var findings []contract.Finding
+			var skipped error
+			for _, p := range parentsAbove(&c.Subject) {
+				text, err := c.UnknownValue(ctx, p)
+				if err != nil {
+					skipped = err
+					continue
+				}
+				x, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(ordinary), contract.Provoking())
+				if err != nil {
+					return nil, err
+				}
+				if x.OK() && !elsewhere(c, ordinary, x) {
+					findings = append(findings, c.New(x, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(text)+" exists", strconv.Itoa(x.Status), c.Op.Place.FileLine()))
+				}
+			}
+			if len(findings) == 0 && skipped != nil {
+				return nil, skipped
+			}
+			return findings, nil
+		},
+	}
+}
+
+// parentsAbove are the path parameters that name what an operation's resource stands below: texts of any value, with a segment of their own
+// that is not the last.
+func parentsAbove(s *contract.Subject) (list []*openapi.Parameter) {
+	for _, p := range s.Op.Parameters {
+		if p.In == "path" && p.Schema.Enum == nil && p.Schema.Types&schema.TypeBoolean == 0 && strings.Contains(s.Op.Route, "/{"+p.Name+"}/") {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// elsewhere tells whether what stands below an unknown parent is its own: then the parent does exist, as every value may.
+func elsewhere(c *contract.Case, ordinary, x *contract.Exchange) bool {
+	if c.Page != nil {
+		known, err := pageOf(c, ordinary)
+		if err != nil {
+			return false
+		}
+		other, err := pageOf(c, x)
+		return err == nil && len(other.items) > 0 && !common(known, other)
+	}
+	known, err := ordinary.JSON()
+	if err != nil {
+		return false
+	}
+	other, err := x.JSON()
+	if err != nil {
+		return false
+	}
+	_, same := agree(known, other, "")
+	return !same
+}

@@ -1,0 +1,68 @@
+package sample
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+const nearSchema = `{
+  "type": "object", "required": ["kind", "parts"], "additionalProperties": false,
+  "properties": {
+    "id": {"type": "string", "readOnly": true, "pattern": "^[a-f]{4}$"},
+    "kind": {"type": "string", "enum": ["a", "b"]},
+    "code": {"type": "string", "pattern": "^[a-f0-9]{4}$"},
+    "name": {"type": "string", "minLength": 2, "maxLength": 5},
+    "size": {"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 2},
+    "when": {"type": "string", "format": "date-time"},
+    "parts": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "object", "required": ["n"], "properties": {"n": {"type": "number", "exclusiveMinimum": 0}}}}
+  }}`
+
+// TestMisses wants a near miss for each constraint, broken in every reading of the schema, at the pointer that it says.
+func TestMisses(t *testing.T) {
+	s := compile(t, nearSchema)
+	valid := map[string]any{"kind": "a", "parts": []any{map[string]any{"n": json.Number("1")}}}
+	var got []string
+	for _, m := range Misses(s, valid, schema.Request) {
+		got = append(got, m.Pointer+" "+m.Keyword)
+		if s.Valid(m.Value, schema.Request) {
+			t.Errorf("%s %s is valid: %v", m.Pointer, m.Keyword, m.Value)
+		}
+	}
+	for _, want := range []string{
+		" type", " additionalProperties", "/kind required", "/parts required", "/kind type", "/kind enum", "/code type", "/code pattern", "/name minLength",
+		"/name maxLength", "/size type", "/size type integer", "/size minimum", "/size maximum", "/size multipleOf", "/when format", "/parts type", "/parts minItems",
+		"/parts maxItems", "/parts/0 type", "/parts/0/n required", "/parts/0/n type", "/parts/0/n exclusiveMinimum",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no near miss %q in %q", want, got)
+		}
+	}
+	for _, unwanted := range []string{"/id pattern", "/id type"} {
+		if slices.Contains(got, unwanted) {
+			t.Errorf("a readOnly member has the near miss %q", unwanted)
+		}
+	}
+	if _, changed := source.Get(valid, "/code"); changed || len(valid["parts"].([]any)) != 1 {
+		t.Errorf("the valid value was changed: %v", valid)
+	}
+}
+
+// TestEdges wants both values valid and one apart.
+func TestEdges(t *testing.T) {
+	s := compile(t, nearSchema)
+	valid := map[string]any{"kind": "a", "parts": []any{map[string]any{"n": json.Number("1")}}}
+	var got []string
+	for _, e := range Edges(s, valid, schema.Request) {
+		got = append(got, e.Pointer+" "+e.Keyword)
+		if !s.Valid(e.Value, schema.Request) || !s.Valid(e.Inside, schema.Request) {
+			t.Errorf("%s %s: not valid", e.Pointer, e.Keyword)
+		}
+	}
+	if want := []string{"/name minLength", "/name maxLength"}; !slices.Equal(got, want) { // of size, a step inside is no multiple
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
