@@ -15,7 +15,7 @@ import (
 func (s *Server) existing(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		values := call.Match.Values
-		if i := s.world.missing(call.plan, values); i >= 0 && !(s.tweaks.anyItem && call.plan.variables[i].item) {
+		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item) {
 			return nil, s.notFound(call, i)
 		}
 		return next(ctx, call)

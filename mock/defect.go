@@ -34,6 +34,12 @@ type tweaks struct {
 	lost         bool   // what is created is not kept
 	undeleted    bool   // what is deleted stays
 	takeReadOnly bool   // readOnly members of requests are taken
+	anyParent    bool   // parents that do not exist are answered as if they did
+	anyPath      bool   // a path below a known one is answered as that one
+	anyVersion   bool   // a version from before the first is answered by the first
+	keepRefused  bool   // bodies that are refused are carried out all the same
+	sameID       bool   // all that is created has one ID
+	unchanged    bool   // changes are answered and not kept
 	reason       string // of error bodies, "" for the right one
 	leak         string // what the detail of errors ends with
 
@@ -91,6 +97,14 @@ func Defects() []Defect {
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
 		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},
 		{"delete-ignored", "deleted-gone", "keeps what is deleted", func(t *tweaks) { t.undeleted = true }},
+		{"unknown-parent-found", "unknown-parent", "answers below parents that do not exist as below those that do", func(t *tweaks) { t.anyParent, t.shared = true, true }},
+		{"unknown-path-found", "unknown-path", "answers any path below a known one", func(t *tweaks) { t.anyPath = true }},
+		{"version-unchecked", "version-before-first", "answers any version of a media type", func(t *tweaks) { t.anyVersion = true }},
+		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", func(t *tweaks) { t.refuse = edgeRefused }},
+		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
+		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
+		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
+		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}
 }
@@ -155,6 +169,9 @@ func (t *tweaks) tolerate(violations []openapi.Violation) []openapi.Violation {
 	}
 	return seen
 }
+
+// found tells whether what does not exist is answered all the same.
+func (t *tweaks) found(item bool) bool { return item && t.anyItem || !item && t.anyParent }
 
 // errorStatus is what an error body says its status is.
 func (t *tweaks) errorStatus(status int) int {

@@ -247,6 +247,10 @@ func (s *Server) match(call *Call) {
 		}
 	}
 	call.Match = s.doc.MatchInto(call.room[:], call.Request, path)
+	for s.tweaks.anyPath && len(call.Match.Allow) == 0 && strings.LastIndexByte(path, '/') > 0 {
+		path = path[:strings.LastIndexByte(path, '/')]
+		call.Match = s.doc.MatchInto(call.room[:], call.Request, path)
+	}
 }
 
 // unmatched answers a path or method that the document lacks (RFC 9110 §15.5.5, §15.5.6, §9.3.7).

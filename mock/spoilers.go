@@ -144,3 +144,29 @@ func prettyIgnored(s *Server, call *Call, _ int, _ http.Header, body []byte) []b
 	}
 	return b.Bytes()
 }
+
+// edgeRefused refuses a body that has a member at its minimum or maximum, or as long as it may be.
+func edgeRefused(call *Call) error {
+	object, _ := call.Body.(map[string]any)
+	if object == nil || call.Operation.Body == nil {
+		return nil
+	}
+	for name, v := range object {
+		s := call.Operation.Body.Content[0].Schema.Find(name)
+		if s == nil {
+			continue
+		}
+		text, isText := v.(string)
+		if schema.Equal(v, s.Minimum) || schema.Equal(v, s.Maximum) || isText && len(text) == s.MaxLength {
+			return &Fault{Status: badRequest(call), Situation: "invalid-body", Parameters: []any{name}, Detail: "planted: the edge is refused"}
+		}
+	}
+	return nil
+}
+
+func locationWrong(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	if to := h.Get("Location"); to != "" {
+		h.Set("Location", to+"0")
+	}
+	return body
+}

@@ -112,6 +112,9 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 			id = made
 		}
 	}
+	if made := c.resource.id(hashed(c.seed, "id")); c.resource.server.tweaks.sameID {
+		id = made
+	}
 	value, err := c.make(id, seed, given)
 	return &record{id: id, value: value}, err
 }

@@ -35,8 +35,10 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 		return nil, err
 	}
 	updated, fresh := &record{id: r.id, value: object}, c.get(r.id) == nil
-	c.set(updated)
-	c.noted(call, updated)
+	if !c.resource.server.tweaks.unchanged {
+		c.set(updated)
+		c.noted(call, updated)
+	}
 	if fresh {
 		created(call)
 	}

@@ -25,6 +25,9 @@ func (s *Server) validate(next Handler) Handler {
 			return nil, invalid(call, violations)
 		}
 		if err := s.readBody(call); err != nil {
+			if call.HasBody && s.tweaks.keepRefused {
+				_, _ = next(ctx, call)
+			}
 			return nil, err
 		}
 		if s.tweaks.refuse != nil {
@@ -86,10 +89,10 @@ func (s *Server) readBody(call *Call) error {
 	if len(violations) == 0 && judged && content.Schema != nil {
 		violations = append(violations, bodyViolations(content.Schema.Validate(body, schema.Request))...)
 	}
+	call.Body, call.HasBody = body, true
 	if violations = s.tweaks.tolerate(violations); len(violations) > 0 {
 		return invalid(call, violations)
 	}
-	call.Body, call.HasBody = body, true
 	return nil
 }
 

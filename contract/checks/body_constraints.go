@@ -65,8 +65,8 @@ type bodyMiss struct {
 	from              string // where the keyword is written
 }
 
-func (m bodyMiss) ask(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
-	return c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, contract.Body(m.contentType, m.text), contract.Provoking())
+func (m bodyMiss) ask(ctx context.Context, c *contract.Case, changes ...contract.Change) (*contract.Exchange, error) {
+	return c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, append(changes, contract.Body(m.contentType, m.text), contract.Provoking())...)
 }
 
 // breaksAlike tells whether a body breaks just what the body of an exchange broke.

@@ -82,7 +82,7 @@ func nearMisses(ctx context.Context, c *contract.Case) (refused []*contract.Exch
 			continue
 		}
 		seen[m.keyword] = true
-		x, err := m.ask(ctx, c)
+		x, err := m.ask(ctx, c, contract.Again())
 		if err != nil {
 			return nil, err
 		}
