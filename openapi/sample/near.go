@@ -13,9 +13,9 @@ import (
 
 // Miss is a near miss: a value that a schema accepts, changed in one place so that one constraint is broken.
 type Miss struct {
-	Pointer string // of that place; for "required" of the member that is left out
-	Keyword string // of the constraint: "minLength", "required", "type integer"
-	Value   any    // the whole value, in plain JSON
+	Pointer string         // of that place; for "required" of the member that is left out
+	Keyword string         // of the constraint: "minLength", "required", "type integer"
+	Value   any            // the whole value, in plain JSON
 	Schema  *schema.Schema // that has the keyword
 }
 
