@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"troth/openapi/refusal"
 )
 
 // AdminPrefix is where a server's own resources live: no document has such paths.
@@ -43,7 +45,7 @@ func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
 }
 
 func adminProblem(w http.ResponseWriter, status int, err error) {
-	body := appendJSON(nil, problem(&Fault{Status: status, Detail: err.Error()}))
+	body := appendJSON(nil, refusal.Problem(&Fault{Status: status, Detail: err.Error()}))
 	w.Header().Set("Content-Type", problemType.String())
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

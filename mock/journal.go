@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-
-	"troth/openapi"
 )
 
 // Exchange is one request to a running mock and what became of it.
@@ -88,12 +86,4 @@ func (c *copied) rest(length int64) {
 	if length > 0 && length <= keptBody {
 		_, _ = io.Copy(io.Discard, c) // what cannot be read any more is not in the log
 	}
-}
-
-// broken are the violations that an error tells of a request.
-func (f *Fault) broken() []openapi.Violation {
-	if len(f.Violations) > 0 {
-		return f.Violations
-	}
-	return f.undeclared
 }

@@ -77,7 +77,7 @@ func notAcceptable(call *Call) error {
 	return &Fault{
 		Status: http.StatusNotAcceptable, Situation: "not-acceptable", Parameters: []any{accept},
 		Detail: fmt.Sprintf("no content for Accept: %s; this operation has %s", accept, strings.Join(types, ", ")),
-		undeclared: []openapi.Violation{{In: "header", Name: "Accept", Violation: schema.Violation{
+		Undeclared: []openapi.Violation{{In: "header", Name: "Accept", Violation: schema.Violation{
 			Keyword: "content", Want: strings.Join(types, ", "), Got: accept, Schema: call.Operation.Place.Child("responses"),
 		}}},
 	}

@@ -151,7 +151,7 @@ func (s *Server) ordinaryBody(p *prepared) (body, contentType string, err error)
 	if declared == nil || len(declared.Content) == 0 {
 		return "", "", nil
 	}
-	content := newestFirst(declared.Content)[0]
+	content := openapi.NewestFirst(declared.Content)[0]
 	if content.Type.IsRange() {
 		narrow := *content
 		narrow.Type = concrete(content.Type, content.Schema)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/refusal"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -78,7 +79,7 @@ func (s *Server) prefer(next Handler) Handler {
 			return nil, err
 		}
 		if missed := p.missed(applied); p.strict && len(missed)+len(bad) > 0 {
-			return nil, &Fault{Status: badRequest(call), Situation: "invalid-parameter:header", Parameters: []any{"Prefer"},
+			return nil, &Fault{Status: refusal.BadRequest(call.Operation), Situation: "invalid-parameter:header", Parameters: []any{"Prefer"},
 				Detail: fmt.Sprintf("header Prefer: %s cannot be honoured; operation %s declares %s", strings.Join(append(bad, missed...), ", "), call.Operation.ID, declaredCodes(call.Operation))}
 		}
 		if len(applied) == 0 {
@@ -139,7 +140,7 @@ func (s *Server) choosing(call *Call, code int) bool {
 	if len(r.Content) == 0 {
 		return true
 	}
-	offers := newestFirst(r.Content)
+	offers := openapi.NewestFirst(r.Content)
 	types := make([]openapi.MediaType, len(offers))
 	for i, c := range offers {
 		types[i] = c.Type

@@ -1,7 +1,6 @@
 package mock
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"sync"
@@ -54,7 +53,7 @@ func (p *prepared) ready() error {
 		}
 		p.embedded = slices.ContainsFunc(p.compiled.Parameters, func(q *openapi.Parameter) bool { return q.In == "path" && q.Content.IsJSON() })
 		if p.response != nil {
-			p.offers = newestFirst(p.response.Content)
+			p.offers = openapi.NewestFirst(p.response.Content)
 		}
 		for _, c := range p.offers {
 			p.types = append(p.types, c.Type)
@@ -67,34 +66,6 @@ func (p *prepared) ready() error {
 // way to create items.
 func (p *prepared) upserts(r *resource) bool {
 	return p.operation.Method == http.MethodPut && (r.create == nil || p.compiled.Response(http.StatusCreated) != nil)
-}
-
-// newestFirst puts content whose media types differ in their date only in falling order, so that a client that accepts any is
-// served the newest.
-func newestFirst(content []*openapi.Content) []*openapi.Content {
-	sorted := slices.Clone(content)
-	slices.SortStableFunc(sorted, func(a, b *openapi.Content) int { return cmp.Compare(date(b), date(a)) })
-	return sorted
-}
-
-// date is the first YYYY-MM-DD in a media type, "" where there is none.
-func date(c *openapi.Content) string {
-	s := c.Type.Subtype
-	for i := 0; i+10 <= len(s); i++ {
-		if isDate(s[i : i+10]) {
-			return s[i : i+10]
-		}
-	}
-	return ""
-}
-
-func isDate(s string) bool {
-	for i := range len(s) {
-		if dash := i == 4 || i == 7; dash != (s[i] == '-') || !dash && (s[i] < '0' || s[i] > '9') {
-			return false
-		}
-	}
-	return true
 }
 
 // prepare returns the plan of an operation, nil where there is none or it cannot be compiled.

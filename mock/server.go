@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -32,6 +32,7 @@ type Server struct {
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
 	admin    http.Handler
+	refusals *refusal.Renderer
 	sending  *sync.WaitGroup // callbacks under way
 
 	handlers atomic.Pointer[map[string]Handler] // by operationId; replaced as a whole, so that requests read it without a lock
@@ -55,7 +56,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 			return nil, fmt.Errorf("mock: %w", err)
 		}
 	}
-	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: prefixes(doc.Servers), sending: &sync.WaitGroup{}}
+	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: openapi.ServerPaths(doc.Servers), sending: &sync.WaitGroup{}}
 	s.handlers.Store(&o.handlers)
 	for _, d := range o.defects {
 		d.plant(&s.tweaks)
@@ -67,6 +68,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 	if err := s.planDisturbances(o.disturbances); err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
+	s.refusals = s.renderer()
 	s.world = newWorld(s)
 	for op, p := range s.plans {
 		p.resource, p.isItem = s.world.home(op)
@@ -88,22 +90,6 @@ func (s *Server) assemble() error {
 	}
 	s.chain = Chain(s.sampled, append(s.disturbing(), behaviors...)...)
 	return nil
-}
-
-// prefixes are the paths of server URLs without a slash at the end, longest first.
-func prefixes(servers []string) []string {
-	var paths []string
-	for _, server := range servers {
-		u, err := url.Parse(server)
-		if err != nil {
-			continue
-		}
-		if path := strings.TrimRight(u.EscapedPath(), "/"); path != "" && !slices.Contains(paths, path) {
-			paths = append(paths, path)
-		}
-	}
-	slices.SortFunc(paths, func(a, b string) int { return len(b) - len(a) })
-	return paths
 }
 
 // ServeHTTP answers one request.
@@ -144,7 +130,7 @@ func (s *Server) entry(started time.Time, out *counter, call *Call, err error) E
 	e.Reason = call.disturbed.reason(e.Reason)
 	var fault *Fault
 	if errors.As(err, &fault) {
-		e.Violations = fault.broken()
+		e.Violations = fault.Broken()
 	}
 	_ = errors.As(err, &e.broken)
 	return e
@@ -259,7 +245,7 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 	if len(call.Match.Allow) == 0 {
 		return nil, &Fault{
 			Status: http.StatusNotFound, Situation: "unknown-path", Parameters: []any{r.URL.Path},
-			Detail: fmt.Sprintf("the document has no path %s", r.URL.Path), undeclared: s.undeclared("path", "paths", "a path of the document", r.URL.Path),
+			Detail: fmt.Sprintf("the document has no path %s", r.URL.Path), Undeclared: s.undeclared("path", "paths", "a path of the document", r.URL.Path),
 		}
 	}
 	allow := http.Header{"Allow": {strings.Join(call.Match.Allow, ", ")}}
@@ -269,7 +255,7 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 	return nil, &Fault{
 		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Header: allow, Parameters: []any{r.Method},
 		Detail:     fmt.Sprintf("path %s has no method %s, but %s", r.URL.Path, r.Method, allow.Get("Allow")),
-		undeclared: s.undeclared("method", "paths", allow.Get("Allow"), r.Method),
+		Undeclared: s.undeclared("method", "paths", allow.Get("Allow"), r.Method),
 	}
 }
 

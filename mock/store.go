@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -124,7 +125,7 @@ func conflict(call *Call) int {
 	if call.Operation.Response(http.StatusConflict) != nil {
 		return http.StatusConflict
 	}
-	return badRequest(call)
+	return refusal.BadRequest(call.Operation)
 }
 
 // writable are the members of a request body that a client may set: those that are not readOnly.

@@ -10,6 +10,7 @@ import (
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
 	"troth/openapi"
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -152,11 +153,11 @@ func merged(old, sent any) any {
 func (c *collection) patched(call *Call, object map[string]any) (map[string]any, error) {
 	patch, err := jsonpatch.DecodePatch(appendJSON(nil, call.Body))
 	if err != nil {
-		return nil, unpatchable(call, badRequest(call), err)
+		return nil, unpatchable(call, refusal.BadRequest(call.Operation), err)
 	}
 	text, err := patch.Apply(appendJSON(nil, object))
 	if err != nil {
-		status := badRequest(call)
+		status := refusal.BadRequest(call.Operation)
 		if errors.Is(err, jsonpatch.ErrTestFailed) { // RFC 5789 §2.2: a conflicting state
 			status = conflict(call)
 		}
@@ -165,7 +166,7 @@ func (c *collection) patched(call *Call, object map[string]any) (map[string]any,
 	value, err := source.DecodeJSON(text)
 	result, ok := value.(map[string]any)
 	if err != nil || !ok {
-		return nil, unpatchable(call, badRequest(call), errors.New("the result is no object"))
+		return nil, unpatchable(call, refusal.BadRequest(call.Operation), errors.New("the result is no object"))
 	}
 	for _, names := range []map[string]any{object, result} {
 		for name := range names {
@@ -175,7 +176,7 @@ func (c *collection) patched(call *Call, object map[string]any) (map[string]any,
 		}
 	}
 	if broken := c.resource.shape.base.Validate(result, schema.Response); len(broken) > 0 {
-		return nil, invalid(call, bodyViolations(broken))
+		return nil, refusal.Invalid(call.Operation, bodyViolations(broken))
 	}
 	return result, nil
 }

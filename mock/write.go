@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"troth/openapi"
+	"troth/openapi/refusal"
 )
 
 // encode fills Encoded from Body, by the media type of the content.
@@ -32,7 +33,7 @@ func encode(reply *Reply) (err error) {
 func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	if err := encode(reply); err != nil {
 		reply = &Reply{Status: http.StatusInternalServerError, Content: &openapi.Content{Type: problemType}, Rule: "refusal"}
-		reply.Body = problem(&Fault{Status: reply.Status, Detail: err.Error()})
+		reply.Body = refusal.Problem(&Fault{Status: reply.Status, Detail: err.Error()})
 		reply.Encoded = appendJSON(nil, reply.Body)
 	}
 	header := w.Header()

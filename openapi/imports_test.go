@@ -22,6 +22,8 @@ var forbidden = map[string][]string{
 	"openapi/source":     {"troth/"},
 	"openapi/sample":     {"troth/mock", "troth/contract", "troth/gen", "troth/openapi/atlas", "troth/openapi/convention", "troth/cmd"},
 	"openapi/convention": {"troth/mock", "troth/contract", "troth/gen", "troth/openapi/atlas", "troth/cmd"},
+	"openapi/refusal":    {"troth/mock", "troth/contract", "troth/gen", "troth/openapi/atlas", "troth/cmd"},
+	"openapi/middleware": {"troth/mock", "troth/contract", "troth/gen", "troth/openapi/atlas", "troth/cmd"},
 	"openapi/atlas":      {"troth/mock", "troth/contract", "troth/gen", "troth/cmd"},
 	"gen":                {"troth/mock", "troth/contract", "troth/openapi/atlas", "troth/cmd"},
 }
