@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"troth/openapi"
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -158,7 +159,7 @@ func edgeRefused(call *Call) error {
 		}
 		text, isText := v.(string)
 		if schema.Equal(v, s.Minimum) || schema.Equal(v, s.Maximum) || isText && len(text) == s.MaxLength {
-			return &Fault{Status: badRequest(call), Situation: "invalid-body", Parameters: []any{name}, Detail: "planted: the edge is refused"}
+			return &Fault{Status: refusal.BadRequest(call.Operation), Situation: "invalid-body", Parameters: []any{name}, Detail: "planted: the edge is refused"}
 		}
 	}
 	return nil
