@@ -70,5 +70,8 @@ func (x *Exchange) MediaType() (m openapi.MediaType, ok bool) {
 	return m, err == nil && field != ""
 }
 
+// Anonymous tells whether the request was sent without the target's credentials.
+func (x *Exchange) Anonymous() bool { return x.asked.NoCredentials }
+
 // OK tells whether the status is of the class 2xx.
 func (x *Exchange) OK() bool { return x.Status >= 200 && x.Status < 300 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"regexp"
@@ -19,7 +20,8 @@ type ReportedExchange struct {
 	Status   int           `json:"status"`
 	Header   []HeaderField `json:"header"` // of the response, without Date, which differs each time
 	Body     string        `json:"body"`
-	Bytes    int           `json:"bytes"` // of the response's body, which may be shown in part
+	Bytes    int           `json:"bytes"`            // of the response's body, which may be shown in part
+	Failed   string        `json:"failed,omitempty"` // why there is no response, or only a part of its body
 }
 
 // HeaderField is a header field.
@@ -63,8 +65,13 @@ func (f *Finding) seal(s *secrets) {
 }
 
 func (x *Exchange) reported(s *secrets) ReportedExchange {
+	failed := ""
+	if err := errors.Join(x.NoAnswer, x.BodyErr); err != nil {
+		failed = s.hide(err.Error())
+	}
 	return ReportedExchange{
-		Name: x.Name, Method: x.Method, URL: s.hide(x.URL), Sent: fields(x.Sent, s), SentBody: beginning(s.hide(x.SentBody)),
+		Failed: failed,
+		Name:   x.Name, Method: x.Method, URL: s.hide(x.URL), Sent: fields(x.Sent, s), SentBody: beginning(s.hide(x.SentBody)),
 		Status: x.Status, Header: fields(x.Header, s), Body: beginning(s.hide(string(x.Body))), Bytes: len(x.Body),
 	}
 }

@@ -20,7 +20,8 @@ type Report struct {
 	Only     string           `json:"only,omitempty"` // the cases that were asked for
 	Write    bool             `json:"write"`          // requests that change something were allowed
 	Requests int              `json:"requests"`
-	Waits    int              `json:"waits"` // times that the run waited because Retry-After asked for it
+	Waits    int              `json:"waits"`     // times that the run waited because Retry-After asked for it
+	Cut      int              `json:"waits_cut"` // times that it asked for more than was left to wait
 	Duration int64            `json:"duration_ms"`
 	Summary  Summary          `json:"summary"`
 	Coverage Coverage         `json:"coverage"`
@@ -86,7 +87,7 @@ func newReport(doc *openapi.Document, t *Target, checks []Check, run *runner) *R
 }
 
 func (r *Report) finish(s *session, took time.Duration) {
-	r.Requests, r.Waits, r.Duration = s.requests, s.waits, took.Milliseconds()
+	r.Requests, r.Waits, r.Cut, r.Duration = s.requests, s.pauses.taken, s.pauses.cut, took.Milliseconds()
 	for _, o := range s.doc.Operations {
 		if covered, ok := s.covered[o.ID]; ok {
 			r.Operations = append(r.Operations, covered)

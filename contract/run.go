@@ -45,6 +45,9 @@ type runner struct {
 	clock    func() time.Time
 	workers  int
 	shrinks  int
+	rate     float64 // requests a second, 0: no limit
+	maxWait  time.Duration
+	trace    func(name string, x *Exchange)
 	shard    int // of shards, from 1
 	shards   int // 0: all of the plan
 }
@@ -66,13 +69,19 @@ func Concurrency(n int) Option { return func(r *runner) { r.workers = max(n, 1) 
 // as many at most.
 func Shrinks(n int) Option { return func(r *runner) { r.shrinks = max(n, 0) } }
 
+// Trace is called for each request that is sent, with the case that it was sent for. Cases are judged one by one then.
+func Trace(f func(name string, x *Exchange)) Option { return func(r *runner) { r.trace = f } }
+
 // Clock tells the time of a run; without it time.Now.
 func Clock(now func() time.Time) Option { return func(r *runner) { r.clock = now } }
 
 func newRunner(opts []Option) (*runner, error) {
-	r := &runner{seed: 1, clock: time.Now, workers: 8, shrinks: 20}
+	r := &runner{seed: 1, clock: time.Now, workers: 8, shrinks: 20, maxWait: 2 * time.Minute}
 	for _, opt := range opts {
 		opt(r)
+	}
+	if r.trace != nil {
+		r.workers = 1
 	}
 	if r.shards < 0 || r.shards > 0 && (r.shard < 1 || r.shard > r.shards) {
 		return nil, fmt.Errorf("shard %d of %d: want 1 to the number of shards", r.shard, r.shards)
@@ -138,11 +147,10 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSession(doc, conv, t, r.seed)
+	s, err := newSession(doc, conv, t, r)
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
-	s.shrinks = r.shrinks
 	began := r.clock()
 	report := newReport(doc, t, checks, r)
 	if report.Outcomes, err = s.judgeAll(ctx, plan, r); err != nil {
@@ -158,6 +166,7 @@ func (s *session) judge(ctx context.Context, p Planned) Outcome {
 		Order: p.order, Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
 		Findings: []Finding{},
 	}
+	s.now.Store(&o.Case)
 	findings, err := c.run(ctx)
 	for i := range findings {
 		if !findings[i].lowered {

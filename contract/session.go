@@ -11,9 +11,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -48,12 +48,14 @@ type session struct {
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]string            // of path variables, by place of the variable
 	requests int
-	waits    int
+	pauses   waits
+	now      atomic.Pointer[string] // the case that is judged, for trace
+	trace    func(name string, x *Exchange)
 	covered  map[string]ReportedOperation // what was exercised of each operation that is judged
 }
 
-func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, seed uint64) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: seed, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}, covered: map[string]ReportedOperation{}}
+func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
+	s := &session{doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}, covered: map[string]ReportedOperation{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -65,19 +67,20 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		}
 	}
 	s.login, s.mistake = t.shows(schemes, false), t.shows(schemes, true)
-	authed := t.transport
+	bare := limited(t.transport, r.rate)
+	authed := bare
 	if t.auth != nil {
-		if authed, err = t.auth(doc, t.base, t.transport); err != nil {
+		if authed, err = t.auth(doc, t.base, bare); err != nil {
 			return nil, err
 		}
 	}
-	s.with, s.bare = client(authed, t.timeout), client(t.transport, t.timeout)
+	s.with, s.bare = client(authed, t.timeout+r.queue()), client(bare, t.timeout+r.queue())
 	if t.wrong != nil {
-		mistaken, err := t.wrong(doc, t.base, t.transport)
+		mistaken, err := t.wrong(doc, t.base, bare)
 		if err != nil {
 			return nil, err
 		}
-		s.wrong = client(mistaken, t.timeout)
+		s.wrong = client(mistaken, t.timeout+r.queue())
 	}
 	return s, nil
 }
@@ -202,35 +205,26 @@ func (s *session) forget() {
 	}
 }
 
-// patience is how often and how long a 429 with Retry-After is waited for.
-const (
-	patience = 3
-	longest  = 30 * time.Second
-)
-
+// send sends a request, and again after the pause that a 429 or 503 asks for.
 func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 	var waited []*Exchange
 	for try := 0; ; try++ {
+		if err := s.pauses.keep(ctx); err != nil {
+			return nil, err
+		}
 		x, err := s.once(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, err)
 		}
-		wait, ok := retryAfter(x)
-		if x.Waited = waited; !ok || try == patience {
+		if s.trace != nil {
+			s.trace(*s.now.Load(), x)
+		}
+		x.Waited = waited
+		if pause, ok := retryAfter(x); !ok || try == patience || !s.pauses.pause(pause) {
 			return x, nil
 		}
 		waited = append(waited, x)
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(min(wait, longest)):
-		}
 	}
-}
-
-func retryAfter(x *Exchange) (time.Duration, bool) {
-	seconds, err := strconv.Atoi(x.Header.Get("Retry-After"))
-	return time.Duration(seconds) * time.Second, x.Status == http.StatusTooManyRequests && err == nil && seconds >= 0
 }
 
 func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {

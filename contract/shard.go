@@ -32,7 +32,7 @@ func Merge(parts []*Report) (*Report, error) {
 		return nil, errors.New("there are no reports to merge")
 	}
 	merged := *parts[0]
-	merged.Outcomes, merged.Operations, merged.Requests, merged.Waits, merged.Duration, merged.Part = nil, []ReportedOperation{}, 0, 0, 0, ""
+	merged.Outcomes, merged.Operations, merged.Requests, merged.Waits, merged.Cut, merged.Duration, merged.Part = nil, []ReportedOperation{}, 0, 0, 0, 0, ""
 	seen := map[string]bool{}
 	for _, p := range parts {
 		if p.Document != merged.Document || p.Seed != merged.Seed {
@@ -48,7 +48,7 @@ func Merge(parts []*Report) (*Report, error) {
 		}
 		merged.Requests += p.Requests
 		merged.Duration = max(merged.Duration, p.Duration) // parts run side by side
-		merged.Waits += p.Waits
+		merged.Waits, merged.Cut = merged.Waits+p.Waits, merged.Cut+p.Cut
 		merged.Operations = append(merged.Operations, p.Operations...)
 	}
 	if err := complete(parts); err != nil {

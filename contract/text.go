@@ -167,6 +167,9 @@ func (p *page) summary() {
 	if p.Waits > 0 {
 		waits = fmt.Sprintf(", waited %d times as Retry-After asked", p.Waits)
 	}
+	if p.Cut > 0 {
+		waits += fmt.Sprintf(", %d times it asked for more than --max-wait allows", p.Cut)
+	}
 	part := ""
 	if p.Part != "" {
 		part = ", part " + p.Part

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -35,6 +35,9 @@ type testFlags struct {
 	only        string
 	concurrency int
 	seed        uint64
+	rate        float64
+	maxWait     time.Duration
+	shrink      int
 	plan        bool
 }
 
@@ -44,6 +47,9 @@ func newTest(s *streams) *cobra.Command {
 		Use:   "test [DOCUMENT]",
 		Short: "Judge an implementation of a document over HTTP",
 		Long: `Sends requests to --target and judges the answers by the document. Without --target it judges the built-in mock.
+
+--plan shows what would be sent, without sending it. The cases themselves run against the built-in mock, in process, in place of the target:
+the plan is true as far as the target answers as a healthy server does. A request that depends on an answer says on which.
 
 Secrets may stand in the environment: TROTH_BEARER, TROTH_DIGEST, TROTH_BASIC, TROTH_OAUTH, TROTH_API_KEY. They are never printed.
 
@@ -72,9 +78,12 @@ Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it cou
 	c.Flags().StringArrayVarP(&f.headers, "header", "H", nil, "`'K: V'` header field to send; may be repeated")
 	c.Flags().BoolVar(&f.write, "write", false, "send requests that change something, too; by its ID only what the run itself created is changed or deleted")
 	c.Flags().IntVar(&f.concurrency, "concurrency", 8, "operations judged at a time; those that change something are judged one by one")
+	c.Flags().Float64Var(&f.rate, "rate", 0, "requests a `SECOND` at most, over all workers (0: no limit)")
+	c.Flags().DurationVar(&f.maxWait, "max-wait", 2*time.Minute, "time to wait in all where 429 and 503 ask for it by Retry-After; an answer that asks for more is taken as it is")
+	c.Flags().IntVar(&f.shrink, "shrink", 20, "requests that a finding may take to have its request made smaller (0: none)")
 	c.Flags().StringVar(&f.only, "only", "", "cases to judge, a `GLOB` of operationId/check-id")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of sampled values")
-	c.Flags().BoolVar(&f.plan, "plan", false, "print the cases and send nothing")
+	c.Flags().BoolVar(&f.plan, "plan", false, "print every request and send nothing: the requests that a healthy server, for which the built-in mock stands in, would get; those that depend on its answers say so")
 	c.Flags().StringVar(&f.shard, "shard", "", "judge the `K/N`-th part of the plan; troth report merge joins the JSON reports of the parts")
 	f.reportFlags.flags(c)
 	return c
@@ -98,7 +107,7 @@ func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
 		return err
 	}
 	if f.plan {
-		return f.printPlan(s.out, doc, conv, opts)
+		return f.printPlan(ctx, s.out, doc, conv, opts)
 	}
 	target, stop, err := f.aim(doc, conv)
 	if err != nil {
@@ -113,7 +122,11 @@ func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
 }
 
 func (f *testFlags) options() ([]contract.Option, error) {
-	opts := []contract.Option{contract.Seed(f.seed), contract.Only(f.only), contract.Concurrency(f.concurrency)}
+	if f.rate < 0 {
+		return nil, fmt.Errorf("--rate %v: want 0 or more requests a second", f.rate)
+	}
+	opts := []contract.Option{contract.Seed(f.seed), contract.Only(f.only), contract.Concurrency(f.concurrency),
+		contract.Rate(f.rate), contract.MaxWait(f.maxWait), contract.Shrinks(f.shrink)}
 	if f.shard == "" {
 		return opts, nil
 	}
@@ -122,18 +135,6 @@ func (f *testFlags) options() ([]contract.Option, error) {
 		return nil, fmt.Errorf("--shard %q: want K/N with 1 ≤ K ≤ N, such as 2/8", f.shard)
 	}
 	return append(opts, contract.Shard(k, n)), nil
-}
-
-func (f *testFlags) printPlan(out io.Writer, doc *openapi.Document, conv *convention.Conventions, opts []contract.Option) error {
-	plan, err := contract.Plan(doc, conv, checks.All(), opts...)
-	if err != nil {
-		return err
-	}
-	for _, p := range plan {
-		fmt.Fprintf(out, "%-60s %-6s %s %s\n    %s (%s)\n", p.Name(), p.Check.Level, p.Operation.Method, p.Operation.Path, p.Check.Promise, p.Check.Source)
-	}
-	_, err = fmt.Fprintf(out, "%d cases\n", len(plan))
-	return err
 }
 
 // aim is the target that the flags name; without one a mock of the document on loopback, which stop ends.
