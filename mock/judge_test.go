@@ -80,7 +80,7 @@ type ecma struct{ re *regexp2.Regexp }
 
 // java is classes that ECMA-262 does not know and that documents of Java services use.
 var java = map[string]string{
-	`\p{Alnum}`: "0-9A-Za-z", `\p{Alpha}`: "A-Za-z", `\p{XDigit}`: "0-9A-Fa-f", `\p{Digit}`: "0-9", `\p{ASCII}`: `\x00-\x7F`,
+	`\p{LD}`: `\p{L}\p{Nd}`, `\p{Alnum}`: "0-9A-Za-z", `\p{Alpha}`: "A-Za-z", `\p{XDigit}`: "0-9A-Fa-f", `\p{Digit}`: "0-9", `\p{ASCII}`: `\x00-\x7F`,
 	`\p{Print}`: " -~", `\p{Graph}`: "!-~", `\p{Punct}`: "!-/:-@\\[-`{-~", `\p{Upper}`: "A-Z", `\p{Lower}`: "a-z", `\p{Space}`: `\s`, `\p{Blank}`: `\t `,
 }
 

@@ -44,6 +44,7 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 	if p.Maximum > 0 {
 		w.size = min(w.size, p.Maximum)
 	}
+	w.size = max(w.size, p.Minimum)
 	if p.Default > 0 {
 		w.size = p.Default
 	}

@@ -20,9 +20,12 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	tag, exists := "", c.get(r.id) != nil
 	if exists {
 		var err error
-		if tag, err = c.etag(r); err != nil {
+		if tag, err = c.etag(r, call); err != nil {
 			return nil, err
 		}
+	}
+	if call.Operation.Method != http.MethodGet { // a write is about the item, whatever form of it the client has seen
+		tag, match, none = unvaried(tag), unvariedAll(match), unvariedAll(none)
 	}
 	if len(match) > 0 && !listsTag(match, tag, exists) {
 		return nil, preconditionFailed(call, "If-Match", match, tag)
@@ -68,8 +71,30 @@ func preconditionFailed(call *Call, field string, lines []string, tag string) er
 	}
 }
 
-// etag is the strong entity tag of an item: a hash of its content.
-func (c *collection) etag(r *record) (string, error) {
+// etag is the strong entity tag of an item: a hash of its content. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
+func (c *collection) etag(r *record, call *Call) (string, error) {
 	_, text, err := c.as(r, c.resource.shape.base)
-	return fmt.Sprintf("\"%016x\"", hashed(0, string(text))), err
+	form := ""
+	if i := slices.Index(call.plan.offers, call.Content); i > 0 {
+		form = "-" + itoa(i)
+	}
+	return fmt.Sprintf("\"%016x%s\"", hashed(0, string(text)), form), err
+}
+
+// unvaried is an entity tag without what tells one form of an item from another.
+func unvaried(tag string) string {
+	if i := strings.LastIndexByte(tag, '-'); i > 0 && strings.HasSuffix(tag, "\"") {
+		return tag[:i] + "\""
+	}
+	return tag
+}
+
+func unvariedAll(lines []string) []string {
+	var tags []string
+	for _, line := range lines {
+		for member := range openapi.Members(line) {
+			tags = append(tags, unvaried(member))
+		}
+	}
+	return tags
 }

@@ -62,6 +62,9 @@ func (p *prepared) ready() error {
 	return p.err
 }
 
+// varies tells whether Accept chooses between contents of the answer.
+func (p *prepared) varies() bool { return p != nil && len(p.offers) > 1 }
+
 // upserts tells whether the operation creates the item that its path names where there is none: a PUT that declares 201, or the only
 // way to create items.
 func (p *prepared) upserts(r *resource) bool {

@@ -250,6 +250,7 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 	}
 	allow := http.Header{"Allow": {strings.Join(call.Match.Allow, ", ")}}
 	if r.Method == http.MethodOptions {
+		s.acceptsPatch(call, allow)
 		return &Reply{Status: http.StatusNoContent, Header: allow}, nil
 	}
 	return nil, &Fault{
@@ -261,6 +262,23 @@ func (s *Server) unmatched(call *Call) (*Reply, error) {
 
 func (s *Server) undeclared(in, keyword, want, got string) []openapi.Violation {
 	return []openapi.Violation{{In: in, Violation: schema.Violation{Keyword: keyword, Want: want, Got: got, Schema: s.doc.Root.Child("paths")}}}
+}
+
+// acceptsPatch tells in an answer to OPTIONS which patches a path takes (RFC 5789 §3.1).
+func (s *Server) acceptsPatch(call *Call, header http.Header) {
+	if !slices.Contains(call.Match.Allow, http.MethodPatch) {
+		return
+	}
+	asked := &Call{Request: call.Request.Clone(call.Request.Context())}
+	asked.Request.Method = http.MethodPatch
+	if s.match(asked); asked.Match.Operation == nil {
+		return
+	}
+	if p := s.prepare(asked.Match.Operation); p != nil && p.compiled.Body != nil {
+		for _, c := range p.compiled.Body.Content {
+			header.Add("Accept-Patch", c.Type.String())
+		}
+	}
 }
 
 // refuse turns an error into a reply: a Fault as it says, anything else into a 500.

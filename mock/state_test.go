@@ -2,6 +2,7 @@ package mock
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -106,6 +107,56 @@ func TestPreconditions(t *testing.T) {
 	}
 	if code, _, _ := c.do("DELETE", url, "", "If-Match", tag); code != 412 {
 		t.Errorf("DELETE of a changed item is answered %d", code)
+	}
+}
+
+// TestForms: what differs by Accept says so, has an entity tag of its own, and a write is guarded by any of them.
+func TestForms(t *testing.T) {
+	s, err := openapi.Load("testdata/forms.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client{m}
+	_, _, list := c.do("GET", "/things", "")
+	url := "/things/" + list.([]any)[0].(map[string]any)["id"].(string)
+	_, json, _ := c.do("GET", url, "", "Accept", "application/json")
+	_, yaml, _ := c.do("GET", url, "", "Accept", "application/yaml")
+	if json.Get("Vary") != "Accept" || yaml.Get("Vary") != "Accept" || json.Get("ETag") == yaml.Get("ETag") || json.Get("ETag") == "" {
+		t.Errorf("%v\n%v", json, yaml)
+	}
+	for _, h := range []http.Header{json, yaml} {
+		for _, accept := range []string{"application/json", "application/yaml"} {
+			want := 200
+			if strings.HasPrefix(h.Get("Content-Type"), accept) {
+				want = 304
+			}
+			if code, got, _ := c.do("GET", url, "", "Accept", accept, "If-None-Match", h.Get("ETag")); code != want || want == 200 && got.Get("ETag") == h.Get("ETag") {
+				t.Errorf("%s for the tag of %s: %d, want %d", accept, h.Get("Content-Type"), code, want)
+			}
+		}
+	}
+	if code, _, _ := c.do("GET", url, "", "Accept", "application/json", "If-Match", `"none"`); code != 412 {
+		t.Errorf("GET with a tag that does not hold: %d", code)
+	}
+	code, h, _ := c.do("PATCH", url, `{"size": 3}`, "Content-Type", "application/json")
+	if code != 415 || h.Get("Accept-Patch") != "application/merge-patch+json" {
+		t.Errorf("%d %v", code, h)
+	}
+	if code, h, v := c.do("POST", "/things", "x", "Content-Type", "text/plain"); code != 415 || h.Get("Accept") != "application/json" || member(v, "type") != "about:blank" {
+		t.Errorf("%d %v %v", code, h, v)
+	}
+	if code, h, _ := c.do("OPTIONS", url, ""); code != 204 || h.Get("Accept-Patch") != "application/merge-patch+json" || h.Get("Allow") != "GET, HEAD, OPTIONS, PATCH" {
+		t.Errorf("%d %v", code, h)
+	}
+	if code, _, _ = c.do("PATCH", url, `{"size": 3}`, "Content-Type", "application/merge-patch+json", "If-Match", yaml.Get("ETag")); code != 200 {
+		t.Errorf("a write guarded by the tag of another form: %d", code)
+	}
+	if code, _, _ = c.do("PATCH", url, `{"size": 4}`, "Content-Type", "application/merge-patch+json", "If-Match", yaml.Get("ETag")); code != 412 {
+		t.Errorf("a write guarded by an old tag: %d", code)
 	}
 }
 

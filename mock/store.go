@@ -34,7 +34,7 @@ func (c *collection) answerRead(call *Call) (*Reply, error) {
 func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
 	if declares(call.Response, "ETag") {
-		tag, err := c.etag(r)
+		tag, err := c.etag(r, call)
 		if err != nil {
 			return nil, err
 		}

@@ -166,7 +166,7 @@ func (c *sweeper) call(s *Server, j *judge, op *openapi.Operation, refused map[s
 	}
 	if w.Code >= 400 && !success(compiled, w.Code) {
 		c.rejected++
-		c.note("rejected: %s %s: %d %s", op.ID, r.URL, w.Code, c.reason)
+		c.note("rejected: %s: %d %s: %s", op.ID, w.Code, c.reason, r.URL)
 		return
 	}
 	c.answers++

@@ -49,7 +49,7 @@ func (s *Server) readBody(call *Call) error {
 	if len(data) == 0 {
 		return refusal.MissingBody(call.Operation)
 	}
-	content, sent, err := refusal.Content(s.conv, declared, call.Request.Header.Get("Content-Type"))
+	content, sent, err := refusal.Content(s.conv, call.Operation, call.Request.Header.Get("Content-Type"))
 	if err != nil {
 		return err
 	}

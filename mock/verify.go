@@ -71,7 +71,7 @@ func check(call *Call, reply *Reply) error {
 func (s *Server) remember(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		method := call.Request.Method
-		if s.tweaks.noMemo || method != http.MethodGet && method != http.MethodHead || call.Request.Header["If-None-Match"] != nil {
+		if s.tweaks.noMemo || method != http.MethodGet && method != http.MethodHead || call.Request.Header["If-None-Match"] != nil || call.Request.Header["If-Match"] != nil {
 			return next(ctx, call)
 		}
 		key := memoKey{call.Operation.ID, call.Request.URL.EscapedPath(), call.Request.URL.RawQuery, call.Content}

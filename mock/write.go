@@ -47,6 +47,9 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		if reply.Content.Type.IsJSON() {
 			body = s.represent(call, reply, body)
 		}
+		if call.plan.varies() && reply.Status < http.StatusMultipleChoices {
+			header["Vary"] = varies
+		}
 		if header["Content-Type"] = reply.contentType; reply.contentType == nil {
 			header["Content-Type"] = []string{s.contentType(reply)}
 		}
@@ -73,6 +76,9 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	}
 	transmit(w, call, reply.Status, body)
 }
+
+// varies are the lines of Vary where Accept chooses between contents (RFC 9110 §12.5.5); nothing changes them.
+var varies = []string{"Accept"}
 
 // bodies are buffers for bodies in which the request's own base stands.
 var bodies = sync.Pool{New: func() any { return new([]byte) }}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // decodeQuery decodes one query parameter from the raw query.
@@ -94,12 +95,28 @@ func deepPut(object map[string]any, s *schema.Schema, path []string, text string
 	}
 	if member != nil && typesOf(member, 8)&schema.TypeArray != 0 {
 		items, _ := object[name].([]any)
-		object[name] = append(items, read(text, itemOf(member, len(items), 8)))
+		item := itemOf(member, len(items), 8)
+		value := read(text, item)
+		if list, isList := jsonArray(text); isList && len(items) == 0 && item != nil && !item.Valid(value, schema.Request) {
+			object[name] = list // the whole array, as JSON text: what it holds has no form of its own in a query
+			return true
+		}
+		object[name] = append(items, value)
 		return true
 	}
 	_, repeated := object[name]
 	object[name] = read(text, member)
 	return !repeated
+}
+
+// jsonArray reads a text that is a JSON array.
+func jsonArray(text string) ([]any, bool) {
+	if !strings.HasPrefix(text, "[") {
+		return nil, false
+	}
+	v, err := source.DecodeJSON([]byte(text))
+	list, ok := v.([]any)
+	return list, ok && err == nil
 }
 
 // indexPut puts into an array by index: name[0]=text, name[0][member]=text. Indexes count up from 0.

@@ -23,14 +23,14 @@ func Unreadable(op *openapi.Compiled, err error) error {
 
 // Content finds the declared content that a Content-Type names, and the type that was sent. Without the field the first one is assumed
 // (RFC 9110 §8.3); plain application/json stands for any dated JSON type. What the operation does not take is refused with 415.
-func Content(conv *convention.Conventions, declared *openapi.Body, field string) (*openapi.Content, openapi.MediaType, error) {
-	offers := openapi.NewestFirst(declared.Content)
+func Content(conv *convention.Conventions, op *openapi.Compiled, field string) (*openapi.Content, openapi.MediaType, error) {
+	offers := openapi.NewestFirst(op.Body.Content)
 	if field == "" && len(offers) > 0 {
 		return offers[0], offers[0].Type, nil
 	}
 	sent, err := openapi.ParseMediaType(field)
 	if err != nil {
-		return nil, sent, unsupported(field, declared)
+		return nil, sent, unsupported(op, field)
 	}
 	for _, c := range offers {
 		if c.Type.Matches(sent) {
@@ -40,7 +40,7 @@ func Content(conv *convention.Conventions, declared *openapi.Body, field string)
 	if c := versioned(conv, sent, offers); c != nil {
 		return c, sent, nil
 	}
-	return nil, sent, unsupported(field, declared)
+	return nil, sent, unsupported(op, field)
 }
 
 func versioned(conv *convention.Conventions, sent openapi.MediaType, offers []*openapi.Content) *openapi.Content {
@@ -61,16 +61,21 @@ func versioned(conv *convention.Conventions, sent openapi.MediaType, offers []*o
 	return nil
 }
 
-func unsupported(field string, declared *openapi.Body) error {
+// unsupported is a 415 that says what is taken (RFC 9110 §15.5.16, for PATCH RFC 5789 §2.2).
+func unsupported(op *openapi.Compiled, field string) error {
 	var types []string
-	for _, c := range declared.Content {
+	for _, c := range op.Body.Content {
 		types = append(types, c.Type.String())
 	}
+	takes := "Accept"
+	if op.Method == http.MethodPatch {
+		takes = "Accept-Patch"
+	}
 	return &Fault{
-		Status: http.StatusUnsupportedMediaType, Parameters: []any{field},
+		Status: http.StatusUnsupportedMediaType, Parameters: []any{field}, Header: http.Header{takes: {strings.Join(types, ", ")}},
 		Detail: fmt.Sprintf("Content-Type %s: this operation takes %s", field, strings.Join(types, ", ")),
 		Undeclared: []openapi.Violation{{In: "media-type", Name: "Content-Type", Violation: schema.Violation{
-			Keyword: "content", Want: strings.Join(types, ", "), Got: strconv.Quote(field), Schema: declared.Place.Child("content"),
+			Keyword: "content", Want: strings.Join(types, ", "), Got: strconv.Quote(field), Schema: op.Body.Place.Child("content"),
 		}}},
 	}
 }

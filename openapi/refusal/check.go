@@ -27,7 +27,7 @@ func Check(conv *convention.Conventions, op *openapi.Compiled, m openapi.Match, 
 	if len(data) == 0 {
 		return MissingBody(op)
 	}
-	content, sent, err := Content(conv, op.Body, r.Header.Get("Content-Type"))
+	content, sent, err := Content(conv, op, r.Header.Get("Content-Type"))
 	if err != nil {
 		return err
 	}

@@ -39,10 +39,18 @@ func (r *Renderer) Render(op *openapi.Compiled, accept []string, f *Fault) (cont
 	}
 	if content := r.content(accept, response); content != nil {
 		if body, ok := r.body(content.Schema, f); ok {
+			describe(content, body)
 			return content, body
 		}
 	}
 	return &openapi.Content{Type: problemType}, Problem(f)
+}
+
+// describe gives problem details (RFC 9457 §3.1.1) the type that says no more than the status.
+func describe(content *openapi.Content, body any) {
+	if object, ok := body.(map[string]any); ok && content.Type.Subtype == problemType.Subtype && content.Schema.Find("type") != nil {
+		set(content.Schema, object, "/type", "about:blank")
+	}
 }
 
 var problemType = openapi.MediaType{Type: "application", Subtype: "problem+json"}

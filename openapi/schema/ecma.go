@@ -336,7 +336,7 @@ var longNames = map[string]string{
 var foreignNames = map[string]string{
 	"Alnum": "0-9A-Za-z", "Alpha": "A-Za-z", "ASCII": `\x00-\x7F`, "Digit": "0-9", "Graph": "!-~", "Lower": "a-z", "Print": " -~",
 	"Punct": "!-/:-@\\[-`{-~", "Space": `\t-\r `, "Upper": "A-Z", "XDigit": "0-9A-Fa-f", "Blank": `\t `, "Cntrl": `\x00-\x1F\x7F`,
-	"IsLetter": `\p{L}`, "IsDigit": `\p{Nd}`, "IsAlphabetic": `\p{L}`,
+	"IsLetter": `\p{L}`, "IsDigit": `\p{Nd}`, "IsAlphabetic": `\p{L}`, "LD": `\p{L}\p{Nd}`,
 }
 
 // bracketed writes the inside of a class for where it stands.
