@@ -104,8 +104,8 @@ func (c *collection) admitNew(i int) bool {
 	}
 	for try := range 20 {
 		id := c.resource.id(sample.Hash(c.seed, "id", strconv.Itoa(i), strconv.Itoa(try)))
-		if id == "" || c.admit(id) {
-			return id != ""
+		if id != "" && c.admit(id) {
+			return true
 		}
 	}
 	return false

@@ -202,9 +202,12 @@ func (o *Operation) contents(p source.Place) ([]*Content, error) {
 			return nil, err
 		}
 		t, err := ParseMediaType(name)
-		if err != nil { // documents paste examples where media types belong
+		if err != nil { // documents paste examples where media types belong, and forget the names of parameters
 			o.Document.compiler.Note(schema.Unchecked{Place: p.Child(name), Keyword: "content", Reason: err.Error()})
-			continue
+			plain, _, _ := strings.Cut(name, ";")
+			if t, err = ParseMediaType(plain); err != nil {
+				continue
+			}
 		}
 		o.Document.unread(place, "prefixEncoding", "itemEncoding")
 		c := &Content{Type: t, Place: place, Encoding: encodings(place)}

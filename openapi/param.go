@@ -147,6 +147,9 @@ func (p *Parameter) value(texts []string) (value any, problem string) {
 		return p.matrix(text)
 	}
 	separator := p.separator()
+	if list, ok := p.nested(texts, separator); ok {
+		return list, ""
+	}
 	switch {
 	case len(texts) > 1 && types&schema.TypeArray == 0:
 		return p.plain(text), "one value"
@@ -158,6 +161,21 @@ func (p *Parameter) value(texts []string) (value any, problem string) {
 		return p.object(splitValues(text, separator), p.Explode)
 	}
 	return read(p.plain(text), p.Schema), ""
+}
+
+// nested decodes an array of arrays or objects in one text. The styles have no form for it (OpenAPI 3.1 §4.8.12.6): each item is JSON text, as
+// Encode writes it.
+func (p *Parameter) nested(texts []string, separator string) ([]any, bool) {
+	if len(texts) != 1 || separator != "," || p.form.types&schema.TypeArray == 0 {
+		return nil, false
+	}
+	text := p.plain(texts[0])
+	if !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "{") {
+		return nil, false
+	}
+	v, err := source.DecodeJSON([]byte("[" + text + "]"))
+	list, ok := v.([]any)
+	return list, ok && err == nil && p.Schema.Valid(v, schema.Request)
 }
 
 func cutPrefix(text, prefix, want string) (string, string) {
