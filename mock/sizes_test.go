@@ -58,3 +58,42 @@ components: {schemas: {Block: {type: object, required: [id], properties: {id: {t
 		t.Error(r.Header)
 	}
 }
+
+// TestVariablesOfOthers: a path parameter that cannot hold an ID of the collection in front of it picks something else.
+func TestVariablesOfOthers(t *testing.T) {
+	d, err := openapi.Parse("analyses.yaml", []byte(`
+openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /analyses/{analysis-id}:
+    get:
+      operationId: getAnalysis
+      parameters: [{name: analysis-id, in: path, required: true, schema: {type: string, pattern: "^[a-f]{8}$"}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [id], properties: {id: {type: string, pattern: "^[a-f]{8}$"}}}}}}, "404": {description: none}}
+  /analyses/{project-id}:
+    post:
+      operationId: requestAnalysis
+      parameters: [{name: project-id, in: path, required: true, schema: {type: integer, minimum: 1}}]
+      responses: {"202": {description: taken}, "404": {description: none}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]int{"getAnalysis": 200, "requestAnalysis": 202} {
+		r, err := s.Ordinary(d.Operation(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != want {
+			t.Errorf("%s %s: %d %s, want %d", r.Method, r.URL, w.Code, w.Body, want)
+		}
+	}
+	if code, _, _ := (client{s}).do("GET", "/analyses/ffffffff", ""); code != 404 {
+		t.Errorf("an analysis that does not exist: %d", code)
+	}
+}

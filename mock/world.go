@@ -146,12 +146,19 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		case deleted:
 			return v.item && p.upserts(r)
 		}
-		if v.item && r.addressable() {
+		if v.item && r.addressable() && w.picks(p, v, r, parents) {
 			return p.upserts(r)
 		}
 	}
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name)) ||
 		w.links.leads(w.server.doc, p.operation, v.name) || v.item && w.wasIssued(v, parents, value)
+}
+
+// picks tells whether the parameter of a variable can hold the IDs of a collection's items: two operations may have paths that differ in
+// the name of a variable only, and mean different things.
+func (w *world) picks(p *prepared, v variable, r *resource, parents []openapi.PathValue) bool {
+	param, first := p.compiled.Parameter("path", v.name), w.collection(r, parents).first()
+	return param == nil || first == "" || accepts(param.Schema, first)
 }
 
 // wasDeleted tells whether a client deleted the item that a variable names.

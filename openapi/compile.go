@@ -191,7 +191,14 @@ func (o *Operation) compileBody(c *Compiled) error {
 	}
 	c.Body = &Body{Required: p.Node.Get("required").True(), Place: p}
 	c.Body.Content, err = o.contents(p.Child("content"))
+	if err == nil && c.Body.Required && len(c.Body.Content) == 0 && p.Node.Get("content").Len() > 0 {
+		return noMediaType(p)
+	}
 	return err
+}
+
+func noMediaType(p source.Place) error {
+	return p.Child("content").Errorf("none of the members is a media type (type/subtype)")
 }
 
 func (o *Operation) contents(p source.Place) ([]*Content, error) {
@@ -276,7 +283,7 @@ func (o *Operation) compileResponses(c *Compiled) error {
 			return err
 		}
 		if len(r.Content) == 0 && p.Node.Get("content").Len() > 0 && strings.HasPrefix(code, "2") {
-			return p.Child("content").Errorf("none of the members is a media type (type/subtype)")
+			return noMediaType(p)
 		}
 		if r.Headers, err = o.headers(p.Child("headers")); err != nil {
 			return err
