@@ -2,12 +2,14 @@ package contract
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
@@ -38,7 +40,12 @@ type change struct {
 }
 
 // Query sets a query parameter's text, which is percent-encoded as needed.
-func Query(name, text string) Change { return func(c *change) { c.query[name] = text } }
+func Query(name, text string) Change {
+	return func(c *change) {
+		delete(c.raw, name)
+		c.query[name] = text
+	}
+}
 
 // RawQuery sets a query parameter as it is written in the URL: "name=a&name=b".
 func RawQuery(name, raw string) Change { return func(c *change) { c.raw[name] = raw } }
@@ -69,6 +76,7 @@ func Beside(x *Exchange) Change {
 func Without(name string) Change {
 	return func(c *change) {
 		delete(c.query, name)
+		delete(c.raw, name)
 		c.request.Header.Del(name)
 	}
 }
@@ -221,11 +229,10 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 			return r, err
 		}
 	}
-	path, values, err := c.path(ctx, r.Method, ch.path)
+	path, err := c.path(ctx, &r, ch.path)
 	if err != nil {
 		return r, err
 	}
-	r.path = values
 	r.URL = c.session.target.base.String() + path
 	if query := rawQuery(c.Op, ch); query != "" {
 		r.URL += "?" + query
@@ -252,26 +259,39 @@ func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	if p.In == "path" || !p.Required && len(given) == 0 {
 		return nil
 	}
-	text := ""
 	if len(given) > 0 {
-		text = given[0]
-	} else {
-		value, err := c.session.parameterValue(p)
-		if err != nil {
-			return fmt.Errorf("parameter %s: %w; give one with -p %s=value", p.Name, err, p.Name)
-		}
-		text, _ = openapi.Text(value)
+		ch.set(p, given[0])
+		return nil
 	}
+	value, err := c.session.parameterValue(p)
+	if err != nil {
+		return fmt.Errorf("parameter %s: %w; give one with -p %s=value", p.Name, err, p.Name)
+	}
+	if text, scalar := openapi.Text(value); scalar && p.Content.Type == "" {
+		ch.set(p, text)
+		return nil
+	}
+	encoded, err := p.Encode(value)
+	if err != nil {
+		return err
+	}
+	if p.In == "query" {
+		ch.raw[p.Name] = encoded
+	} else {
+		ch.set(p, encoded)
+	}
+	return nil
+}
+
+func (ch *change) set(p *openapi.Parameter, text string) {
 	switch p.In {
 	case "query":
 		ch.query[p.Name] = text
 	case "header":
-		if ch.request.Header == nil {
-			ch.request.Header = http.Header{}
-		}
-		ch.request.Header.Set(p.Name, text)
+		Field(p.Name, text)(ch)
+	case "cookie":
+		Field("Cookie", strings.TrimPrefix(ch.request.Header.Get("Cookie")+"; "+p.Name+"="+url.PathEscape(text), "; "))(ch)
 	}
-	return nil
 }
 
 // parameterExamples are the valid examples of a parameter.
@@ -320,7 +340,7 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
 		return nil, nil, nil
 	}
-	content := c.Op.Body.Content[len(c.Op.Body.Content)-1]
+	content := preferred(c.Op.Body.Content)
 	if content.Schema == nil || content.Type.IsRange() {
 		return nil, nil, Skip("the request body is %s without a schema, which is not made", content.Type)
 	}
@@ -328,35 +348,47 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	return content, value, err
 }
 
-// path fills the template: values of the change, of the target, of the list that the variable picks from, examples, samples. It returns
-// the encoded values by name, too.
-func (c *Case) path(ctx context.Context, method string, given map[string]string) (string, map[string]string, error) {
+// preferred is the content that requests are made of: the last JSON one, since dated media types stand in their order, else the last.
+func preferred(list []*openapi.Content) *openapi.Content {
+	for _, content := range slices.Backward(list) {
+		if content.Type.IsJSON() && !content.Type.IsRange() && content.Schema != nil {
+			return content
+		}
+	}
+	return list[len(list)-1]
+}
+
+// path fills the template: values of the change, of the target, of the list that the variable picks from, of what is made, examples, usual
+// ones. It returns the encoded values by name, too, and notes in the request where one of them was guessed.
+func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (string, error) {
 	values := map[string]string{}
 	maps.Copy(values, c.parents)
 	maps.Copy(values, given)
-	if last := c.Last(); last != nil && changes(method) && values[last.Name] == "" && len(c.session.target.params[last.Name]) == 0 {
-		if err := c.own(ctx, last, values); err != nil {
-			return "", nil, err
+	if last := c.Last(); last != nil && changes(r.Method) && values[last.Name] == "" && len(c.session.target.params[last.Name]) == 0 {
+		if err := c.own(ctx, c.Op.Route, last, values); err != nil {
+			return "", err
 		}
 	}
 	for _, p := range c.Op.Parameters {
 		if p.In != "path" || values[p.Name] != "" {
 			continue
 		}
-		text, err := c.session.pathValue(ctx, c.Op, p)
-		if errors.Is(err, errEmpty) && c.Last() == p && c.session.target.write {
-			if err := c.own(ctx, p, values); err != nil {
-				return "", nil, err
+		found, err := c.session.pathValue(ctx, c.Op, p)
+		if errors.Is(err, errEmpty) {
+			if err := c.own(ctx, c.Op.Route, p, values); err != nil {
+				return "", err
 			}
 			continue
 		}
 		if err != nil {
-			return "", nil, err
+			return "", err
 		}
-		values[p.Name] = text
+		values[p.Name] = found.text
+		r.Provoked = r.Provoked || found.guessed // a guess may be refused
 	}
 	path, err := c.Op.Expand(values)
-	return path, values, err
+	r.path = values
+	return path, err
 }
 
 // New makes a finding of an exchange.
@@ -396,7 +428,7 @@ func (c *Case) WithoutCredentials(ctx context.Context) (*Exchange, error) {
 	if !c.Secured() {
 		return nil, Skip("the operation asks for no authentication")
 	}
-	return c.Ask(ctx, "without credentials", Authorization(""))
+	return c.Ask(ctx, "without credentials", Authorization(""), Provoking())
 }
 
 // Secured tells whether every security requirement asks for something.
@@ -423,7 +455,7 @@ func (c *Case) malformed(ctx context.Context) (*Exchange, error) {
 	return nil, Skip("no parameter is a number or boolean")
 }
 
-// Unknown asks for an item that does not exist: a sampled value of the path's last variable.
+// Unknown asks for an item that does not exist: one by a value of the path's last variable that nobody would have.
 func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 	p := c.Last()
 	if p == nil {
@@ -436,23 +468,44 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 	return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
 }
 
-// UnknownValue is a valid text of a path parameter that names nothing: it is sampled, and no example of the document.
+// UnknownValue is a valid text of a path parameter that names nothing: one that nobody would have, and no example of the document.
 func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, error) {
+	if p.Schema.Format == "date" || p.Schema.Format == "date-time" {
+		return "", Skip("any %s may exist", p.Schema.Format)
+	}
 	known, err := c.session.pathValue(ctx, c.Op, p)
-	if err != nil {
+	if _, skipped := skipReason(err); err != nil && !skipped && !errors.Is(err, errEmpty) {
 		return "", Skip("no value of %s is known: %s", p.Name, err)
 	}
-	for try := range 8 {
-		value, err := sample.Value(p.Schema, sample.Hash(c.session.seed, "unknown", fmt.Sprint(try)), sample.For(schema.Request))
-		if err != nil {
-			return "", err
-		}
+	for _, value := range c.unlikely(p) {
 		text, _ := openapi.Text(value)
-		if text != "" && !c.exampled(text) && known != url.PathEscape(text) && !slices.Contains(c.session.target.params[p.Name], text) {
+		if text != "" && p.Schema.Valid(value, schema.Request) && !c.exampled(text) && known.text != url.PathEscape(text) && !slices.Contains(c.session.target.params[p.Name], text) {
 			return text, nil
 		}
 	}
 	return "", Skip("no other value of %s could be made", p.Name)
+}
+
+// unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
+func (c *Case) unlikely(p *openapi.Parameter) []any {
+	seed := sample.Hash(c.session.seed, "unknown", p.Name)
+	list := []any{fmt.Sprintf("nosuch%x", seed>>16), json.Number(strconv.FormatUint(2_000_000_000+seed%100_000_000, 10))}
+	for try := range 8 {
+		if value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request)); err == nil {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// Declares tells whether the document has an operation of a method for the URL of an exchange: several templates may fit it.
+func (c *Case) Declares(x *Exchange, method string) bool {
+	u, err := url.Parse(x.URL)
+	if err != nil {
+		return false
+	}
+	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
+	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
 }
 
 // exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.

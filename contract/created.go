@@ -2,11 +2,17 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // changes tells whether a method may change something (RFC 9110 §9.2.1).
@@ -18,10 +24,11 @@ func changes(method string) bool {
 	return true
 }
 
-// own fills in the path values of an item that this run created, for an operation that changes or deletes the item that its path ends
-// with: nothing is changed or deleted by ID that the run did not make. Skip where the document offers no way to make one.
-func (c *Case) own(ctx context.Context, p *openapi.Parameter, values map[string]string) error {
-	list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
+// own fills in the path values of an item that this run created: for an operation that changes or deletes the item that its path ends
+// with, since nothing is changed or deleted by ID that the run did not make, and where a list shows none. Skip where the document offers no
+// way to make one.
+func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, values map[string]string) error {
+	list, _, _ := strings.Cut(route, "/{"+p.Name+"}")
 	c.session.mu.Lock()
 	known := c.session.created[list]
 	c.session.mu.Unlock()
@@ -42,17 +49,52 @@ func (c *Case) own(ctx context.Context, p *openapi.Parameter, values map[string]
 	return nil
 }
 
+// makeParents creates a parent wherever the list that it is picked from is empty, before anything is judged: later the lists are looked at
+// side by side. What cannot be made is told by the cases that need it.
+func (s *session) makeParents(ctx context.Context, plan []Planned) {
+	if !s.target.write {
+		return
+	}
+	for i, planned := range plan {
+		if i > 0 && plan[i-1].Operation == planned.Operation {
+			continue
+		}
+		c := &Case{Subject: Subject{Op: planned.Operation, Conv: s.conv}, session: s}
+		values := map[string]string{}
+		for _, p := range planned.Operation.Parameters {
+			if p.In != "path" || p == c.Last() || ctx.Err() != nil {
+				continue
+			}
+			if _, err := s.pathValue(ctx, planned.Operation, p); errors.Is(err, errEmpty) {
+				_ = c.own(ctx, planned.Operation.Route, p, values)
+			}
+		}
+	}
+}
+
 // make creates an item of a list and returns the path values that lead to it.
 func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map[string]string, error) {
 	for _, o := range c.Op.Document.Operations {
-		if o.Method != http.MethodPost || o.Route != list {
+		if o.Method != http.MethodPost || unnamed(o.Route) != unnamed(list) {
 			continue
 		}
 		maker := c.Other(o)
 		if maker == nil {
 			break
 		}
-		x, err := maker.Ask(ctx, "create an item to change", Again())
+		content, value, err := maker.Small()
+		if err != nil {
+			return nil, err
+		}
+		changes := []Change{Again()}
+		if object, ok := value.(map[string]any); ok && maker.Fresh(content, object) {
+			text, contentType, err := content.Encode(object)
+			if err != nil {
+				return nil, err
+			}
+			changes = append(changes, Body(contentType, string(text)))
+		}
+		x, err := maker.Ask(ctx, "create an item to change", changes...)
 		if err != nil {
 			return nil, err
 		}
@@ -76,13 +118,50 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 	return nil, Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
 }
 
+// Fresh gives an item that is named by its client, in a body of a content, another name than the ordinary request does and than those that
+// the run created before; false where it has no name to change.
+func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
+	for _, o := range c.Op.Document.Operations {
+		rest, ok := strings.CutPrefix(unnamed(o.Route), unnamed(c.Op.Route)+"/")
+		other := c.Other(o)
+		if !ok || rest != "{}" || other == nil || other.Last() == nil {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			plain := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+			if old, ok := object[name].(string); ok && slices.Contains(idNames(other.Last().Name), plain) {
+				if c.rename(content, object, name, old) {
+					return true
+				}
+				object[name] = old
+			}
+		}
+	}
+	return false
+}
+
+// rename tries names until the body is valid and the run created none of that name.
+func (c *Case) rename(content *openapi.Content, object map[string]any, name, old string) bool {
+	member := content.Schema.Find(name)
+	for i := range 50 {
+		object[name] = old + strconv.Itoa(i)
+		if made, err := sample.Value(member, sample.Hash(c.session.seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); i%2 > 0 && err == nil {
+			object[name] = made // a pattern may leave no room behind the old one
+		}
+		if object[name] != old && content.Schema.Valid(object, schema.Request) && !c.session.isMine(object[name]) {
+			return true
+		}
+	}
+	return false
+}
+
 // noteMade notes the ID of what a request created: it is no value to ask other operations by, since it is cleaned up.
 func (c *Case) noteMade(x *Exchange) {
 	if x.Method != http.MethodPost || !x.OK() {
 		return
 	}
 	body, _ := x.JSON()
-	object, _ := body.(map[string]any)
+	sent, _ := source.DecodeJSON([]byte(x.SentBody)) // where the answer does not tell
 	for _, o := range c.Op.Document.Operations {
 		rest, ok := strings.CutPrefix(o.Route, c.Op.Route+"/{")
 		if !ok || strings.IndexByte(rest, '}') != len(rest)-1 {
@@ -92,10 +171,12 @@ func (c *Case) noteMade(x *Exchange) {
 		if other == nil || other.Last() == nil {
 			continue
 		}
-		if id, ok := openapi.Text(IDOf(object, other.Last())); ok && id != "null" {
-			c.session.mu.Lock()
-			c.session.mine[id] = true
-			c.session.mu.Unlock()
+		for _, told := range []any{body, sent} {
+			if id, ok := openapi.Text(IDOf(told, other.Last())); ok && id != "null" {
+				c.session.mu.Lock()
+				c.session.mine[id] = true
+				c.session.mu.Unlock()
+			}
 		}
 	}
 }

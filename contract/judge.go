@@ -22,6 +22,7 @@ func (s *session) judgeAll(ctx context.Context, plan []Planned, r *runner) ([]Ou
 			r.progress(done, len(plan))
 		}
 	}
+	s.makeParents(ctx, plan)
 	s.judgePhase(ctx, plan, s.operations(plan, false), r.workers, outcomes, report)
 	s.judgePhase(ctx, plan, s.operations(plan, true), 1, outcomes, report) // what one operation writes, another would see
 	if ctx.Err() != nil {

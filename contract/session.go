@@ -46,7 +46,7 @@ type session struct {
 	aliases  map[string]*Exchange         // known exchanges under other names
 	mine     map[string]bool              // IDs of what the run created
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
-	values   map[string]string            // of path variables, by place of the variable
+	values   map[string]pathValue         // of path variables, by place of the variable
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
@@ -55,7 +55,7 @@ type session struct {
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]string{}, covered: map[string]ReportedOperation{}}
+	s := &session{doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]pathValue{}, covered: map[string]ReportedOperation{}}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err

@@ -226,11 +226,21 @@ func ForSchemes(doc *openapi.Document, user, password, token, key string) ([]Tar
 			opts = append(opts, Header(s.Key, key))
 		case s.Type == "apiKey":
 			opts = append(opts, APIKey(s.Key, key))
+		case s.Type == "http" && s.Scheme != "bearer":
+			opts = append(opts, scheme(s.Scheme, token))
 		case s.Type != "mutualTLS":
 			opts = append(opts, Bearer(token))
 		}
 	}
 	return opts, nil
+}
+
+// scheme authenticates with a token of another HTTP authentication scheme.
+func scheme(name, token string) TargetOption {
+	return func(t *Target) {
+		t.flag = fmt.Sprintf(`-H "Authorization: %s $TROTH_BEARER"`, name)
+		t.auth = withHeader("Authorization", name+" "+token)
+	}
 }
 
 func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {

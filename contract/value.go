@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,15 +12,22 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
-// pathValue is the encoded value of a path variable: given to the target, found in the list that it picks from, an example of the
-// document, or sampled. It is found once in a run.
-func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter) (string, error) {
+// pathValue is what is known of a path variable.
+type pathValue struct {
+	text    string // encoded
+	guessed bool   // nothing says that it exists: an example of the document, or made
+}
+
+// pathValue is the value of a path variable: given to the target, found in the list that it picks from, an example of the document, or the
+// usual one. It is found once in a run.
+func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter) (pathValue, error) {
 	if given := s.target.params[p.Name]; len(given) > 0 {
-		return url.PathEscape(given[0]), nil
+		return pathValue{text: url.PathEscape(given[0])}, nil
 	}
 	home, _, _ := strings.Cut(op.Route, "{"+p.Name+"}")
 	key := home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
@@ -29,37 +37,51 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	if ok {
 		return known, nil
 	}
-	text, err := s.findValue(ctx, op, p, strings.TrimSuffix(home, "/"))
+	found, err := s.findValue(ctx, op, p, strings.TrimSuffix(home, "/"))
+	if _, skipped := skipReason(err); skipped || errors.Is(err, errEmpty) {
+		return pathValue{}, err
+	}
 	if err != nil {
-		return "", fmt.Errorf("path variable %s: %w; give one with -p %s=value", p.Name, err, p.Name)
+		return pathValue{}, fmt.Errorf("path variable %s: %w; give one with -p %s=value", p.Name, err, p.Name)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.values[key] = text
-	return text, nil
+	s.values[key] = found
+	return found, nil
 }
 
 // errEmpty is why a list gives no value: an item can be made first where writing is allowed.
 var errEmpty = errors.New("the list that it picks from shows no item")
 
-func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter, listPath string) (string, error) {
+func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter, listPath string) (pathValue, error) {
 	if list := s.listAt(listPath); list != nil {
-		id, err := s.firstID(ctx, list, p)
-		if err != nil {
-			return "", err
-		}
-		if id != nil {
-			return p.Encode(id)
-		}
-		if s.target.write && len(parameterExamples(p)) == 0 {
-			return "", errEmpty
+		id, empty, err := s.firstID(ctx, list, p)
+		switch {
+		case err != nil:
+			return pathValue{}, err
+		case id != nil:
+			text, err := p.Encode(id)
+			return pathValue{text: text}, err
+		case empty && s.target.write:
+			return pathValue{}, errEmpty
+		case empty && len(parameterExamples(p)) == 0:
+			return pathValue{}, Skip("%s shows no item to ask for; create some, or name one with -p %s=value", listPath, p.Name)
 		}
 	}
-	value, err := s.parameterValue(p)
+	value, err := usual(p)
 	if err != nil {
-		return "", err
+		return pathValue{}, err
 	}
-	return p.Encode(value)
+	text, err := p.Encode(value)
+	return pathValue{text, true}, err
+}
+
+// usual is an example of a parameter, else the value that stands for what exists.
+func usual(p *openapi.Parameter) (any, error) {
+	if examples := parameterExamples(p); len(examples) > 0 {
+		return examples[0], nil
+	}
+	return sample.Usual(p.Schema, p.Name)
 }
 
 // listAt is the GET of a collection path whose answer holds items.
@@ -83,52 +105,87 @@ func unnamed(path string) string {
 	return strings.Join(segments, "/")
 }
 
-// firstID asks a list for its first item and returns the member that a variable names, nil where there is none.
-func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *openapi.Parameter) (any, error) {
+// firstID asks a list for its first item and returns the member that a variable names, nil where there is none. empty tells that the list
+// shows no item, or only such that the run made.
+func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *openapi.Parameter) (id any, empty bool, err error) {
 	op, err := list.Compile()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	page := s.conv.Pagination(op)
-	if page == nil {
-		return nil, nil
+	page, pointer, item := s.conv.Items(op)
+	if item == nil {
+		return nil, false, nil
 	}
 	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s}
 	x, err := c.Ask(ctx, "ordinary request")
 	if err != nil || !x.OK() {
-		return nil, err
+		return nil, false, err
 	}
 	body, err := x.JSON()
 	if err != nil {
-		return nil, nil // another check tells
+		return nil, false, nil // another check tells
 	}
-	items, _ := source.Get(body, page.Items)
-	listed, _ := items.([]any)
+	items, _ := source.Get(body, pointer)
+	listed, ok := items.([]any)
 	for _, item := range listed {
-		if member, ok := item.(map[string]any); ok {
-			if id := IDOf(member, p); id != nil && !s.isMine(id) {
-				return id, nil
-			}
+		id := IDOf(item, p)
+		if id != nil && !s.isMine(id) {
+			return id, false, nil
 		}
+		ok = ok && (id != nil)
 	}
-	return nil, nil
+	return nil, ok, nil
 }
 
-// IDOf is the member that a variable names: "restoreJobId" is restoreJobId, jobId or id.
-func IDOf(item map[string]any, p *openapi.Parameter) any {
-	words := words(p.Name)
-	names := make([]string, 0, len(words)+3)
-	for i := range words {
-		names = append(names, strings.Join(words[i:], ""))
+// IDOf is what a variable names of an item: "restoreJobId" is its restoreJobId, id or jobId; nil where it has nothing of the kind that the
+// variable takes.
+func IDOf(item any, p *openapi.Parameter) any {
+	object, ok := item.(map[string]any)
+	if !ok {
+		return nil
 	}
-	for _, want := range append(names, "id", "uuid", "name") {
-		for _, name := range slices.Sorted(maps.Keys(item)) {
+	for _, want := range idNames(p.Name) {
+		for _, name := range slices.Sorted(maps.Keys(object)) {
 			if plain := strings.ToLower(strings.Trim(strings.NewReplacer("_", "", "-", "").Replace(name), ".")); plain == want {
-				if v := item[name]; p.Schema.Valid(v, schema.Request) {
+				if v := reading(p.Schema, object[name]); v != nil {
 					return v
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// idNames are the names that the member of a variable may have, likeliest first: its own, "id" where it ends so, its ends, usual ones.
+func idNames(variable string) []string {
+	words := words(variable)
+	var names []string
+	for i := range words {
+		names = append(names, strings.Join(words[i:], ""))
+		if i == 0 && words[len(words)-1] == "id" {
+			names = append(names, "id")
+		}
+	}
+	names = append(names, "id", "uuid")
+	if strings.HasSuffix(strings.ToLower(variable), "name") { // "accountname"
+		names = append(names, "name")
+	}
+	return names
+}
+
+// reading is a value, or its text, as a schema accepts it; nil where it does not.
+func reading(s *schema.Schema, v any) any {
+	if s.Valid(v, schema.Request) && v != nil {
+		return v
+	}
+	text, ok := openapi.Text(v)
+	switch {
+	case !ok || v == nil || text == "":
+		return nil
+	case s.Valid(text, schema.Request):
+		return text
+	case json.Valid([]byte(text)) && s.Valid(json.Number(text), schema.Request):
+		return json.Number(text)
 	}
 	return nil
 }

@@ -80,6 +80,9 @@ func (s *Server) resource(next Handler) Handler {
 // action is what an operation does to its resource's collection, nil where it does nothing.
 func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Reply, error)) {
 	op, r, isItem := call.Operation.Operation, call.plan.resource, call.plan.isItem
+	if isItem && op.Method == http.MethodGet && s.isList(op) { // the path of a list that ends in a variable
+		r, isItem = s.world.resources[unnamed(op.Route)], false
+	}
 	if r == nil || !r.usable() {
 		return nil, nil
 	}
@@ -105,7 +108,8 @@ func (s *Server) shows(call *Call, r *resource) bool {
 		return call.Operation.Body != nil && len(call.plan.offers) == 0
 	}
 	body := call.Content.Schema
-	return body == r.shape.base || r.shape.idMember != "" && body.Find(r.shape.idMember) != nil
+	_, _, wrapped := r.within(body)
+	return wrapped || body == r.shape.base || r.shape.idMember != "" && body.Find(r.shape.idMember) != nil
 }
 
 func (c *collection) answerList(call *Call) (*Reply, error) {

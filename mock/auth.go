@@ -87,14 +87,14 @@ func (a *authenticator) satisfied(r *http.Request, s *openapi.SecurityScheme) (p
 	case s.Type == "http" && s.Scheme == "digest":
 		return a.digest.check(r)
 	case s.Type == "http" && s.Scheme == "bearer", s.Type == "oauth2", s.Type == "openIdConnect":
-		return a.bearer(r), false
+		return a.bearer(r, "Bearer"), false
 	case s.Type == "mutualTLS":
 		if r.TLS == nil || len(r.TLS.PeerCertificates) == 0 {
 			return "no client certificate", false
 		}
 		return "", false
 	}
-	return fmt.Sprintf("type %s %s cannot be checked", s.Type, s.Scheme), false
+	return a.bearer(r, s.Scheme), false // a scheme whose form nobody tells: a token
 }
 
 func (a *authenticator) key(r *http.Request, s *openapi.SecurityScheme) string {
@@ -128,10 +128,10 @@ func (a *authenticator) basic(r *http.Request) string {
 	return ""
 }
 
-func (a *authenticator) bearer(r *http.Request) string {
+func (a *authenticator) bearer(r *http.Request, want string) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return "no Authorization: Bearer"
+	if !strings.EqualFold(scheme, want) || token == "" {
+		return "no Authorization: " + want
 	}
 	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool { return same(t, token) }) {
 		return ""
@@ -177,6 +177,8 @@ func (a *authenticator) challenge(r *http.Request, s *openapi.SecurityScheme) st
 		return fmt.Sprintf("ApiKey realm=%q, in=%q, name=%q", a.realm, s.In, s.Key)
 	case s.Type == "mutualTLS":
 		return fmt.Sprintf("Mutual realm=%q", a.realm)
+	case s.Type == "http" && s.Scheme != "bearer":
+		return fmt.Sprintf("%s realm=%q", s.Scheme, a.realm)
 	case r.Header.Get("Authorization") != "":
 		return fmt.Sprintf("Bearer realm=%q, error=\"invalid_token\"", a.realm)
 	}

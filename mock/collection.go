@@ -136,6 +136,29 @@ func (c *collection) lookup(id string) presence {
 	return unknown
 }
 
+// shows tells whether an item of a list has the value of a path variable that is not the list's own ("/users/{name}/keys" beside
+// "/users/{group}/{name}").
+func (c *collection) shows(variable, value string) bool {
+	base, r := c.resource.shape.base, c.resource
+	member := idMember(base, variable)
+	if r.list == nil || member == "" || member == r.shape.idMember || !accepts(base.Find(member), value) {
+		return false
+	}
+	c.mu.Lock()
+	all := c.alive()
+	c.mu.Unlock()
+	for _, record := range all {
+		shown, _, err := c.as(record, base)
+		if err != nil {
+			return false
+		}
+		if object, ok := shown.(map[string]any); ok && text(object[member]) == value {
+			return true
+		}
+	}
+	return false
+}
+
 // first is the ID of the first item that exists, "" where there is none; rather a seeded one, which has items of its own, than a
 // created one.
 func (c *collection) first() string {

@@ -21,10 +21,10 @@ func (w *world) issue(call *Call, reply *Reply) {
 	}
 	echoSent(reply, call.Body)
 	id := text(object[idMember(reply.Content.Schema, r.idParam)])
-	if id == "" || r.read == nil {
+	if id == "" || len(r.members) == 0 {
 		return
 	}
-	if p := w.server.prepare(r.read); p != nil {
+	if p := w.server.prepare(r.members[0]); p != nil {
 		if param := p.compiled.Parameter("path", r.idParam); param != nil && !param.Schema.Valid(id, schema.Request) {
 			return
 		}
@@ -53,8 +53,8 @@ func (w *world) reissued(items []IssuedItem) (kept map[string]IssuedItem, droppe
 	kept = map[string]IssuedItem{}
 	for _, item := range items {
 		r := w.resources[unnamed(item.Path)]
-		if r == nil || r.create == nil || r.read == nil || len(variables(r.path)) != len(item.Parents) {
-			dropped = append(dropped, fmt.Errorf("issued %s: the document has no POST of %s with %d parents and GET of what it names", item.ID, item.Path, len(item.Parents)))
+		if r == nil || r.create == nil || len(r.members) == 0 || len(variables(r.path)) != len(item.Parents) {
+			dropped = append(dropped, fmt.Errorf("issued %s: the document has no POST of %s with %d parents and operation on what it names", item.ID, item.Path, len(item.Parents)))
 			continue
 		}
 		kept[issuedKey(unnamed(item.Path), item.Parents, item.ID)] = item

@@ -163,6 +163,9 @@ func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error)
 	if shown := pruned([]*schema.Schema{s}, r.value); s.Valid(shown, schema.Response) {
 		return shown, nil
 	}
+	if wrapped := c.wrapped(r, s, seed); wrapped != nil {
+		return wrapped, nil
+	}
 	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
 	if err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ type resource struct {
 	list    *openapi.Operation   // GET of the collection, nil where there is none
 	create  *openapi.Operation   // POST of the collection
 	read    *openapi.Operation   // GET of the item
+	paged   *openapi.Operation   // GET of a path that looks like an item's, which may be the list all the same
 	members []*openapi.Operation // all of the item
 	idParam string               // variable of the item path, "" where there is none
 	once    sync.Once
@@ -50,14 +51,17 @@ func (r *resource) addressable() bool { return r.usable() && r.shape.idMember !=
 
 func (r *resource) examine() {
 	var s shape
+	if r.list == nil && r.server.lists(r.paged, len(r.members) > 0) {
+		r.list = r.paged
+	}
 	if list := r.server.prepare(r.list); list != nil {
 		s.page, s.items, s.base = r.server.conv.Items(list.compiled)
 	}
 	if r.list != nil && s.base == nil {
 		return // GET of the path is a single thing, not a list
 	}
-	if read := r.server.prepare(r.read); read != nil {
-		if single := jsonSchema(read.response); single != nil {
+	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
+		if single := jsonSchema(read.response); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
 		}
 	}
@@ -71,6 +75,32 @@ func (r *resource) examine() {
 	if r.shape = s; s.idMember != "" && r.id(r.server.options.seed) == "" {
 		r.shape.idMember = "" // no text is an ID for both the path and the item
 	}
+	if r.shape.idMember != "" && r.list != nil { // what an item cannot show is not listed
+		member := s.base.Find(s.idMember)
+		r.shape.forced = slices.DeleteFunc(s.forced, func(id string) bool { return !accepts(member, id) })
+	}
+}
+
+// lists tells whether an operation whose path ends in a variable answers with a list all the same: a paged one, or an array whose items have
+// a path of their own.
+func (s *Server) lists(op *openapi.Operation, items bool) bool {
+	p := s.prepare(op)
+	if p == nil || s.conv.Pagination(p.compiled) != nil {
+		return p != nil
+	}
+	_, pointer, item := s.conv.Items(p.compiled)
+	return items && item != nil && pointer == ""
+}
+
+// isList tells whether such an operation is the list of its path.
+func (s *Server) isList(op *openapi.Operation) bool {
+	r := s.world.resources[unnamed(op.Route)]
+	return r != nil && r.usable() && r.list == op
+}
+
+// wraps tells whether what an item's GET answers with is something around the item that the list shows: it lacks the ID that the item has.
+func wraps(single, item *schema.Schema, param string) bool {
+	return item != nil && param != "" && idMember(single, param) == "" && idMember(item, param) != ""
 }
 
 // ids returns the schema of the item path's variable as the first operation declares it, and the IDs that must exist: those given
@@ -86,7 +116,26 @@ func (r *resource) ids() (first *schema.Schema, forced []string) {
 			}
 		}
 	}
+	if r.list == nil && len(forced) == 0 { // no client can learn an ID: the usual one exists
+		forced = r.usual()
+	}
 	return first, forced
+}
+
+// usual are the usual IDs of the item path, as each of its operations has them.
+func (r *resource) usual() (ids []string) {
+	for _, op := range r.members {
+		_, id, _ := itemPath(op.Route)
+		p := r.server.prepare(op)
+		if p == nil || p.compiled.Parameter("path", id) == nil {
+			continue
+		}
+		v, err := sample.Usual(p.compiled.Parameter("path", id).Schema, id)
+		if t := text(v); err == nil && t != "" && !slices.Contains(ids, t) {
+			ids = append(ids, t)
+		}
+	}
+	return ids
 }
 
 // jsonSchema is the schema of a response's first JSON content, nil where there is none.
@@ -97,22 +146,31 @@ func jsonSchema(r *openapi.Response) *schema.Schema {
 	return nil
 }
 
-// idMember finds the member that a path variable names: "restoreJobId" is restoreJobId, jobId or id; "clusterName" is clusterName
-// or name.
+// idMember finds the member that a path variable names: "restoreJobId" is restoreJobId, id or jobId; "clusterName" is clusterName or name.
 func idMember(item *schema.Schema, param string) string {
-	words := split(param)
-	for i := range words {
-		name := strings.Join(words[i:], "")
-		if member := find(item, name); member != "" {
-			return member
-		}
-	}
-	for _, name := range []string{"id", "uuid"} {
+	for _, name := range idNames(param) {
 		if member := find(item, name); member != "" {
 			return member
 		}
 	}
 	return ""
+}
+
+// idNames are the names that the member of a variable may have, likeliest first: its own, "id" where it ends so, its ends, usual ones.
+func idNames(param string) []string {
+	words := split(param)
+	var names []string
+	for i := range words {
+		names = append(names, strings.Join(words[i:], ""))
+		if i == 0 && words[len(words)-1] == "id" {
+			names = append(names, "id")
+		}
+	}
+	names = append(names, "id", "uuid")
+	if strings.HasSuffix(plain(param), "name") { // "accountname"
+		names = append(names, "name")
+	}
+	return names
 }
 
 // find returns the property of s or of what it is composed of that has this name but for case, "_" and "-".

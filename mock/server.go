@@ -169,9 +169,16 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*Call, error) {
 	return call, err
 }
 
-// issuesTokens tells whether a request is one for the token endpoint.
+// issuesTokens tells whether a request is one for the token endpoint: where the document describes that path itself, only what has the form
+// of such a request (RFC 6749 §4.4.2).
 func (s *Server) issuesTokens(r *http.Request) bool {
-	return slices.Contains(s.tokens.paths, r.URL.Path) && (!s.options.authOff || len(s.doc.Match(r, r.URL.EscapedPath()).Allow) == 0)
+	if !slices.Contains(s.tokens.paths, r.URL.Path) {
+		return false
+	}
+	if len(s.doc.Match(r, r.URL.EscapedPath()).Allow) == 0 {
+		return true
+	}
+	return !s.options.authOff && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
 // guarded is route; a panic becomes an error that says where, so that no document and no request stops the process.

@@ -40,6 +40,7 @@ func (w *world) infer(op *openapi.Operation) {
 		r.idParam, r.members = id, append(r.members, op)
 		if op.Method == "GET" && r.read == nil {
 			r.read = op
+			w.at(op.Route).paged = op
 		}
 		return
 	}
@@ -147,7 +148,10 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 			return v.item && p.upserts(r)
 		}
 		if v.item && r.addressable() && w.picks(p, v, r, parents) {
-			return p.upserts(r)
+			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value)
+		}
+		if w.collection(r, parents).shows(v.name, value) {
+			return true
 		}
 	}
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name)) ||
@@ -209,22 +213,20 @@ func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []st
 	case len(given) > 0:
 		return slices.Concat(given, v.examples)
 	}
+	var known []string
 	if r := w.resources[v.collection]; r != nil && r.usable() {
 		if first := w.collection(r, parents).first(); first != "" && accepts(param.Schema, first) {
-			return []string{first}
+			known = append(known, first)
+		}
+		if r.addressable() && r.list != nil && len(known) > 0 {
+			return known
 		}
 	}
-	for try := range 8 { // an empty text is no segment
-		seed := sample.Hash(w.server.options.seed, "known", v.name, strings.Repeat("x", try))
-		made, err := sample.Value(param.Schema, seed, sample.Named(v.name))
-		if err != nil {
-			return nil
-		}
-		if t := pathText(param, made); t != "" {
-			return []string{t}
-		}
+	made, err := sample.Usual(param.Schema, v.name)
+	if t := pathText(param, made); err == nil && t != "" {
+		known = append(known, t)
 	}
-	return nil
+	return known
 }
 
 // pathText is a value as it stands in a path, percent-decoded.

@@ -21,14 +21,14 @@ func authenticationRequired() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
 			for _, a := range attempts(c) {
-				x, err := c.Ask(ctx, a.name, append([]contract.Change{contract.Authorization(a.field)}, a.more...)...)
+				x, err := c.Ask(ctx, a.name, append([]contract.Change{contract.Authorization(a.field), contract.Provoking()}, a.more...)...)
 				if err != nil {
 					return nil, err
 				}
 				findings = append(findings, judgeRefusal(c, a, x)...)
 			}
 			if c.HasCredentials() {
-				x, err := c.Ask(ctx, "wrong secret", contract.WrongCredentials())
+				x, err := c.Ask(ctx, "wrong secret", contract.WrongCredentials(), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}

@@ -33,7 +33,7 @@ func cursorTampering() contract.Check {
 			p := c.Op.Parameter("query", c.Page.Page)
 			var findings []contract.Finding
 			for _, forged := range []string{flipped(cursor), cursor[:len(cursor)/2]} {
-				x, err := c.Ask(ctx, "forged cursor", contract.Query(c.Page.Page, forged))
+				x, err := c.Ask(ctx, "forged cursor", contract.Query(c.Page.Page, forged), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"troth/contract"
 	"troth/openapi"
@@ -21,7 +22,7 @@ func errorShape() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			refused := false
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				if x.Status < 400 {
+				if x.Status < 400 || x.Method == http.MethodHead {
 					return nil
 				}
 				refused = true

@@ -17,7 +17,7 @@ func linkTargets() contract.Check {
 		Source:  "the links of a page (RFC 8288 §3.3, IANA link relations next, prev, self)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return numbered(s) && (s.Page.Links != nil || s.Page.LinkHeader) },
-		Needs:   []contract.Need{twoItems()},
+		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {

@@ -22,7 +22,7 @@ func linksWalk() contract.Check {
 		Applies: func(s *contract.Subject) bool {
 			return sized(s) && (s.Page.Links != nil || s.Page.LinkHeader || s.Page.Next != "-" && s.Page.Style == "cursor")
 		},
-		Needs: []contract.Need{twoItems()},
+		Needs: []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {

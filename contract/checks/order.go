@@ -16,7 +16,7 @@ func pageOrderStable() contract.Check {
 		Source:  "the parameters of paging: without one order, pages are no parts of one list",
 		Level:   contract.Should,
 		Applies: walked,
-		Needs:   []contract.Need{twoItems()},
+		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {
@@ -55,7 +55,7 @@ func pagePrefix() contract.Check {
 		Source:  "the parameters of paging: the page size decides how the list is cut, not its order",
 		Level:   contract.Must,
 		Applies: sized,
-		Needs:   []contract.Need{twoItems()},
+		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {

@@ -16,7 +16,7 @@ func pageComplete() contract.Check {
 		Source:  "the parameters of paging: the page size decides how the list is cut, not what is in it",
 		Level:   contract.Must,
 		Applies: walked,
-		Needs:   []contract.Need{twoItems()},
+		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {

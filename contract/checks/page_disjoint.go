@@ -15,7 +15,7 @@ func pageDisjoint() contract.Check {
 		Source:  "the parameters of paging: pages are parts of one list",
 		Level:   contract.Must,
 		Applies: walked,
-		Needs:   []contract.Need{twoItems()},
+		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {

@@ -117,6 +117,28 @@ func twoItems() contract.Need {
 	}}
 }
 
+// toldApart is the need of checks that recognize items on several pages: where items have no ID, no two of a large page may say the same.
+func toldApart() contract.Need {
+	return contract.Need{Name: "items that can be told apart", Unmet: func(ctx context.Context, c *contract.Case) (string, error) {
+		size, err := walkSize(ctx, c)
+		if err != nil {
+			return "", err
+		}
+		large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(c, size))))
+		if err != nil {
+			return "", err
+		}
+		seen := map[string]bool{}
+		for i, id := range identities(large.items) {
+			if seen[id] && !hasID(large.items[i]) {
+				return "two items of a page say the same, and they have no ID", nil
+			}
+			seen[id] = true
+		}
+		return "", nil
+	}}
+}
+
 // walkSize is a page size that cuts the first default page in three, within the limits.
 func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 	p, err := ask(ctx, c, "ordinary request")

@@ -37,7 +37,15 @@ func parameterBoundaries() contract.Check {
 					if err != nil {
 						return nil, err
 					}
-					if x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity {
+					refused := x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity
+					if refused && c.Op.Method != http.MethodGet { // what was created once may be refused for that
+						same, err := c.Ask(ctx, "ordinary request", contract.Again())
+						if err != nil {
+							return nil, err
+						}
+						refused = same.OK()
+					}
+					if refused {
 						findings = append(findings, c.New(x, p.In+" "+p.Name, "", m.keyword, m.text+" is accepted", strconv.Itoa(x.Status)+": "+quote(string(x.Body)), p.Place.FileLine()))
 					}
 				}

@@ -9,10 +9,11 @@ import (
 	"troth/contract"
 )
 
-// refusesInput are the statuses by which a server refuses what a request holds.
+// refusesInput are the statuses by which a server refuses what a request holds, credentials among it.
 func refusesInput(status int) bool {
 	switch status {
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
 		return true
 	}
 	return false
@@ -34,6 +35,9 @@ func statusDeclared() contract.Check {
 				}
 				if x.Provoked && (undeclaredIsUsual(x.Status) || refusesInput(x.Status)) {
 					return nil // documents leave out what every server does with a request that breaks them
+				}
+				if success, _ := c.Op.Success(); success == nil && x.OK() {
+					return nil // the document tells of no success: none is wrong
 				}
 				var codes []string
 				for _, r := range c.Op.Responses {

@@ -21,14 +21,15 @@ func unknownMethod() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			methods := []string{contract.NoMethod}
-			if c.Writes() {
-				methods = append(methods, undeclared(c)...)
-			}
 			var findings []contract.Finding
-			for _, method := range methods {
+			for i := 0; i < len(methods); i++ {
+				method := methods[i]
 				x, err := c.Ask(ctx, "method "+method, contract.Method(method))
 				if err != nil {
 					return nil, err
+				}
+				if method == contract.NoMethod && c.Writes() {
+					methods = append(methods, undeclared(c, x)...)
 				}
 				finding := func(where, want, got string) {
 					findings = append(findings, c.New(x, where, "", method, want, got, c.Op.Place.FileLine()))
@@ -69,19 +70,13 @@ func allowBroken(c *contract.Case, x *contract.Exchange, refused string) string 
 }
 
 // undeclared are methods that the path does not have; a server might know them all the same, so items are the run's own.
-func undeclared(c *contract.Case) (methods []string) {
-	var has []string
-	for _, o := range c.Op.Document.Operations {
-		if o.Route == c.Op.Route {
-			has = append(has, o.Method)
-		}
-	}
+func undeclared(c *contract.Case, x *contract.Exchange) (methods []string) {
 	candidates := []string{http.MethodPost, http.MethodPut, http.MethodPatch}
 	if c.PicksItem() {
 		candidates = append(candidates, http.MethodDelete) // of an item that the run made
 	}
 	for _, method := range candidates {
-		if !slices.Contains(has, method) {
+		if !c.Declares(x, method) {
 			methods = append(methods, method)
 		}
 	}

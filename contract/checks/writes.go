@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -71,23 +70,8 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 // fresh gives an item that is named by its client another name than those that were created before.
 func fresh(c *contract.Case) func(map[string]any) {
 	return func(object map[string]any) {
-		op := c.Other(itemOperation(&c.Subject, http.MethodGet))
-		if op == nil || op.Last() == nil {
-			return
-		}
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			text, ok := object[name].(string)
-			if !ok || !strings.HasSuffix(strings.ToLower(op.Last().Name), strings.ToLower(name)) {
-				continue
-			}
-			content, _, err := c.Small()
-			for i := range 50 {
-				object[name] = text + strconv.Itoa(i)
-				if err == nil && content.Schema.Valid(object, schema.Request) && !c.Mine(object[name]) {
-					return
-				}
-			}
-			object[name] = text
+		if content, _, err := c.Small(); err == nil {
+			c.Fresh(content, object)
 		}
 	}
 }

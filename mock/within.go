@@ -1,0 +1,63 @@
+package mock
+
+import (
+	"troth/openapi/convention"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// within is where an item stands in a body that is something around it ({"data": {…}}, {"results": [{…}]}): the pointer of the member that
+// has the item's ID and the schema of what stands there. ok is false where the body is the item, or shows none.
+func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Schema, ok bool) {
+	id := r.shape.idMember
+	if id == "" || body == nil || body == r.shape.base || body.Find(id) != nil {
+		return "", nil, false
+	}
+	for part := range body.Parts(true) {
+		for _, p := range part.Properties {
+			at := "/" + source.Escape(p.Name)
+			if p.Schema.Find(id) != nil && p.Schema.Types&schema.TypeObject != 0 {
+				return at, p.Schema, true
+			}
+			if listed := convention.ItemSchema(p.Schema, ""); listed != nil && listed.Find(id) != nil && pointer == "" {
+				pointer, item, ok = at+"/0", listed, true
+			}
+		}
+	}
+	return pointer, item, ok
+}
+
+// wrapped shows an item in a body around it; nil where that cannot be.
+func (c *collection) wrapped(r *record, s *schema.Schema, seed uint64) any {
+	pointer, item, ok := c.resource.within(s)
+	if !ok {
+		return nil
+	}
+	body, err := sample.Value(s, seed, sample.Members(c.echoed()))
+	if err != nil {
+		return nil
+	}
+	shown, err := c.show(r, item, seed)
+	if err != nil {
+		return nil
+	}
+	if at, listed := cutFirst(pointer); listed {
+		source.Put(body, at, []any{shown})
+	} else {
+		source.Put(body, pointer, shown)
+	}
+	if !s.Valid(body, schema.Response) {
+		return nil
+	}
+	return body
+}
+
+// cutFirst cuts the index of an array's first element off a pointer.
+func cutFirst(pointer string) (array string, ok bool) {
+	const first = "/0"
+	if len(pointer) < len(first) || pointer[len(pointer)-len(first):] != first {
+		return pointer, false
+	}
+	return pointer[:len(pointer)-len(first)], true
+}
