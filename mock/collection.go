@@ -2,11 +2,9 @@ package mock
 
 import (
 	"slices"
-	"strconv"
 	"sync"
 
 	"troth/openapi"
-	"troth/openapi/sample"
 	"troth/openapi/schema"
 )
 
@@ -77,47 +75,16 @@ func (c *collection) size() int {
 	return max(n, len(c.resource.shape.forced))
 }
 
-// fill makes the IDs of the virtual part, unlike each other, once. The lock is held.
+// fill makes the IDs of the virtual part, once. The lock is held.
 func (c *collection) fill() {
 	if c.index != nil {
 		return
 	}
-	n := c.size()
-	c.index = make(map[string]int, n)
-	for _, id := range c.resource.shape.forced {
-		if !c.bare() {
-			c.admit(id)
-		}
+	list := &identities{index: map[string]int{}}
+	if !c.bare() {
+		list = c.identities()
 	}
-	for i := len(c.ids); i < n; i++ {
-		if !c.admitNew(i) {
-			break // the schema has no more IDs
-		}
-	}
-	c.virtual = make([]*record, len(c.ids))
-}
-
-func (c *collection) admitNew(i int) bool {
-	if c.resource.shape.idMember == "" && c.resource.shape.idSchema == nil {
-		c.ids = append(c.ids, "")
-		return true
-	}
-	for try := range 20 {
-		id := c.resource.id(sample.Hash(c.seed, "id", strconv.Itoa(i), strconv.Itoa(try)))
-		if id != "" && c.admit(id) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *collection) admit(id string) bool {
-	if _, ok := c.index[id]; ok {
-		return false
-	}
-	c.index[id] = len(c.ids)
-	c.ids = append(c.ids, id)
-	return true
+	c.ids, c.index, c.virtual = list.ids, list.index, make([]*record, len(list.ids))
 }
 
 func (c *collection) lookup(id string) presence {

@@ -40,6 +40,7 @@ type Document struct {
 	byID     map[string]*Operation
 	router   *router
 	schemes  func() ([]*SecurityScheme, error)
+	shared   shared
 }
 
 // Option changes how a document is loaded.
