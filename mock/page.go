@@ -85,18 +85,20 @@ func (s *Server) position(call *Call, p *convention.Pagination, w *window) error
 	case p.Style == "cursor":
 		return s.cursorPosition(call, p, w)
 	case p.Style == "offset":
-		w.start = max(call.Values.Int("query", p.Page, 0), 0)
+		w.start = min(max(call.Values.Int("query", p.Page, 0), 0), far)
 		w.number = w.start
 	default:
 		w.number = call.Values.Int("query", p.Page, p.First)
-		w.start = times(w.number-p.First, w.size)
+		w.start = times(max(w.number, p.First)-p.First, w.size)
 	}
 	return nil
 }
 
+// far is behind the end of every list.
+const far = math.MaxInt32 / 2
+
 // times multiplies without overflow: a page far past the end is past the end.
 func times(page, size int) int {
-	const far = math.MaxInt32 / 2
 	if page < 0 {
 		return 0
 	}

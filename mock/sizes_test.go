@@ -46,6 +46,12 @@ components: {schemas: {Block: {type: object, required: [id], properties: {id: {t
 			t.Errorf("an item that no path leads to: %v", item)
 		}
 	}
+	for page, want := range map[string]int{"2": 50, "3": 0, "99999999999999999999": 0, "1e400": 0, "-99999999999999999999": 100} {
+		_, _, v := client{s}.do("GET", "/blocks?page="+page, "")
+		if items, _ := member(v, "items").([]any); len(items) != want {
+			t.Errorf("page %s has %d items, want %d", page, len(items), want)
+		}
+	}
 	r, err := s.Ordinary(d.Operation("putBlock"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,10 @@
 package mock
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -255,5 +258,43 @@ func TestAdopt(t *testing.T) {
 	}
 	if _, team := firstTeam(t, client{s}); team["name"] != "short" {
 		t.Errorf("first is %v", team)
+	}
+}
+
+// TestContentCodings: a body is taken as it is meant; a coding that is not known is a 415 that names those that are, and a bomb is a 413.
+func TestContentCodings(t *testing.T) {
+	d, err := openapi.Load("testdata/forms.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d, WithLimits(Limits{Body: 10_000}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zip := func(text string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write([]byte(text))
+		_ = w.Close()
+		return b.String()
+	}
+	for _, c := range []struct {
+		name, coding, body string
+		status             int
+	}{
+		{"gzip", "gzip", zip(`{"id": "t123456", "size": 7}`), 201},
+		{"gzip twice", "gzip, gzip", zip(zip(`{"id": "t123456", "size": 7}`)), 201},
+		{"none", "identity", `{"id": "t123456", "size": 7}`, 201},
+		{"unknown", "br", "x", 415},
+		{"no gzip", "gzip", `{"size": 7}`, 400},
+		{"bomb", "gzip", zip(strings.Repeat(" ", 20_000)), 413},
+	} {
+		code, h, v := client{s}.do("POST", "/things", c.body, "Content-Type", "application/json", "Content-Encoding", c.coding)
+		if code != c.status || code == 415 && h.Get("Accept-Encoding") != "gzip, deflate" {
+			t.Errorf("%s: %d %v %v, want %d", c.name, code, h, v, c.status)
+		}
+		if code == 201 && fmt.Sprint(member(v, "size")) != "7" {
+			t.Errorf("%s: %v", c.name, v)
+		}
 	}
 }

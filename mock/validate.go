@@ -1,10 +1,7 @@
 package mock
 
 import (
-	"bytes"
 	"context"
-	"io"
-	"net/http"
 
 	"troth/openapi"
 	"troth/openapi/refusal"
@@ -41,11 +38,10 @@ func (s *Server) readBody(call *Call) error {
 	if declared == nil || call.Request.Body == nil {
 		return nil
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(nil, call.Request.Body, s.options.limits.Body))
+	data, err := refusal.Body(call.Operation, call.Request, s.options.limits.Body) // a handler may read it again
 	if err != nil {
-		return refusal.Unreadable(call.Operation, err)
+		return err
 	}
-	call.Request.Body = io.NopCloser(bytes.NewReader(data)) // a handler may read it again
 	if len(data) == 0 {
 		return refusal.MissingBody(call.Operation)
 	}

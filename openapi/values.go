@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 
 	"troth/openapi/schema"
@@ -89,7 +90,8 @@ func (v *Values) Has(in, name string) bool {
 	return d != nil && d.present
 }
 
-// Int is Get for an integer parameter, fallback where it is absent without default or no integer.
+// Int is Get for an integer parameter, fallback where it is absent without default or no integer. One that no int holds is the one that
+// comes nearest.
 func (v *Values) Int(in, name string, fallback int) int {
 	if d := v.find(in, name); d != nil && d.present && d.kind == intKind {
 		return int(d.number)
@@ -105,8 +107,14 @@ func (v *Values) Int(in, name string, fallback int) int {
 	if i, err := strconv.Atoi(n.String()); err == nil {
 		return i
 	}
-	if f, err := n.Float64(); err == nil && f == float64(int(f)) {
+	f, err := n.Float64()
+	switch {
+	case err == nil && f == float64(int(f)):
 		return int(f)
+	case f >= math.MaxInt: // beyond every int, infinite too
+		return math.MaxInt
+	case f <= math.MinInt:
+		return math.MinInt
 	}
 	return fallback
 }

@@ -1,8 +1,6 @@
 package refusal
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 
 	"troth/openapi"
@@ -19,11 +17,10 @@ func Check(conv *convention.Conventions, op *openapi.Compiled, m openapi.Match, 
 	if op.Body == nil || r.Body == nil {
 		return nil
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
+	data, err := Body(op, r, limit)
 	if err != nil {
-		return Unreadable(op, err)
+		return err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(data))
 	if len(data) == 0 {
 		return MissingBody(op)
 	}
