@@ -174,7 +174,7 @@ func (c *Case) noteMade(x *Exchange) {
 		for _, told := range []any{body, sent} {
 			if id, ok := openapi.Text(IDOf(told, other.Last())); ok && id != "null" {
 				c.session.mu.Lock()
-				c.session.mine[id] = true
+				c.session.mine[id], c.session.makers[id] = true, x
 				c.session.mu.Unlock()
 			}
 		}

@@ -58,6 +58,9 @@ func (f *Finding) seal(s *secrets) {
 	for _, x := range f.seen {
 		f.Exchanges = append(f.Exchanges, x.reported(s))
 	}
+	if len(f.seen) > 1 && len(f.seen) == len(f.Curl) {
+		f.Curl = chained(f.seen)
+	}
 	for i := range f.Curl {
 		f.Curl[i] = s.hide(f.Curl[i])
 	}

@@ -180,6 +180,7 @@ func (s *session) judge(ctx context.Context, p Planned) Outcome {
 		o.Level = o.Findings[0].Level
 		for i := range o.Findings {
 			c.smallest(ctx, &o.Findings[i])
+			o.Findings[i] = o.Findings[i].withMaker(s.maker)
 			o.Findings[i].seal(s.target.secrets)
 		}
 	case skipped:

@@ -45,6 +45,7 @@ type session struct {
 	history  map[string][]*Exchange       // by operation, until its last case is judged
 	aliases  map[string]*Exchange         // known exchanges under other names
 	mine     map[string]bool              // IDs of what the run created
+	makers   map[string]*Exchange         // requests that made them, by the same
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]pathValue         // of path variables, by place of the variable
 	requests int
@@ -55,7 +56,12 @@ type session struct {
 }
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
-	s := &session{doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace, seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, created: map[string]map[string]string{}, mine: map[string]bool{}, aliases: map[string]*Exchange{}, values: map[string]pathValue{}, covered: map[string]ReportedOperation{}}
+	s := &session{
+		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace,
+		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
+		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{},
+		values: map[string]pathValue{}, covered: map[string]ReportedOperation{},
+	}
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
@@ -194,6 +200,13 @@ func (s *session) recorded(operation string) []*Exchange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.history[operation])
+}
+
+// maker is the request that made what has an ID, nil where the run did not make it.
+func (s *session) maker(id string) *Exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.makers[id]
 }
 
 // forget drops what was read: a write may have changed it. The lock is held.

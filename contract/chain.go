@@ -1,0 +1,97 @@
+package contract
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// plainID is an ID that stands in a URL and in a shell as it is.
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// chained are the commands that repeat exchanges one after the other in one shell: where one asks for what another one made, by the ID that
+// the answer told, the command takes the ID of the answer that it gets itself.
+func chained(seen []*Exchange) []string {
+	commands := make([]string, len(seen))
+	for i, x := range seen {
+		commands[i] = x.Curl()
+	}
+	for j, maker := range seen {
+		for _, later := range seen[j+1:] {
+			if member, id := maker.told(later); member != "" {
+				commands[j] = `ID=$(` + strings.Replace(commands[j], "curl -i", "curl -si", 1) + ` | tee /dev/stderr | grep -o '"` + member + `" *: *"[^"]*"' | head -n 1 | cut -d'"' -f4)`
+				for k := j + 1; k < len(commands); k++ {
+					commands[k] = withID(commands[k], id)
+				}
+				return commands
+			}
+		}
+	}
+	return commands
+}
+
+// told is the member of an exchange's answer by which a later one names what it asks for, and its value; "" where there is none.
+func (x *Exchange) told(later *Exchange) (member, id string) {
+	body, err := x.JSON()
+	object, ok := body.(map[string]any)
+	if !changes(x.Method) || !x.OK() || err != nil || !ok {
+		return "", ""
+	}
+	before := segments(x.URL)
+	for _, id := range segments(later.URL) {
+		if !plainID.MatchString(id) || slices.Contains(before, id) {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			if object[name] == id && plainID.MatchString(name) && x.first(name) == id {
+				return name, id
+			}
+		}
+	}
+	return "", ""
+}
+
+// withMaker puts the request that made what a finding's first request asks for in front: by the time that somebody repeats it, the run has
+// deleted that again.
+func (f Finding) withMaker(made func(id string) *Exchange) Finding {
+	if len(f.seen) == 0 || len(f.seen) != len(f.Curl) {
+		return f
+	}
+	for _, id := range segments(f.seen[0].URL) {
+		if maker := made(id); maker != nil && !slices.Contains(f.seen, maker) {
+			return f.After(maker)
+		}
+	}
+	return f
+}
+
+func segments(rawURL string) []string {
+	path, _, _ := strings.Cut(rawURL, "?")
+	list := strings.Split(path, "/")
+	for i, segment := range list {
+		if text, err := url.PathUnescape(segment); err == nil {
+			list[i] = text
+		}
+	}
+	return list
+}
+
+// first is the first text that a member of this name has in the body, at any depth: what the command finds.
+func (x *Exchange) first(name string) string {
+	m := regexp.MustCompile(`"` + regexp.QuoteMeta(name) + `" *: *"([^"]*)"`).FindSubmatch(x.Body)
+	if m == nil {
+		return ""
+	}
+	return string(m[1])
+}
+
+// withID puts the variable in the place of an ID in a command's path.
+func withID(command, id string) string {
+	i := strings.LastIndex(command, "/"+id)
+	if i < 0 {
+		return command
+	}
+	return command[:i+1] + `'"$ID"'` + command[i+1+len(id):]
+}
