@@ -25,7 +25,7 @@ const (
 // home is the directory, below the types', that a file stands in where the code is split.
 func home(name string) string {
 	switch name {
-	case serverFile, binderFile, routesFile:
+	case serverFile, binderFile, routesFile, refusalFile, unwrittenFile:
 		return serverDir
 	case clientFile:
 		return clientDir

@@ -83,11 +83,14 @@ func build(doc *openapi.Document, pkg string, s settings) ([]File, error) {
 	if err := mend(files); err != nil {
 		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
+	files, err := withUnwritten(doc, pkg, files)
+	if err != nil {
+		return nil, fmt.Errorf("generate %s from %s: %w", unwrittenFile, doc.Name, err)
+	}
 	if err := sound(pkg, files); err != nil {
 		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
-	files, err := withMock(doc, pkg, s, files)
-	if err != nil {
+	if files, err = withMock(doc, pkg, s, files); err != nil {
 		return nil, err
 	}
 	if err := declaredOnce(files); err != nil {
@@ -129,20 +132,22 @@ type part struct {
 
 // The files that Write may write.
 const (
-	typesFile  = "types.gen.go"
-	serverFile = "server.gen.go"
-	binderFile = "binder.gen.go"
-	routesFile = "routes.gen.go"
-	clientFile = "client.gen.go"
-	specFile   = "spec.gen.go"
-	mockFile   = "mock.gen.go"
+	typesFile     = "types.gen.go"
+	serverFile    = "server.gen.go"
+	binderFile    = "binder.gen.go"
+	routesFile    = "routes.gen.go"
+	refusalFile   = "refusal.gen.go"
+	unwrittenFile = "unwritten.gen.go"
+	clientFile    = "client.gen.go"
+	specFile      = "spec.gen.go"
+	mockFile      = "mock.gen.go"
 )
 
 // parts lists the files that are wanted, in the order written.
 func parts(doc *openapi.Document, s settings) []part {
 	list := []part{{typesFile, typesCode}}
 	if s.server {
-		list = append(list, part{serverFile, serverCode}, part{binderFile, binderCode})
+		list = append(list, part{serverFile, serverCode}, part{binderFile, binderCode}, part{refusalFile, refusalCode})
 		if needsRoutes(doc, s) {
 			list = append(list, part{routesFile, routesCode})
 		}
@@ -166,7 +171,7 @@ func writeChanged(path string, data []byte) error {
 
 // removeStale removes what an earlier run with other options left; it never touches a file that Write did not write.
 func removeStale(dir string, names []string) error {
-	for _, file := range []string{serverFile, binderFile, routesFile, clientFile, mockFile} {
+	for _, file := range []string{serverFile, binderFile, routesFile, refusalFile, unwrittenFile, clientFile, mockFile} {
 		for _, name := range []string{file, home(file) + "/" + file} {
 			path := filepath.Join(dir, filepath.FromSlash(name))
 			if slices.Contains(names, name) || !generated(path) {

@@ -46,7 +46,7 @@ func read(t *testing.T, path string) string {
 
 func TestWriteParses(t *testing.T) {
 	dir, names := write(t, "testdata/jobs.yaml")
-	want := []string{"types.gen.go", "server.gen.go", "binder.gen.go", "client.gen.go", "spec.gen.go", "mock.gen.go"}
+	want := []string{"types.gen.go", "server.gen.go", "binder.gen.go", "refusal.gen.go", "client.gen.go", "spec.gen.go", "unwritten.gen.go", "mock.gen.go"}
 	if !slices.Equal(names, want) {
 		t.Errorf("files: %v, want %v", names, want)
 	}

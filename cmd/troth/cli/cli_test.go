@@ -58,7 +58,7 @@ func TestExitCodes(t *testing.T) {
 		{"test --report pdf=x", 2, "junit=FILE"},
 		{"gen --out " + dir + " --package restorejobs", 0, "client.gen.go"},
 		{"gen --out " + dir + " --package restorejobs --check", 0, ""},
-		{"gen", 2, "required flag"},
+		{"gen", 2, "want --out DIRECTORY and --package NAME"},
 	}
 	for _, tt := range tests {
 		code, out, errs := troth(t, strings.Fields(tt.args)...)
