@@ -40,28 +40,29 @@ func operationOf(model *openapi3.T, o *openapi.Operation) *openapi3.Operation {
 	return item.Operations()[o.Method] // by itself not writable: GetOperation panics for methods that it does not know
 }
 
-// nameResponses renames the component responses whose names are no Go identifiers, or are those of schemas too: oapi-codegen
-// writes the first as they are, and loses the second. It also declares no type for a body that is written out in a component
+// nameResponses renames the component responses whose names are no Go identifiers, or are those of schemas or of the client's
+// responses too: oapi-codegen writes the first as they are, and loses the second. It also declares no type for a body that is written out in a component
 // response, which becomes a component for that reason.
 func nameResponses(model *openapi3.T) {
 	if model.Components == nil {
 		return
 	}
-	taken := map[string]bool{}
-	for name := range model.Components.Schemas {
-		taken[camel(name)] = true
-	}
+	taken := takenNames(model)
+	has := func(name string) bool { return taken[strings.ToLower(camel(name))] }
 	renamed := map[string]string{}
 	responses := openapi3.ResponseBodies{}
 	for _, name := range sortedKeys(model.Components.Responses) {
+		if response := model.Components.Responses[name].Value; response == nil || len(response.Content) > 1 {
+			continue // oapi-codegen confuses the types of several contents: each operation gets its own
+		}
 		fresh := name
 		if !identifier(name) {
 			fresh = camel(name)
 		}
-		if taken[camel(fresh)] {
-			fresh = unused(fresh+"Response", func(s string) bool { return taken[camel(s)] })
+		if has(fresh) {
+			fresh = unused(fresh+"Reply", has)
 		}
-		taken[camel(fresh)] = true
+		taken[strings.ToLower(camel(fresh))] = true
 		renamed[name] = fresh
 		responses[fresh] = model.Components.Responses[name]
 		nameBodies(model, fresh, responses[fresh])
@@ -70,13 +71,29 @@ func nameResponses(model *openapi3.T) {
 	const prefix = "#/components/responses/"
 	v := visitor{response: func(r *openapi3.ResponseRef) {
 		escaped, ok := strings.CutPrefix(r.Ref, prefix)
-		if name := source.Tokens("/" + escaped); ok && len(name) == 1 {
+		name := source.Tokens("/" + escaped)
+		if ok && len(name) == 1 && renamed[name[0]] != "" {
 			r.Ref = prefix + renamed[name[0]]
-		} else if r.Ref != "" {
-			r.Ref = "" // to somewhere else in the document: oapi-codegen would take the pointer for a name
+			return
 		}
+		r.Ref = "" // what stands elsewhere in the document has no name: it is as if it were written here
 	}}
 	v.visit(model)
+}
+
+// takenNames are the names that a component response must not have, in lower case, since initialisms are written in capitals:
+// those of schemas, and of the client's responses.
+func takenNames(model *openapi3.T) map[string]bool {
+	taken := map[string]bool{}
+	for name := range model.Components.Schemas {
+		taken[strings.ToLower(camel(name))] = true
+	}
+	for _, item := range model.Paths.Map() {
+		for _, o := range item.Operations() {
+			taken[strings.ToLower(camel(o.OperationID)+"Response")] = true
+		}
+	}
+	return taken
 }
 
 // nameBodies makes components of the bodies that are written out in a component response.

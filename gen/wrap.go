@@ -68,23 +68,57 @@ func (w *wrapper) method(f *ast.FuncDecl, receiver string) {
 		return
 	}
 	name := f.Recv.List[0].Names[0].Name
+	named := !spec.Assign.IsValid() || w.local(spec.Type)
 	switch t := w.resolve(spec.Type).(type) {
 	case *ast.InterfaceType:
-		body := w.text(spec.Type)
-		w.edits = append(w.edits, edit{w.offset(spec.Name.End()), w.offset(spec.Type.End()), " struct {\n\tBody " + body + "\n}"})
-		w.written(f, name, "Body")
+		w.body(f, spec, name)
+		return
+	case *ast.SelectorExpr: // a type of another package, whose methods write it
+		if !spec.Assign.IsValid() || !named {
+			w.body(f, spec, name)
+			return
+		}
 	case *ast.StructType:
-		if len(t.Fields.List) != 1 || t.Fields.List[0].Names != nil {
-			return
-		}
-		embedded, ok := t.Fields.List[0].Type.(*ast.Ident)
-		if !ok || w.types[embedded.Name] == nil {
-			return
-		}
-		if _, isStruct := w.resolve(embedded).(*ast.StructType); !isStruct {
-			w.written(f, name, embedded.Name)
-		}
+		w.embedding(f, t, name)
 	}
+	if !named {
+		w.edits = append(w.edits, edit{w.offset(spec.Assign), w.offset(spec.Assign) + 1, ""})
+	}
+}
+
+// embedding makes a response that embeds a component's body write that.
+func (w *wrapper) embedding(f *ast.FuncDecl, t *ast.StructType, receiver string) {
+	if len(t.Fields.List) != 1 || t.Fields.List[0].Names != nil {
+		return
+	}
+	embedded, ok := t.Fields.List[0].Type.(*ast.Ident)
+	if !ok || w.types[embedded.Name] == nil {
+		return
+	}
+	if _, isStruct := w.resolve(embedded).(*ast.StructType); !isStruct {
+		w.written(f, receiver, embedded.Name)
+	}
+}
+
+// body makes a response a struct that holds what it was.
+func (w *wrapper) body(f *ast.FuncDecl, spec *ast.TypeSpec, receiver string) {
+	w.edits = append(w.edits, edit{w.offset(spec.Name.End()), w.offset(spec.Type.Pos()), " struct {\n\tBody "}, edit{w.offset(spec.Type.End()), w.offset(spec.Type.End()), "\n}"})
+	w.written(f, receiver, "Body")
+}
+
+// local tells whether a type, through aliases, is one that this code defines: another can have no methods here.
+func (w *wrapper) local(e ast.Expr) bool {
+	for range 100 { // an alias of itself does not compile
+		ident, ok := e.(*ast.Ident)
+		if !ok || w.types[ident.Name] == nil {
+			return false
+		}
+		if spec := w.types[ident.Name]; !spec.Assign.IsValid() {
+			return true
+		}
+		e = w.types[ident.Name].Type
+	}
+	return false
 }
 
 // written makes a method write a member of its receiver where it wrote the receiver.
@@ -123,10 +157,6 @@ func (w *wrapper) resolve(e ast.Expr) ast.Expr {
 }
 
 func (w *wrapper) offset(p token.Pos) int { return w.set.Position(p).Offset }
-
-func (w *wrapper) text(e ast.Expr) string {
-	return string(w.server[w.offset(e.Pos()):w.offset(e.End())])
-}
 
 func (w *wrapper) apply() []byte {
 	slices.SortStableFunc(w.edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })

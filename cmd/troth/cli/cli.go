@@ -60,14 +60,15 @@ func newRoot(s *streams) *cobra.Command {
 		Long: `troth reads an OpenAPI 3.0, 3.1 or 3.2 document, or a Swagger 2.0 one (YAML or JSON), and
   mock   serves it: every answer keeps what the document promises
   test   judges an implementation of it over HTTP; selftest shows what that catches
-  gen    generates Go code from it: types, echo server stubs, a client
+  gen    generates Go code from it: types, echo server stubs, a client, a typed mock
+  init   makes a Go project of it
   lint   tells what is wrong with it
 
 Without a DOCUMENT they use the embedded one: three operations of the MongoDB Atlas Administration API.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newMock(s), newTest(s), newSelftest(s), newReport(s), newGen(s), newLint(s), newVersion(s))
+	root.AddCommand(newMock(s), newTest(s), newSelftest(s), newReport(s), newGen(s), newInit(s), newLint(s), newVersion(s))
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"troth/gen"
 	"troth/openapi"
@@ -53,12 +54,17 @@ func (g *generation) flags(c *cobra.Command) {
 	f.BoolVar(&g.settings.Client, "client", true, "write the client")
 	f.BoolVar(&g.settings.Mock, "mock", true, "write the typed mock, which needs troth's packages")
 	f.BoolVar(&g.settings.Split, "split", false, "server and client in packages of their own below --out")
-	f.StringArrayVar(&g.settings.Selection.IncludeTags, "include-tag", nil, "only operations with this `TAG`; may be repeated")
-	f.StringArrayVar(&g.settings.Selection.IncludeOperations, "include-operation", nil, "only the operation of this `ID`; may be repeated")
-	f.StringArrayVar(&g.settings.Selection.ExcludeTags, "exclude-tag", nil, "no operations with this `TAG`; may be repeated")
-	f.StringArrayVar(&g.settings.Selection.ExcludeOperations, "exclude-operation", nil, "not the operation of this `ID`; may be repeated")
+	selectionFlags(f, &g.settings.Selection)
 	f.BoolVar(&g.check, "check", false, "write nothing; fail where --out is not what would be written")
 	f.BoolVar(&g.complete, "complete", false, "fail where an operation would be left out")
+}
+
+// selectionFlags are the flags that choose operations.
+func selectionFlags(f *pflag.FlagSet, to *gen.Selection) {
+	f.StringArrayVar(&to.IncludeTags, "include-tag", nil, "only operations with this `TAG`; may be repeated")
+	f.StringArrayVar(&to.IncludeOperations, "include-operation", nil, "only the operation of this `ID`; may be repeated")
+	f.StringArrayVar(&to.ExcludeTags, "exclude-tag", nil, "no operations with this `TAG`; may be repeated")
+	f.StringArrayVar(&to.ExcludeOperations, "exclude-operation", nil, "not the operation of this `ID`; may be repeated")
 }
 
 func (g *generation) run(c *cobra.Command, s *streams, args []string) error {
