@@ -38,7 +38,7 @@ func TestStubServerKeepsTheContract(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.ExitCode(contract.Advice) != contract.ExitKept || report.Summary.Passed < 60 || report.Summary.Skips > 6 {
+	if report.ExitCode(contract.Advice) != contract.ExitKept || report.Summary.Passed < 60 || report.Summary.Skips > 10 {
 		var b bytes.Buffer
 		if err := report.Text(&b, false); err != nil {
 			t.Fatal(err)
