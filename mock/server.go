@@ -92,6 +92,9 @@ func (s *Server) assemble() error {
 	return nil
 }
 
+// Prefixes are the paths of the document's server URLs that requests may have in front of the document's paths, longest first.
+func (s *Server) Prefixes() []string { return slices.Clone(s.prefixes) }
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.administers(r) {

@@ -131,6 +131,11 @@ func TestForms(t *testing.T) {
 	if json.Get("Vary") != "Accept" || yaml.Get("Vary") != "Accept" || json.Get("ETag") == yaml.Get("ETag") || json.Get("ETag") == "" {
 		t.Errorf("%v\n%v", json, yaml)
 	}
+	w := httptest.NewRecorder()
+	w.Header().Add("Vary", "Origin")
+	if m.ServeHTTP(w, httptest.NewRequest("GET", url, nil)); strings.Join(w.Header()["Vary"], ",") != "Origin,Accept" {
+		t.Errorf("Vary of what is around the mock is lost: %v", w.Header())
+	}
 	for _, h := range []http.Header{json, yaml} {
 		for _, accept := range []string{"application/json", "application/yaml"} {
 			want := 200

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -48,7 +49,11 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 			body = s.represent(call, reply, body)
 		}
 		if call.plan.varies() && reply.Status < http.StatusMultipleChoices {
-			header["Vary"] = varies
+			if lines := header["Vary"]; len(lines) == 0 {
+				header["Vary"] = varies
+			} else {
+				header["Vary"] = append(slices.Clone(lines), varies...)
+			}
 		}
 		if header["Content-Type"] = reply.contentType; reply.contentType == nil {
 			header["Content-Type"] = []string{s.contentType(reply)}

@@ -8,8 +8,8 @@ import (
 	"troth/openapi"
 )
 
-// curl is a command that the mock answers with success.
-func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, to *rim) (string, error) {
+// curl is a command that the mock answers with success; prefix is the path of a server URL, which tells this document from others.
+func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, to *rim, prefix string) (string, error) {
 	r, err := server.Ordinary(op)
 	if err != nil {
 		return "", err
@@ -40,7 +40,7 @@ func (f *mockFlags) curl(server *mock.Server, op *openapi.Operation, to *rim) (s
 	if body, err := io.ReadAll(r.Body); err == nil && len(body) > 0 {
 		words = append(words, "--data-binary", shellWord(string(body)))
 	}
-	return strings.Join(append(words, shellWord(to.url+r.URL.RequestURI())), " "), nil
+	return strings.Join(append(words, shellWord(to.url+prefix+r.URL.RequestURI())), " "), nil
 }
 
 // credentialFlags are curl's for the requirement that needs the fewest commands: digest before a token.

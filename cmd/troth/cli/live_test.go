@@ -128,6 +128,9 @@ func TestSeveralDocuments(t *testing.T) {
 	one := write(t, dir, "one.yaml", strings.Replace(parcels, "paths:", "servers: [{url: /one}]\npaths:", 1))
 	two := write(t, dir, "two.yaml", strings.NewReplacer("paths:", "servers: [{url: /two/v1}]\npaths:", "/parcels", "/boxes").Replace(parcels))
 	m := start(t, one, two)
+	if greeting := m.out.String(); !strings.Contains(greeting, "/one/parcels\n") || !strings.Contains(greeting, "/two/v1/boxes\n") {
+		t.Errorf("commands that may reach another document: %s", greeting)
+	}
 	for path, want := range map[string]int{"/one/parcels": 200, "/parcels": 200, "/two/v1/boxes": 200, "/boxes": 200, "/none": 404} {
 		if resp, body := fetch(t, http.DefaultClient, "GET", m.url+path, ""); resp.StatusCode != want {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, body)

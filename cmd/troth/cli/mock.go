@@ -262,18 +262,22 @@ func (f *mockFlags) greet(s *streams, all []*served, rim *rim) {
 		fmt.Fprintf(s.out, "fault on request: %s\n", fault)
 	}
 	for _, d := range all {
-		f.commands(s, d, rim)
+		prefix := ""
+		if prefixes := d.server.Prefixes(); len(all) > 1 && len(prefixes) > 0 {
+			prefix = prefixes[0]
+		}
+		f.commands(s, d, rim, prefix)
 	}
 	fmt.Fprintln(s.out, "\nStop with Ctrl-C.")
 }
 
-func (f *mockFlags) commands(s *streams, d *served, rim *rim) {
+func (f *mockFlags) commands(s *streams, d *served, rim *rim, prefix string) {
 	for i, op := range d.doc.Operations {
 		if i == greeted {
 			fmt.Fprintf(s.out, "… and %d more operations\n", len(d.doc.Operations)-greeted)
 			break
 		}
-		line, err := f.curl(d.server, op, rim)
+		line, err := f.curl(d.server, op, rim, prefix)
 		if err != nil {
 			line = "# " + err.Error()
 		}
