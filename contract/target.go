@@ -41,10 +41,10 @@ type TargetOption func(*Target)
 func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return nil, fmt.Errorf("target: %w", err)
+		return nil, fmt.Errorf("target: %w", unwrapped(err)) // without the URL, which may hold a password
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, fmt.Errorf("target %q: want http://host or https://host", rawURL)
+		return nil, fmt.Errorf("target %q: want http://host or https://host", u.Redacted())
 	}
 	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/"), "", ""
 	transport := http.DefaultTransport.(*http.Transport).Clone()

@@ -29,7 +29,11 @@ func (f *testFlags) printPlan(ctx context.Context, out io.Writer, doc *openapi.D
 		return err
 	}
 	first.compare(second)
-	return first.print(out, f.target)
+	to := first.report.Target // without credentials
+	if f.target == "" {
+		to = "the built-in mock"
+	}
+	return first.print(out, to)
 }
 
 // otherItems is how many items a list of the second rehearsal holds: fewer than a page of most, and than the mock has else.
@@ -111,9 +115,6 @@ func below(rawURL string, server http.Handler) http.Handler {
 // print writes the plan: the cases with what each sends that was not sent before.
 func (r *rehearsal) print(out io.Writer, target string) error {
 	var b strings.Builder
-	if target == "" {
-		target = "the built-in mock"
-	}
 	fmt.Fprintf(&b, "Requests to %s, as a healthy server would be asked. The same request is sent once, for the first case that needs it.\n\n", target)
 	for _, o := range r.report.Outcomes {
 		fmt.Fprintf(&b, "%s (%s): %s\n", o.Case, r.report.Check(o.Check).Level, r.report.Check(o.Check).Promise)
