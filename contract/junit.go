@@ -8,8 +8,14 @@ import (
 )
 
 type junitSuites struct {
-	XMLName xml.Name     `xml:"testsuites"`
-	Suites  []junitSuite `xml:"testsuite"`
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Skipped  int          `xml:"skipped,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
 }
 
 type junitSuite struct {
@@ -36,12 +42,15 @@ type junitText struct {
 
 // JUnit writes the report as JUnit XML: a suite for each operation, a test case for each check. Findings below a level are no failures.
 func (r *Report) JUnit(w io.Writer, failOn Level) error {
-	var suites junitSuites
+	suites := junitSuites{Name: "troth", Time: fmt.Sprintf("%.3f", float64(r.Duration)/1000)}
 	for _, o := range r.Outcomes {
 		if n := len(suites.Suites); n == 0 || suites.Suites[n-1].Name != o.Operation {
 			suites.Suites = append(suites.Suites, junitSuite{Name: o.Operation})
 		}
 		suites.Suites[len(suites.Suites)-1].add(o, r.Check(o.Check).Promise, failOn)
+	}
+	for _, s := range suites.Suites {
+		suites.Tests, suites.Failures, suites.Errors, suites.Skipped = suites.Tests+s.Tests, suites.Failures+s.Failures, suites.Errors+s.Errors, suites.Skipped+s.Skipped
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return fmt.Errorf("report: %w", err)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +32,8 @@ type (
 	sarifRule struct {
 		ID               string    `json:"id"`
 		ShortDescription sarifText `json:"shortDescription"`
+		FullDescription  sarifText `json:"fullDescription"`
+		Help             sarifText `json:"help"`
 	}
 	sarifText struct {
 		Text string `json:"text"`
@@ -61,10 +65,11 @@ func (r *Report) SARIF(w io.Writer) error {
 	run := sarifRun{Tool: sarifTool{sarifDriver{Name: r.Tool, Rules: []sarifRule{}}}, Results: []sarifResult{}}
 	for _, o := range r.Outcomes {
 		if len(o.Findings) > 0 && !slices.ContainsFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == o.Check }) {
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{o.Check, sarifText{r.Check(o.Check).Promise}})
+			check := r.Check(o.Check)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{o.Check, sarifText{check.Promise}, sarifText{check.Why}, sarifText{check.Promise + " " + check.Why + " By: " + check.Source}})
 		}
 		for _, f := range o.Findings {
-			run.Results = append(run.Results, sarifOf(o, f))
+			run.Results = append(run.Results, r.sarifOf(o, f))
 		}
 	}
 	e := json.NewEncoder(w)
@@ -77,16 +82,25 @@ func (r *Report) SARIF(w io.Writer) error {
 	return nil
 }
 
-func sarifOf(o Outcome, f Finding) sarifResult {
+func (r *Report) sarifOf(o Outcome, f Finding) sarifResult {
 	result := sarifResult{
 		RuleID: o.Check, Level: map[Level]string{Must: "error", Should: "warning", Advice: "note"}[f.Level],
 		Message:             sarifText{o.Case + ": " + findingsText([]Finding{f})},
 		PartialFingerprints: map[string]string{"troth/v1": knownLine(o, f)},
 	}
-	if file, line, ok := sourceLine(f.Source); ok {
-		result.Locations = []sarifLocation{{sarifPhysical{sarifArtifact{file}, sarifRegion{line}}}}
+	if file, line, ok := sourceLine(r.lineOf(o, f)); ok {
+		result.Locations = []sarifLocation{{sarifPhysical{sarifArtifact{fileURI(file)}, sarifRegion{line}}}}
 	}
 	return result
+}
+
+// fileURI is a file as a URI reference: relative as it is, absolute with its scheme.
+func fileURI(file string) string {
+	u := url.URL{Path: filepath.ToSlash(file)}
+	if filepath.IsAbs(file) {
+		u.Scheme = "file"
+	}
+	return u.String()
 }
 
 // sourceLine splits "file:line"; ok is false for a clause.

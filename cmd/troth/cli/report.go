@@ -11,7 +11,7 @@ import (
 
 func newReport(s *streams) *cobra.Command {
 	c := &cobra.Command{Use: "report", Short: "Work on reports of troth test"}
-	c.AddCommand(newMerge(s))
+	c.AddCommand(newMerge(s), newReportSchema(s))
 	return c
 }
 
@@ -29,6 +29,18 @@ ends with the exit status that the whole run would have had.`,
 	}
 	f.flags(c)
 	return c
+}
+
+func newReportSchema(s *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of the JSON report",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(s.out, contract.ReportSchema())
+			return err
+		},
+	}
 }
 
 func merge(s *streams, f *reportFlags, names []string) error {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"troth/contract"
 )
 
 // TestShards judges a plan in three parts and joins their reports: the whole is what one run reports.
@@ -30,6 +32,15 @@ func TestShards(t *testing.T) {
 	whole, merged := verdicts(t, file("whole.json")), verdicts(t, file("merged.json"))
 	if len(whole) < 150 || strings.Join(whole, "\n") != strings.Join(merged, "\n") {
 		t.Errorf("%d cases, merged %d", len(whole), len(merged))
+	}
+	if a, b := covered(t, file("whole.json")), covered(t, file("merged.json")); a != b {
+		t.Errorf("coverage differs:\n%s\n%s", a, b)
+	}
+	if code, _, errs := troth(t, "report", "merge", file("1.json"), file("3.json")); code != 2 || !strings.Contains(errs, "part 2/3 is missing") {
+		t.Errorf("%d %s", code, errs)
+	}
+	if code, out, errs := troth(t, "test", "--only", "listServerlessRestoreJobs/*", "--shard", "4/9"); code != 0 || !strings.Contains(out, "0 cases") {
+		t.Errorf("a part without operations: %d %s %s", code, out, errs)
 	}
 	if code, _, errs := troth(t, "report", "merge", file("1.json"), file("1.json")); code != 2 || !strings.Contains(errs, "two of the reports have the case") {
 		t.Errorf("%d %s", code, errs)
@@ -64,6 +75,35 @@ func verdicts(t *testing.T, name string) (list []string) {
 		list = append(list, o.Case+" "+o.Verdict)
 	}
 	return list
+}
+
+// covered is what a report says of coverage, without the numbers of requests, which depend on what else a mock was asked.
+func covered(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r contract.Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	list := fmt.Sprint(r.Coverage)
+	for _, o := range r.Operations {
+		list += fmt.Sprintf("\n%s", o.ID)
+		for _, s := range o.Statuses {
+			list += fmt.Sprintf(" %s %v", s.Code, s.Seen > 0)
+		}
+	}
+	return list
+}
+
+// TestReportSchema prints the schema of the JSON report.
+func TestReportSchema(t *testing.T) {
+	code, out, errs := troth(t, "report", "schema")
+	if code != 0 || out != contract.ReportSchema() || !json.Valid([]byte(out)) {
+		t.Errorf("%d %s", code, errs)
+	}
 }
 
 // TestForms writes a broken run as SARIF, as annotations and as a summary.
