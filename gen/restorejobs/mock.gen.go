@@ -154,7 +154,7 @@ func (m *Mock) CallsListServerlessRestoreJobs() []ListServerlessRestoreJobsReque
 // FaultListServerlessRestoreJobs makes the operation's answers slow, failing or broken from now on; without arguments no longer.
 // (GET /api/atlas/v2/groups/{groupId}/serverless/{clusterName}/backup/restoreJobs)
 func (m *Mock) FaultListServerlessRestoreJobs(faults ...mock.Disturbance) {
-	m.FaultFor("listServerlessRestoreJobs", faults...)
+	m.Mock.FaultFor("listServerlessRestoreJobs", faults...)
 }
 
 // SeedListServerlessRestoreJobs makes these items all that the operation lists.
@@ -191,7 +191,7 @@ func (m *Mock) CallsCreateServerlessRestoreJob() []CreateServerlessRestoreJobReq
 // FaultCreateServerlessRestoreJob makes the operation's answers slow, failing or broken from now on; without arguments no longer.
 // (POST /api/atlas/v2/groups/{groupId}/serverless/{clusterName}/backup/restoreJobs)
 func (m *Mock) FaultCreateServerlessRestoreJob(faults ...mock.Disturbance) {
-	m.FaultFor("createServerlessRestoreJob", faults...)
+	m.Mock.FaultFor("createServerlessRestoreJob", faults...)
 }
 
 // OnGetServerlessRestoreJob answers the operation by f from now on; nil lets the mock answer again, mock.ErrFaked does so for one call. An error
@@ -216,5 +216,5 @@ func (m *Mock) CallsGetServerlessRestoreJob() []GetServerlessRestoreJobRequestOb
 // FaultGetServerlessRestoreJob makes the operation's answers slow, failing or broken from now on; without arguments no longer.
 // (GET /api/atlas/v2/groups/{groupId}/serverless/{clusterName}/backup/restoreJobs/{restoreJobId})
 func (m *Mock) FaultGetServerlessRestoreJob(faults ...mock.Disturbance) {
-	m.FaultFor("getServerlessRestoreJob", faults...)
+	m.Mock.FaultFor("getServerlessRestoreJob", faults...)
 }
