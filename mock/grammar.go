@@ -232,7 +232,7 @@ func readRate(d *Disturbance, value string) error {
 	return nil
 }
 
-var errSpeed = errors.New("no bytes a second")
+var errSpeed = errors.New("no bytes a second, or over 2147MB/s")
 
 func readSpeed(d *Disturbance, value string) error {
 	for _, unit := range []struct {
@@ -241,7 +241,7 @@ func readSpeed(d *Disturbance, value string) error {
 	}{{"KB/s", 1000}, {"MB/s", 1000_000}, {"B/s", 1}} {
 		if text, ok := strings.CutSuffix(value, unit.name); ok {
 			n, err := strconv.Atoi(text)
-			if err != nil || n < 1 || n > math.MaxInt32 {
+			if err != nil || n < 1 || n > math.MaxInt32/unit.bytes { // a body that fast is not slow
 				return errSpeed
 			}
 			d.SlowBody = n * unit.bytes
