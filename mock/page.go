@@ -242,20 +242,47 @@ func (s *Server) following(w window) int {
 
 // relation is a link of a page: whether it is due, and where the page that it leads to begins.
 type relation struct {
+	kind linkKind
 	rel  string
 	due  bool
 	from int
 }
 
+type linkKind int
+
+const (
+	linkSelf linkKind = iota
+	linkPrevious
+	linkNext
+	linkFirst
+	linkLast
+)
+
+// leads is where the page that a link of a page leads to begins.
+func (s *Server) leads(kind linkKind, w window, total int) int {
+	switch kind {
+	case linkSelf:
+		return w.start
+	case linkPrevious:
+		return max(w.start-w.size, 0)
+	case linkNext:
+		return s.following(w)
+	case linkLast:
+		return lastPage(w, total)
+	}
+	return 0
+}
+
 // relations are self always, previous but on the first page, next but on the last, first and last always.
 func (s *Server) relations(l *convention.Links, w window, total int) [5]relation {
-	return [...]relation{
-		{l.Self, true, w.start},
-		{l.Previous, w.start > 0, max(w.start-w.size, 0)},
-		{l.Next, w.start+w.size < total, s.following(w)},
-		{l.First, true, 0},
-		{l.Last, true, lastPage(w, total)},
+	links := [...]relation{
+		{kind: linkSelf, rel: l.Self, due: true}, {kind: linkPrevious, rel: l.Previous, due: w.start > 0},
+		{kind: linkNext, rel: l.Next, due: w.start+w.size < total}, {kind: linkFirst, rel: l.First, due: true}, {kind: linkLast, rel: l.Last, due: true},
 	}
+	for i := range links {
+		links[i].from = s.leads(links[i].kind, w, total)
+	}
+	return links
 }
 
 // putLinks writes the links of a page.

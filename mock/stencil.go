@@ -34,11 +34,47 @@ func (w window) kind(total int) pageKind {
 // gap is what differs from page to page.
 type gap struct {
 	pointer string
-	number  func(w window, total int) int               // nil: a text, or the items
-	text    func(b []byte, u *pageURL, w window) []byte // nil: a number, or the items
-	schema  *schema.Schema                              // of a number or text
-	free    bool                                        // each text is valid
-	proven  atomic.Int64                                // the number, plus 1, that was found valid last
+	holds   gapKind
+	what    string         // of a number that tells of the page (see window.tells)
+	link    linkKind       // of a link
+	schema  *schema.Schema // of a number or text
+	free    bool           // each text is valid
+	proven  atomic.Int64   // the number, plus 1, that was found valid last
+}
+
+// gapKind is what stands in a gap.
+type gapKind int
+
+const (
+	pageItems  gapKind = iota
+	pageTotal          // numbers
+	pageNext           // the position of the next page
+	pageTold           // what the page says of itself
+	pageCursor         // texts
+	pageLink
+)
+
+func (g *gap) isNumber() bool {
+	return g.holds == pageTotal || g.holds == pageNext || g.holds == pageTold
+}
+
+// number is what stands in a gap for a number.
+func (g *gap) number(u *pageURL) int {
+	switch g.holds {
+	case pageTotal:
+		return u.total
+	case pageNext:
+		return u.server.following(u.window)
+	}
+	return u.window.tells(g.what, u.paging, u.total)
+}
+
+// text is what stands in a gap for a text.
+func (g *gap) text(b []byte, u *pageURL) []byte {
+	if g.holds == pageCursor {
+		return append(b, u.server.cursor(u.call, u.server.following(u.window))...)
+	}
+	return u.append(b, u.server.leads(g.link, u.window, u.total))
 }
 
 // stencils are those of a frame by kind; nil for a kind whose pages have none.
@@ -124,13 +160,13 @@ func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
 	url.total = total
 	for _, g := range s.differing(shape.page, w, total) {
 		held, has := source.Get(body, g.pointer)
-		if !has && g.number != nil {
+		if !has && g.isNumber() {
 			continue // a number that this form of the list does not tell
 		}
 		if g.schema = lone(p.frame.schema, g.pointer); g.schema == nil || !has {
 			return nil, false
 		}
-		want := g.append(nil, &url, w, total)
+		want := g.append(nil, &url)
 		if !bytes.Equal(appendJSON(nil, held), want) {
 			return nil, false
 		}
@@ -143,33 +179,29 @@ func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
 // differing are the numbers and texts that complete writes into pages of a window's kind.
 func (s *Server) differing(p *convention.Pagination, w window, total int) (gaps []*gap) {
 	if p.Total != "-" && w.counted {
-		gaps = append(gaps, &gap{pointer: p.Total, number: func(_ window, total int) int { return total }})
+		gaps = append(gaps, &gap{pointer: p.Total, holds: pageTotal})
 	}
-	if next := func(w window, _ int) int { return s.following(w) }; p.Next != "-" && w.kind(total).more {
-		g := &gap{pointer: p.Next, number: next}
-		if p.Style != "offset" {
-			g.number, g.text = nil, func(b []byte, u *pageURL, w window) []byte { return append(b, s.cursor(u.call, next(w, 0))...) }
+	if p.Next != "-" && w.kind(total).more {
+		g := &gap{pointer: p.Next, holds: pageCursor}
+		if p.Style == "offset" {
+			g.holds = pageNext
 		}
 		gaps = append(gaps, g)
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(p.Echo)) {
-		what := p.Echo[pointer]
-		gaps = append(gaps, &gap{pointer: pointer, number: func(w window, total int) int { return w.tells(what, p, total) }})
+		gaps = append(gaps, &gap{pointer: pointer, holds: pageTold, what: p.Echo[pointer]})
 	}
 	if p.Links == nil {
 		return gaps
 	}
 	n := 0
-	for i, r := range s.relations(p.Links, w, total) {
+	for _, r := range s.relations(p.Links, w, total) {
 		if r.rel == "" || !r.due {
 			continue
 		}
-		g := &gap{pointer: p.Links.Pointer + "/" + source.Escape(r.rel)}
+		g := &gap{pointer: p.Links.Pointer + "/" + source.Escape(r.rel), holds: pageLink, link: r.kind}
 		if !p.Links.Object {
 			g.pointer = p.Links.Pointer + "/" + itoa(n) + "/" + source.Escape(p.Links.Href)
-		}
-		g.text = func(b []byte, u *pageURL, w window) []byte {
-			return u.append(b, s.relations(p.Links, w, u.total)[i].from)
 		}
 		gaps = append(gaps, g)
 		n++
@@ -191,35 +223,35 @@ func (s *stencil) print(p *page, w window, total int) (text []byte, ok bool) {
 	b := make([]byte, 0, p.length())
 	for i, g := range s.gaps {
 		b = append(b, s.around[i]...)
-		if g.number == nil && g.text == nil {
+		if g.holds == pageItems {
 			b = appendArray(b, p.texts)
 			continue
 		}
 		from := len(b)
-		if b = g.append(b, &url, w, total); !g.accepts(b[from:], w, total) {
+		if b = g.append(b, &url); !g.accepts(b[from:], &url) {
 			return nil, false
 		}
 	}
 	return append(b, s.around[len(s.gaps)]...), true
 }
 
-func (g *gap) append(b []byte, u *pageURL, w window, total int) []byte {
-	if g.number != nil {
-		return strconv.AppendInt(b, int64(g.number(w, total)), 10)
+func (g *gap) append(b []byte, u *pageURL) []byte {
+	if g.isNumber() {
+		return strconv.AppendInt(b, int64(g.number(u)), 10)
 	}
-	return appendQuoted(b, g.text(u.room[:0], u, w))
+	return appendQuoted(b, g.text(u.room[:0], u))
 }
 
 // accepts tells whether what was written is valid.
-func (g *gap) accepts(text []byte, w window, total int) bool {
-	if g.number == nil {
+func (g *gap) accepts(text []byte, u *pageURL) bool {
+	if !g.isNumber() {
 		if g.free {
 			return true
 		}
 		var v string
 		return json.Unmarshal(text, &v) == nil && g.schema.Valid(v, schema.Response)
 	}
-	n := int64(g.number(w, total))
+	n := int64(g.number(u))
 	if g.proven.Load() == n+1 {
 		return true
 	}
