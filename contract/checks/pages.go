@@ -111,10 +111,20 @@ func twoItems() contract.Need {
 			return "", err
 		}
 		if len(p.items) < 2 {
-			return fmt.Sprintf("the collection holds %d; create more, or name another with -p", len(p.items)), nil
+			return tooFew(c, len(p.items)), nil
 		}
 		return "", nil
 	}}
+}
+
+// tooFew says what a list without two items leaves open, and what to do about it.
+func tooFew(c *contract.Case, n int) string {
+	held := map[int]string{0: "the list holds no items", 1: "the list holds only 1 item"}[n]
+	more := "create some"
+	if list := parents(&c.Subject); len(list) > 0 {
+		more = fmt.Sprintf("give a parent with more (-p %s=VALUE), or create some", list[len(list)-1].Name)
+	}
+	return held + ": page 2 cannot be checked; " + more
 }
 
 // toldApart is the need of checks that recognize items on several pages: where items have no ID, no two of a large page may say the same.
