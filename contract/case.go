@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"troth/openapi"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // Case is one check of one operation, with the means to judge it.
@@ -32,11 +34,12 @@ type Case struct {
 type Change func(*change)
 
 type change struct {
-	path    map[string]string // raw text by variable
-	query   map[string]string // raw text by name
-	raw     map[string]string // query parameters as they are sent, by name
-	request *Request
-	body    bool // was set
+	path     map[string]string // raw text by variable
+	query    map[string]string // raw text by name
+	raw      map[string]string // query parameters as they are sent, by name
+	request  *Request
+	body     bool // was set
+	anything bool // no Accept is sent
 }
 
 // Query sets a query parameter's text, which is percent-encoded as needed.
@@ -94,6 +97,39 @@ func Field(name, text string) Change {
 // Accept sets the Accept field.
 func Accept(field string) Change { return Field("Accept", field) }
 
+// AcceptNothing leaves Accept out, which ordinary requests have.
+func AcceptNothing() Change { return func(c *change) { c.anything = true } }
+
+// accept adds the Accept field of ordinary requests where a change has not set or left out one.
+func (c *Case) accept(ch *change) {
+	if field := c.Accepted(); field != "" && ch.request.Header["Accept"] == nil && !ch.anything {
+		Accept(field)(ch)
+	}
+}
+
+// Accepted is what ordinary requests accept: the newest of the dated media types of the success, else its first JSON, else its first content.
+func (c *Case) Accepted() string {
+	r, _ := c.Op.Success()
+	if r == nil || len(r.Content) == 0 {
+		return ""
+	}
+	best := r.JSON()
+	if best == nil {
+		best = r.Content[0]
+	}
+	if v := c.Conv.Versions; v != nil {
+		for _, content := range r.Content {
+			if text, newest := content.Type.String(), best.Type.String(); strings.HasPrefix(text, v.Prefix) && (text > newest || !strings.HasPrefix(newest, v.Prefix)) {
+				best = content
+			}
+		}
+	}
+	if best.Type.IsRange() {
+		return ""
+	}
+	return best.Type.String()
+}
+
 // Body sends this text as content of a media type.
 func Body(contentType, text string) Change {
 	return func(c *change) {
@@ -120,6 +156,9 @@ func Authorization(field string) Change {
 // WrongCredentials sends the target's credentials with a secret that is nearly right.
 func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true } }
 
+// User is the user that the target's credentials are of, "nobody" where they name none.
+func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
+
 // HasCredentials tells whether the target was given credentials of which a wrong form can be made.
 func (c *Case) HasCredentials() bool { return c.session.wrong != nil }
 
@@ -144,7 +183,7 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 		c.removed(x)
 		c.noteMade(x)
 	}
-	if err != nil || !c.home || r.Method != c.Op.Method {
+	if err != nil || !c.home || r.Method != c.Op.Method && (x.Status < 400 || r.Method == http.MethodHead || r.Method == http.MethodOptions) {
 		return x, err
 	}
 	for _, before := range x.Waited {
@@ -186,6 +225,7 @@ func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Chang
 	for _, apply := range changes {
 		apply(ch)
 	}
+	c.accept(ch)
 	return c.do(ctx, r)
 }
 
@@ -207,6 +247,9 @@ func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
+	if x.Status == http.StatusConflict && c.Op.Response(x.Status) != nil && changes(c.Op.Method) {
+		return nil, Skip("the ordinary request was answered 409, as declared: what is there now forbids it")
+	}
 	if !x.OK() {
 		return nil, fmt.Errorf("the ordinary request was answered %d, not with success; give values that exist (-p name=value) and credentials. %s", x.Status, x.Curl())
 	}
@@ -224,6 +267,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 	for _, apply := range changes {
 		apply(ch)
 	}
+	c.accept(ch)
 	if !ch.body {
 		if err := c.body(ch.request); err != nil {
 			return r, err
@@ -248,6 +292,11 @@ func rawQuery(op *openapi.Compiled, ch *change) string {
 			parts = append(parts, raw)
 		} else if text, ok := ch.query[p.Name]; ok && p.In == "query" {
 			parts = append(parts, url.QueryEscape(p.Name)+"="+url.QueryEscape(text))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ch.raw)) {
+		if op.Parameter("query", name) == nil {
+			parts = append(parts, ch.raw[name])
 		}
 	}
 	return strings.Join(parts, "&")
@@ -334,8 +383,8 @@ func (c *Case) body(r *Request) error {
 	return nil
 }
 
-// Small is a small valid body of the operation in plain JSON, and the content that it is of; nil where the operation takes none. The caller
-// owns the value.
+// Small is a small valid body of the operation in plain JSON, an example of the document where it has one, and the content that it is of; nil
+// where the operation takes none. The caller owns the value.
 func (c *Case) Small() (*openapi.Content, any, error) {
 	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
 		return nil, nil, nil
@@ -343,6 +392,11 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	content := preferred(c.Op.Body.Content)
 	if content.Schema == nil || content.Type.IsRange() {
 		return nil, nil, Skip("the request body is %s without a schema, which is not made", content.Type)
+	}
+	for _, e := range content.Examples {
+		if e.Value != nil && content.Schema.Valid(e.Value, schema.Request) {
+			return content, source.Clone(e.Value), nil // what the document shows is likelier to refer to what exists
+		}
 	}
 	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
 	return content, value, err
@@ -403,7 +457,7 @@ func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
 		return nil, err
 	}
 	probes := []*Exchange{ordinary}
-	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.unacceptable, c.malformed, c.Unknown} {
+	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.unacceptable, func(ctx context.Context) (*Exchange, error) { return c.Malformed(ctx) }, c.Unknown} {
 		x, err := probe(ctx)
 		if _, skipped := skipReason(err); skipped || errors.Is(err, errReadOnly) {
 			continue
@@ -445,11 +499,11 @@ func (c *Case) unacceptable(ctx context.Context) (*Exchange, error) {
 	return c.Ask(ctx, "Accept that nothing satisfies", Accept("application/x-nothing"), Provoking())
 }
 
-// malformed asks with a text that a parameter's schema does not accept in any reading.
-func (c *Case) malformed(ctx context.Context) (*Exchange, error) {
+// Malformed asks with a text that a parameter's schema does not accept in any reading.
+func (c *Case) Malformed(ctx context.Context, changes ...Change) (*Exchange, error) {
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && (p.Schema.Types == schema.TypeInteger || p.Schema.Types == schema.TypeBoolean) {
-			return c.Ask(ctx, "malformed "+p.Name, Query(p.Name, "x-malformed"), Provoking())
+			return c.Ask(ctx, "malformed "+p.Name, append(changes, Query(p.Name, "x-malformed"), Provoking())...)
 		}
 	}
 	return nil, Skip("no parameter is a number or boolean")
@@ -506,6 +560,15 @@ func (c *Case) Declares(x *Exchange, method string) bool {
 	}
 	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
 	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
+}
+
+// Known is the text of a path parameter in the ordinary request, percent-decoded.
+func (c *Case) Known(ctx context.Context, p *openapi.Parameter) (string, error) {
+	v, err := c.session.pathValue(ctx, c.Op, p)
+	if err != nil {
+		return "", err
+	}
+	return url.PathUnescape(v.text)
 }
 
 // exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.

@@ -27,6 +27,7 @@ type Target struct {
 	flag      string                                                                                        // how a curl command authenticates, with the secret in a variable
 	wrongFlag string                                                                                        // the same for wrong
 	keyName   string                                                                                        // of the API key
+	user      string                                                                                        // that the credentials are of, "" where they name none
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
@@ -110,6 +111,7 @@ func Bearer(token string) TargetOption {
 func Basic(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
+		t.user = user
 		t.flag, t.wrongFlag, t.keyName = `--user "$TROTH_BASIC"`, `--user "${TROTH_BASIC}x"`, ""
 		t.auth, t.wrong = basic(user, password), basic(user, password+"x")
 	}
@@ -129,6 +131,7 @@ func basic(user, password string) func(*openapi.Document, *url.URL, http.RoundTr
 func Digest(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
+		t.user = user
 		t.flag, t.wrongFlag, t.keyName = `--digest --user "$TROTH_DIGEST"`, `--digest --user "${TROTH_DIGEST}x"`, ""
 		t.auth, t.wrong = digested(user, password), digested(user, password+"x")
 	}
@@ -136,7 +139,7 @@ func Digest(user, password string) TargetOption {
 
 func digested(user, password string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-		return &digest.Transport{Username: user, Password: password, Transport: rewound(next)}, nil
+		return &digest.Transport{Username: user, Password: password, Transport: rewound(next), FindChallenge: digestChallenge}, nil
 	}
 }
 

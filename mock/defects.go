@@ -115,7 +115,7 @@ func totalWrong(s *Server, call *Call, reply *Reply) error {
 		return nil
 	}
 	count, _ := strconv.Atoi(n.String())
-	if source.Put(body, p.Total, json.Number(itoa(count+1))) {
+	if source.Put(body, p.Total, json.Number(itoa(count+count/2+1))) {
 		reply.Body, reply.Encoded = body, nil
 	}
 	return nil

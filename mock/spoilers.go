@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"troth/openapi"
@@ -170,4 +171,29 @@ func locationWrong(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte
 		h.Set("Location", to+"0")
 	}
 	return body
+}
+
+// selfWrong cuts the last segment off each link self of an item.
+func selfWrong(_ *Server, _ *Call, reply *Reply) error {
+	if reply.Status >= 300 {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	object, _ := body.(map[string]any)
+	items, isList := object["results"].([]any)
+	if !isList {
+		items = []any{body}
+	}
+	for _, item := range items {
+		member, _ := item.(map[string]any)
+		links, _ := member["links"].([]any)
+		for _, l := range links {
+			if link, _ := l.(map[string]any); link["rel"] == "self" {
+				href, _ := link["href"].(string)
+				link["href"] = href[:strings.LastIndexByte(href, '/')+1]
+			}
+		}
+	}
+	reply.Body, reply.Encoded = body, nil
+	return nil
 }

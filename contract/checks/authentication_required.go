@@ -1,11 +1,14 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 )
@@ -19,20 +22,28 @@ func authenticationRequired() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Secured() },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			ordinary, err := c.Ask(ctx, "ordinary request")
+			if err != nil {
+				return nil, err
+			}
+			bare, err := c.WithoutCredentials(ctx)
+			if err != nil {
+				return nil, err
+			}
 			var findings []contract.Finding
-			for _, a := range attempts(c) {
+			for _, a := range attempts(c, bare) {
 				x, err := c.Ask(ctx, a.name, append([]contract.Change{contract.Authorization(a.field), contract.Provoking()}, a.more...)...)
 				if err != nil {
 					return nil, err
 				}
-				findings = append(findings, judgeRefusal(c, a, x)...)
+				findings = append(findings, judgeRefusal(c, a, x, ordinary)...)
 			}
 			if c.HasCredentials() {
 				x, err := c.Ask(ctx, "wrong secret", contract.WrongCredentials(), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
-				findings = append(findings, judgeRefusal(c, attempt{}, x)...)
+				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
 			}
 			return findings, nil
 		},
@@ -42,12 +53,16 @@ func authenticationRequired() contract.Check {
 type attempt struct {
 	name, field string
 	more        []contract.Change
+	head        bool // a method that a server may not have
 	malformed   bool // 400 is right, too (RFC 6750 §3.1)
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
-func attempts(c *contract.Case) []attempt {
+func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
+	if c.Op.Method == http.MethodGet {
+		list = append(list, attempt{name: "HEAD without credentials", more: []contract.Change{contract.Method(http.MethodHead)}, head: true})
+	}
 	seen := map[string]bool{}
 	add := func(a attempt) {
 		if !seen[a.name] {
@@ -61,7 +76,9 @@ func attempts(c *contract.Case) []attempt {
 			case s.Type == "http" && s.Scheme == "basic":
 				add(attempt{name: "wrong password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong"))})
 			case s.Type == "http" && s.Scheme == "digest":
-				add(attempt{name: "forged digest", field: fmt.Sprintf("Digest username=\"nobody\", realm=%q, nonce=\"00000000\", uri=\"/\", response=\"00000000000000000000000000000000\"", c.Conv.Authentication.Realm)})
+				add(attempt{name: "malformed digest", field: "Digest username=", malformed: true})
+				add(attempt{name: "digest of nobody", field: digestOf(c, bare, "nobody", "00000000000000000000000000000000")})
+				add(attempt{name: "digest without a response", field: digestOf(c, bare, c.User(), "")})
 			case s.Type == "apiKey" && s.In == "header":
 				add(attempt{name: "wrong API key", more: []contract.Change{contract.Field(s.Key, "wrong")}})
 			case s.Type == "oauth2" || s.Type == "openIdConnect" || s.Type == "http":
@@ -73,15 +90,63 @@ func attempts(c *contract.Case) []attempt {
 	return list
 }
 
-func judgeRefusal(c *contract.Case, a attempt, x *contract.Exchange) []contract.Finding {
-	from := c.Op.Place.FileLine()
-	switch {
-	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
-		return nil
-	case x.Status != http.StatusUnauthorized:
-		return []contract.Finding{c.New(x, "request "+x.Name, "", "security", "401 or 403", strconv.Itoa(x.Status), from)}
-	case x.Header.Get("WWW-Authenticate") == "":
-		return []contract.Finding{c.New(x, "header WWW-Authenticate of 401", "", "required", "a challenge", "none", from)}
+// digestOf is a digest with a response that no password gives, to the challenge that a request without credentials got (RFC 7616 §3.4).
+func digestOf(c *contract.Case, bare *contract.Exchange, user, response string) string {
+	realm, nonce := c.Conv.Authentication.Realm, "00000000"
+	for _, challenge := range contract.Challenges(bare.Header) {
+		if strings.EqualFold(challenge.Scheme, "digest") {
+			realm, nonce = cmp.Or(challenge.Params["realm"], realm), cmp.Or(challenge.Params["nonce"], nonce)
+		}
 	}
-	return nil
+	uri := "/"
+	if u, err := url.Parse(bare.URL); err == nil {
+		uri = u.RequestURI()
+	}
+	return fmt.Sprintf("Digest username=%q, realm=%q, nonce=%q, uri=%q, response=%q", user, realm, nonce, uri, response)
+}
+
+func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (findings []contract.Finding) {
+	from := c.Op.Place.FileLine()
+	add := func(where, keyword, want, got string) {
+		findings = append(findings, c.New(x, where, "", keyword, want, got, from))
+	}
+	switch {
+	case x.NoAnswer != nil, x.Status >= 500 && a.malformed:
+		return nil // not-a-server-error tells
+	case a.head && !x.OK():
+		return nil // nobody has to answer HEAD
+	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
+	case x.Status != http.StatusUnauthorized:
+		add("request "+x.Name, "security", "401 or 403", strconv.Itoa(x.Status))
+		return findings
+	case x.Header.Get("WWW-Authenticate") == "":
+		add("header WWW-Authenticate of 401", "required", "a challenge", "none")
+	default:
+		for _, challenge := range contract.Challenges(x.Header) {
+			if strings.EqualFold(challenge.Scheme, "digest") && (challenge.Params["nonce"] == "" || challenge.Params["realm"] == "") {
+				add("header WWW-Authenticate of 401", "digest", "a digest challenge with realm and nonce (RFC 7616 §3.3)", x.Header.Get("WWW-Authenticate"))
+			}
+		}
+	}
+	if id := betrayed(c, x, ordinary); id != "" {
+		add("body of the refusal", "leak", "nothing of what was asked for", "the item "+quote(id))
+	}
+	return findings
+}
+
+// betrayed is the ID of an item that a refusal shows all the same, "" where it shows none.
+func betrayed(c *contract.Case, x, ordinary *contract.Exchange) string {
+	if c.Page == nil || !ordinary.OK() {
+		return ""
+	}
+	p, err := pageOf(c, ordinary)
+	if err != nil {
+		return ""
+	}
+	for _, item := range p.items {
+		if id := idOf(item); len(id) > 7 && strings.Contains(string(x.Body), id) {
+			return id
+		}
+	}
+	return ""
 }

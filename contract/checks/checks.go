@@ -21,6 +21,7 @@ func All() []contract.Check {
 		headersMatchSchema(),
 		unknownMembers(),
 		singleAgrees(),
+		itemLinks(),
 		parameterConstraints(),
 		parameterBoundaries(),
 		pageSizeHonoured(),

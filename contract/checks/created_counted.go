@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -13,52 +14,120 @@ import (
 func createdDistinct() contract.Check {
 	return contract.Check{
 		ID:      "created-distinct",
-		Promise: "Two items that were created are two: each has its own ID, and the list's total counts both.",
+		Promise: "Two items that were created are two: each has its own ID, the list shows both, and all else that it showed before.",
 		Why:     "An ID that is given twice lets one item overwrite the other.",
 		Source:  "RFC 9110 §9.3.3, §15.3.2",
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			list := listOf(c)
-			before, exact := -1, false
-			if list != nil && list.Page.TotalExact {
-				p, err := ask(ctx, list, "list before creating", contract.Again())
-				if err != nil {
+			var findings []contract.Finding
+			for range 2 { // others may write to the list: what shows once proves nothing
+				found, err := createTwo(ctx, c)
+				if err != nil || len(found) == 0 {
 					return nil, err
 				}
-				before, exact = p.total, p.total >= 0
+				findings = found
 			}
-			var two [2]*made
-			for i := range two {
-				m, err := create(ctx, c, "create "+strconv.Itoa(i+1)+" of 2", fresh(c))
-				if m != nil {
-					defer m.clean(ctx, c)
-				}
-				if err != nil {
-					return nil, err
-				}
-				two[i] = m
-			}
-			if two[0].id == two[1].id {
-				f := c.New(two[1].answer, "created item", "", "distinct", "another ID than the item before has", two[1].id, c.Op.Place.FileLine())
-				f = f.After(two[0].answer)
-				return []contract.Finding{f}, nil
-			}
-			if !exact {
-				return nil, nil
-			}
-			p, err := ask(ctx, list.Below(two[0].answer), "list behind creating two", contract.Again())
-			if err != nil {
-				return nil, err
-			}
-			if p.total >= before+2 {
-				return nil, nil
-			}
-			f := c.New(p.Exchange, "list", list.Page.Total, "counted", fmt.Sprintf("%d: two more than before", before+2), strconv.Itoa(p.total), c.Op.Place.FileLine())
-			f = f.After(two[0].answer, two[1].answer)
-			return []contract.Finding{f}, nil
+			return findings, quiet(ctx, listOf(c))
 		},
 	}
+}
+
+// quiet is an error of Skip where a list changes by itself: looked at five times, it does not stay as it was.
+func quiet(ctx context.Context, list *contract.Case) error {
+	var first *stock
+	for range 5 {
+		now, err := inventory(ctx, list)
+		if err != nil || now == nil {
+			return err
+		}
+		if first == nil {
+			first = now
+		}
+		if now.total != first.total || !slices.Equal(now.ids, first.ids) {
+			return contract.Skip("inconclusive: the list changes by itself")
+		}
+	}
+	return nil
+}
+
+// createTwo creates two items and compares what the list holds before and behind.
+func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	list := listOf(c)
+	before, err := inventory(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	var two [2]*made
+	for i := range two {
+		m, err := create(ctx, c, "create "+strconv.Itoa(i+1)+" of 2", fresh(c))
+		if m != nil {
+			defer m.clean(ctx, c)
+		}
+		if err != nil {
+			return nil, err
+		}
+		two[i] = m
+	}
+	if two[0].id == two[1].id {
+		return []contract.Finding{c.New(two[1].answer, "created item", "", "distinct", "another ID than the item before has", two[1].id, c.Op.Place.FileLine()).After(two[0].answer)}, nil
+	}
+	if before == nil {
+		return nil, nil
+	}
+	behind, err := inventory(ctx, list.Below(two[0].answer))
+	if err != nil || behind == nil {
+		return nil, err
+	}
+	finding := func(keyword, want, got string) []contract.Finding {
+		return []contract.Finding{c.New(behind.page, "list", list.Page.Items, keyword, want, got, c.Op.Place.FileLine()).After(two[0].answer, two[1].answer)}
+	}
+	if before.whole && behind.whole {
+		if gone := less(before.ids, behind.ids); len(gone) > 0 {
+			return finding("others", "every item that was there before", "no item "+quote(gone[0])), nil
+		}
+		if came := less(behind.ids, append([]string{two[0].id, two[1].id}, before.ids...)); len(came) > 0 {
+			return finding("others", "two items more than before", "the item "+quote(came[0])+", which nobody created"), nil
+		}
+	}
+	if list.Page.TotalExact && before.total >= 0 && behind.total != before.total+2 {
+		return finding("counted", fmt.Sprintf("a total of %d: two more than before", before.total+2), strconv.Itoa(behind.total)), nil
+	}
+	return nil, nil
+}
+
+// stock is what a list holds.
+type stock struct {
+	page  *contract.Exchange
+	ids   []string
+	total int
+	whole bool // ids are all of them
+}
+
+// inventory asks for a list's largest page; nil where there is no list, or none can be read.
+func inventory(ctx context.Context, list *contract.Case) (*stock, error) {
+	if list == nil {
+		return nil, nil
+	}
+	changes := []contract.Change{contract.Again()}
+	size := 0
+	if sized(&list.Subject) {
+		size = largeSize(list, 50)
+		changes = append(changes, contract.Query(list.Page.Size, strconv.Itoa(size)))
+	}
+	p, err := ask(ctx, list, "list around creating", changes...)
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &stock{p.Exchange, identities(p.items), p.total, size > len(p.items)}, nil
+}
+
+// less are the texts of a list that another one lacks.
+func less(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }
 
 func createdLocation() contract.Check {

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	"troth/contract"
@@ -15,14 +16,7 @@ func headersMatchSchema() contract.Check {
 		Source:  "OpenAPI 3.1 §4.8.21 Header Object",
 		Level:   contract.Must,
 		Last:    true,
-		Applies: func(s *contract.Subject) bool {
-			for _, r := range s.Op.Responses {
-				if len(r.Headers) > 0 {
-					return true
-				}
-			}
-			return false
-		},
+		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding { return judgeHeaders(c, x) })
 		},
@@ -30,9 +24,14 @@ func headersMatchSchema() contract.Check {
 }
 
 func judgeHeaders(c *contract.Case, x *contract.Exchange) (findings []contract.Finding) {
+	for _, name := range []string{"Date", "Last-Modified", "Sunset"} { // RFC 9110 §6.6.1, §8.8.2; RFC 8594 §3
+		if text := x.Header.Get(name); text != "" && !isDate(text) {
+			findings = append(findings, c.New(x, "header "+name, "", "date", "an HTTP date (RFC 9110 §5.6.7)", quote(text), "RFC 9110 §5.6.7"))
+		}
+	}
 	r := c.Op.Response(x.Status)
 	if r == nil {
-		return nil
+		return findings
 	}
 	for _, h := range r.Headers {
 		lines := x.Header.Values(h.Name)
@@ -51,4 +50,9 @@ func judgeHeaders(c *contract.Case, x *contract.Exchange) (findings []contract.F
 		}
 	}
 	return findings
+}
+
+func isDate(text string) bool {
+	_, err := http.ParseTime(text)
+	return err == nil
 }

@@ -9,10 +9,11 @@ import (
 	"troth/contract"
 	"troth/openapi"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // mostHostile bounds the hostile requests of one operation.
-const mostHostile = 12
+const mostHostile = 16
 
 // hostile are requests that no client sends on purpose, and that every server meets: what it answers is free but for a failure of its own. Some
 // are valid by the document; none changes anything, since each has a value that no item has or is refused for its form.
@@ -40,7 +41,7 @@ func hostilities(c *contract.Case) []hostility {
 	case c.Op.Method == http.MethodGet:
 		list = hostileParameters(c)
 	case c.Op.Body != nil && len(c.Op.Body.Content) > 0 && c.Op.Body.Content[0].Type.IsJSON():
-		list = hostileBodies(c.Op.Body.Content[0].Type.String())
+		list = hostileBodies(c.Op.Body.Content[0])
 	}
 	return list[:min(len(list), mostHostile)]
 }
@@ -50,17 +51,20 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 	add := func(name string, changes ...contract.Change) { list = append(list, hostility{name, changes}) }
 	var targets []*openapi.Parameter
 	for _, p := range c.Op.Parameters {
-		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 4 {
+		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 6 {
 			add(p.Name+" of 30 digits", contract.Query(p.Name, strings.Repeat("9", 30)))
+			add(p.Name+" below zero", contract.Query(p.Name, "-1"))
+			name := url.QueryEscape(p.Name)
+			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
 		}
 		if p.In == "query" || p.In == "path" && p.Schema.Types&schema.TypeString != 0 {
 			targets = append(targets, p)
 		}
 	}
+	add("a parameter that is not declared", contract.RawQuery("x-undeclared", "x-undeclared=1"))
 	for _, p := range c.Op.Parameters {
-		if name := url.QueryEscape(p.Name); p.In == "query" {
-			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
-			add(p.Name+" without a value", contract.RawQuery(p.Name, name))
+		if p.In == "query" {
+			add(p.Name+" without a value", contract.RawQuery(p.Name, url.QueryEscape(p.Name)))
 			break
 		}
 	}
@@ -76,6 +80,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 		add(odd.name+" as "+p.Name, change)
 	}
 	add("an Accept that is no list of media types", contract.Accept(";;q=x, /,"))
+	add("an Accept-Language of no language", contract.Field("Accept-Language", "x-nowhere, ;q=2"))
 	return list
 }
 
@@ -93,15 +98,20 @@ func oddities() []oddity {
 }
 
 // hostileBodies are JSON texts, or nearly, that no operation takes as they are.
-func hostileBodies(contentType string) (list []hostility) {
+func hostileBodies(content *openapi.Content) (list []hostility) {
 	for _, body := range []struct{ name, text string }{
 		{"a body of 2,000 open arrays", strings.Repeat("[", 2000)},
 		{"a body of 500 nested arrays", strings.Repeat("[", 500) + strings.Repeat("]", 500)},
 		{"the body null", "null"},
 		{"a number that no type holds", "[1e999999]"},
 		{"a body that is no UTF-8", "\"\xff\xfe\""},
+		{"a body that is an array", "[]"},
+		{"a member that is not declared, of 300 characters", `{"xUndeclared": "` + strings.Repeat("a", 300) + `"}`},
 	} {
-		list = append(list, hostility{body.name, []contract.Change{contract.Body(contentType, body.text)}})
+		if v, err := source.DecodeJSON([]byte(body.text)); err == nil && (content.Schema == nil || content.Schema.Valid(v, schema.Request)) {
+			continue // it would be taken
+		}
+		list = append(list, hostility{body.name, []contract.Change{contract.Body(content.Type.String(), body.text)}})
 	}
 	return list
 }

@@ -3,10 +3,13 @@ package checks
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 func linkTargets() contract.Check {
@@ -43,6 +46,10 @@ func linkTargets() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			third, err := at(2)
+			if err != nil {
+				return nil, err
+			}
 			if target(c, first, "next")+target(c, first, "self")+target(c, second, "previous") == "" {
 				return nil, contract.Skip("the pages show no links")
 			}
@@ -50,8 +57,12 @@ func linkTargets() contract.Check {
 			for _, l := range []struct {
 				rel      string
 				from, to *page
-			}{{"self", first, first}, {"self", second, second}, {"next", first, second}, {"previous", second, first}} {
+			}{{"self", first, first}, {"self", second, second}, {"next", first, second}, {"next", second, third}, {"previous", second, first}, {"previous", third, second}} {
 				if len(l.from.items) == 0 || len(l.to.items) == 0 {
+					continue
+				}
+				if several := relations(c, l.from, l.rel); len(several) > 1 {
+					findings = append(findings, c.New(l.from.Exchange, "links", "", l.rel+" once", "one link "+l.rel, strings.Join(several, " and "), c.Op.Place.FileLine()))
 					continue
 				}
 				f, err := judgeLink(ctx, c, l.rel, l.from, l.to, kept)
@@ -77,11 +88,31 @@ func bystanders(c *contract.Case) (list []bystander) {
 		case p.In != "query" || p.Schema.Types != schema.TypeBoolean:
 		case c.Conv.Pretty != nil && p.Name == c.Conv.Pretty.Parameter:
 			list = append(list, bystander{p.Name, "true"})
+		case c.Conv.Envelope != nil && p.Name == c.Conv.Envelope.Parameter:
+			list = append(list, bystander{p.Name, "true"})
 		case p.Name == c.Page.TotalParam:
 			list = append(list, bystander{p.Name, strconv.FormatBool(p.Schema.Default == false)})
 		}
 	}
 	return list
+}
+
+// relations are the different targets that the links of a page name for one relation.
+func relations(c *contract.Case, p *page, rel string) (targets []string) {
+	l := c.Page.Links
+	if l == nil || l.Object {
+		return nil
+	}
+	name := map[string]string{"self": l.Self, "next": l.Next, "previous": l.Previous}[rel]
+	v, _ := source.Get(p.body, l.Pointer)
+	list, _ := v.([]any)
+	for _, item := range list {
+		link, _ := item.(map[string]any)
+		if href, _ := link[l.Href].(string); link[l.Rel] == name && !slices.Contains(targets, href) {
+			targets = append(targets, href)
+		}
+	}
+	return targets
 }
 
 // judgeLink follows a link and compares what it leads to with the page that is due there.

@@ -32,9 +32,117 @@ func linksWalk() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			return followAll(ctx, c, p, size)
+			if !linking(c, p) {
+				return nil, contract.Skip("the pages show no links")
+			}
+			findings, err := followAll(ctx, c, p, size)
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return lastIsFull(ctx, c)
 		},
 	}
+}
+
+// linking tells whether pages tell of others at all: a document may leave that to the server.
+func linking(c *contract.Case, p *page) bool {
+	if l := c.Page.Links; l != nil {
+		if _, has := source.Get(p.body, l.Pointer); has && l.Pointer != "" || target(c, p, "self")+target(c, p, "next") != "" {
+			return true
+		}
+	}
+	if c.Page.LinkHeader && len(p.Header.Values("Link")) > 0 {
+		return true
+	}
+	if c.Page.Style != "cursor" {
+		return false
+	}
+	_, has := source.Get(p.body, c.Page.Next)
+	return has
+}
+
+// due judges a page without a link next: there has to be nothing behind it.
+func due(ctx context.Context, c *contract.Case, last *page, n, size, count int) ([]contract.Finding, error) {
+	finding := func(want string) []contract.Finding {
+		return []contract.Finding{c.New(last.Exchange, "links", "", "next", want, "none", c.Op.Place.FileLine())}
+	}
+	if !numbered(&c.Subject) {
+		if more, _ := source.Get(last.body, c.Page.More); more == true {
+			return finding("a link next: " + c.Page.More + " is true"), nil
+		}
+		if c.Page.TotalExact && last.total > count {
+			return finding(fmt.Sprintf("a link next: %d of %d items were seen", count, last.total)), nil
+		}
+		return nil, nil
+	}
+	number := c.Page.First + n
+	if c.Page.Style == "offset" {
+		number = n * size
+	}
+	for try := range 2 { // an item may have come in between
+		behind, err := ask(ctx, c, fmt.Sprintf("page %d of size %d", number, size), again(try, contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size)))...)
+		if contract.WasSkipped(err) {
+			return nil, nil
+		}
+		if err != nil || len(behind.items) == 0 {
+			return nil, err
+		}
+		if try > 0 {
+			return finding(fmt.Sprintf("a link next: the page behind it has %d items", len(behind.items))), nil
+		}
+		x, err := c.Follow(ctx, "last page again", last.URL, contract.Again())
+		if err != nil {
+			return nil, err
+		}
+		if last, err = pageOf(c, x); err != nil || target(c, last, "next") != "" {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// superfluous judges a link next that leads to an empty page: twice, since the last items may have gone in between.
+func superfluous(ctx context.Context, c *contract.Case, p, following *page, next string) ([]contract.Finding, error) {
+	x, err := c.Follow(ctx, "page again", p.URL, contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	same, err := pageOf(c, x)
+	if err != nil || target(c, same, "next") == "" {
+		return nil, err
+	}
+	if x, err = followed(ctx, c, same, next, "next page again", contract.Again()); err != nil {
+		return nil, err
+	}
+	if empty, err := pageOf(c, x); err != nil || len(empty.items) > 0 {
+		return nil, err
+	}
+	return []contract.Finding{c.New(same.Exchange, "links", "", "next", "no link next on the last page: the page behind it is empty", next, c.Op.Place.FileLine()).And(following.Exchange)}, nil
+}
+
+// lastIsFull asks for a page that holds the whole collection and has no place left: the page behind it would be empty.
+func lastIsFull(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	ordinary, err := ask(ctx, c, "ordinary request")
+	if err != nil || !numbered(&c.Subject) {
+		return nil, err
+	}
+	count := ordinary.total
+	if count < 1 || c.Page.Maximum > 0 && count > c.Page.Maximum {
+		return nil, nil
+	}
+	p, err := ask(ctx, c, "page as long as the collection", contract.Query(c.Page.Size, strconv.Itoa(count)))
+	if err != nil || len(p.items) != count || p.total != count {
+		return nil, err
+	}
+	next := target(c, p, "next")
+	if next == "" {
+		return nil, nil
+	}
+	behind, findings, err := follow(ctx, c, p, next, count)
+	if behind == nil || len(behind.items) > 0 {
+		return findings, err // there is more than the total says: it may be an estimate
+	}
+	return superfluous(ctx, c, p, behind, next)
 }
 
 func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]contract.Finding, error) {
@@ -58,13 +166,7 @@ func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]
 		}
 		next := target(c, p, "next")
 		if next == "" {
-			if p.total > count {
-				return broken(p.Exchange, "next", fmt.Sprintf("a link next: %d of %d items were seen", count, p.total), "none"), nil
-			}
-			return nil, nil
-		}
-		if numbered(&c.Subject) && c.Page.TotalExact && p.total >= 0 && p.total == first.total && count >= p.total {
-			return broken(p.Exchange, "next", fmt.Sprintf("no link next on the last page: all %d items were seen", count), next), nil
+			return due(ctx, c, p, n, size, count)
 		}
 		if n == walkLimit {
 			return nil, nil
@@ -72,6 +174,9 @@ func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]
 		following, findings, err := follow(ctx, c, p, next, size)
 		if following == nil {
 			return findings, err
+		}
+		if len(following.items) == 0 && numbered(&c.Subject) {
+			return superfluous(ctx, c, p, following, next)
 		}
 		if back := target(c, following, "previous"); back == "" && c.Page.Links != nil && c.Page.Links.Previous != "" {
 			return broken(following.Exchange, "previous", "a link previous on page "+strconv.Itoa(n+1), "none"), nil

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,10 +22,15 @@ type miss struct {
 }
 
 // misses are the near misses of a parameter, one or two for each of its constraints.
-func misses(c *contract.Case, p *openapi.Parameter) (list []miss) {
+func misses(ctx context.Context, c *contract.Case, p *openapi.Parameter) (list []miss) {
 	valid, err := sample.Value(p.Schema, 1, sample.For(schema.Request), sample.Named(p.Name))
 	if err != nil {
 		return nil
+	}
+	if p.In == "path" && p.Schema.Types == schema.TypeString { // near what exists: a server that is lenient would find it
+		if known, err := c.Known(ctx, p); err == nil {
+			valid = known
+		}
 	}
 	for _, near := range sample.Misses(p.Schema, valid, schema.Request) {
 		m := miss{keyword: near.Keyword, from: keywordLine(near.Schema, near.Keyword), edge: edgeOf(p.Schema, near.Keyword)}

@@ -11,7 +11,7 @@ import (
 func pageComplete() contract.Check {
 	return contract.Check{
 		ID:      "page-complete",
-		Promise: "Small pages hold, in all, the items that a large page holds.",
+		Promise: "Small pages hold, in all, the items that a large page holds, in its order, and say the same of them.",
 		Why:     "A client that walks the list never sees the missing items, and takes them for deleted.",
 		Source:  "the parameters of paging: the page size decides how the list is cut, not what is in it",
 		Level:   contract.Must,
@@ -29,7 +29,10 @@ func pageComplete() contract.Check {
 					failure = err
 					return nil
 				}
-				return missing(c, pages, large, size, ended)
+				if findings := missing(c, pages, large, size, ended); len(findings) > 0 {
+					return findings
+				}
+				return differing(c, pages, large)
 			})
 			if failure != nil {
 				return nil, failure
@@ -67,6 +70,36 @@ func missing(c *contract.Case, pages []*page, large *page, size int, ended bool)
 		at := min(i/size, len(pages)-1)
 		f = f.And(pages[at].Exchange)
 		return []contract.Finding{f}
+	}
+	return nil
+}
+
+// differing finds an item that says other things on a small page than on the large one, or stands in another place of the order.
+func differing(c *contract.Case, pages []*page, large *page) []contract.Finding {
+	finding := func(p *page, pointer, keyword, want, got string) []contract.Finding {
+		return []contract.Finding{c.New(p.Exchange, "pages", pointer, keyword, want, got, c.Op.Place.FileLine()).And(large.Exchange)}
+	}
+	at := map[string]any{}
+	for _, item := range large.items {
+		at[identity(item)] = item
+	}
+	for _, p := range pages {
+		for i, item := range p.items {
+			other, known := at[identity(item)]
+			if !known {
+				continue
+			}
+			pointer, same := agree(item, other, "")
+			if same {
+				pointer, same = agree(other, item, "")
+			}
+			if !same {
+				return finding(p, c.Page.Items+"/"+strconv.Itoa(i)+pointer, "equal", "item "+quote(identity(item))+" as on the large page", "another "+pointer)
+			}
+		}
+	}
+	if a, b, differ := swapped(identities(large.items), all(pages)); differ {
+		return finding(pages[0], c.Page.Items, "order", quote(a)+" before "+quote(b)+", as on the large page", "the other way round")
 	}
 	return nil
 }

@@ -25,7 +25,13 @@ func pageLimitsEnforced() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				if f := judgeOutside(c, x, text); f != nil {
+				f := judgeOutside(c, x, text)
+				if f == nil {
+					if f, err = judgeClamped(ctx, c, x, text); err != nil {
+						return findings, err
+					}
+				}
+				if f != nil {
 					findings = append(findings, *f)
 				}
 			}
@@ -44,7 +50,7 @@ func outside(c *contract.Case) []string {
 		}
 	}
 	if c.Page.Maximum > 0 {
-		texts = append(texts, strconv.Itoa(c.Page.Maximum+1))
+		texts = append(texts, strconv.Itoa(c.Page.Maximum+1), "4294967297") // and one that is 1 where 32 bits are kept
 	}
 	if p.Schema.Types&schema.TypeString != 0 {
 		return texts[1:]
@@ -70,4 +76,44 @@ func judgeOutside(c *contract.Case, x *contract.Exchange, text string) *contract
 		return finding(fmt.Sprintf("a page of %d items", n))
 	}
 	return nil
+}
+
+// judgeClamped wants a page outside the limits to be as long as one at a limit, or without a size: what else is served is no reading of it.
+func judgeClamped(ctx context.Context, c *contract.Case, x *contract.Exchange, text string) (*contract.Finding, error) {
+	n, err := strconv.Atoi(text)
+	got, failed := pageOf(c, x)
+	if err != nil || failed != nil {
+		return nil, nil
+	}
+	edge := max(c.Page.Minimum, 1)
+	if n > edge {
+		edge = c.Page.Maximum
+	}
+	base := func(repeat ...contract.Change) (*page, error) {
+		return ask(ctx, c, "page at its limit", append(repeat, contract.Query(c.Page.Size, strconv.Itoa(edge)))...)
+	}
+	without := 0
+	at, same, err := bracketed(ctx, c, base, func(at *page, repeat ...contract.Change) (bool, error) {
+		if len(repeat) > 0 {
+			again, err := c.Ask(ctx, "page size "+text, append(repeat, contract.Query(c.Page.Size, text), contract.Provoking())...)
+			if err != nil {
+				return false, err
+			}
+			if got, err = pageOf(c, again); err != nil {
+				return true, nil
+			}
+		}
+		ordinary, err := ask(ctx, c, "ordinary request", repeat...)
+		if err != nil {
+			return false, err
+		}
+		without = len(ordinary.items)
+		return len(got.items) == len(at.items) || len(got.items) == without, nil
+	})
+	if err != nil || same {
+		return nil, err
+	}
+	p := c.Op.Parameter("query", c.Page.Size)
+	f := c.New(x, "query "+c.Page.Size, "", "limit "+text, fmt.Sprintf("a refusal (4xx), or as many items as with %s=%d (%d) or without it (%d)", c.Page.Size, edge, len(at.items), without), strconv.Itoa(len(got.items)), p.Place.FileLine()).And(at.Exchange)
+	return &f, nil
 }

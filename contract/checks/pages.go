@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -29,6 +30,7 @@ func pageOf(c *contract.Case, x *contract.Exchange) (*page, error) {
 	if err != nil {
 		return nil, contract.Skip("the body of the %s is no JSON", x.Name)
 	}
+	body = plainBody(c, x, body)
 	found, _ := source.Get(body, c.Page.Items)
 	items, ok := found.([]any)
 	if !ok {
@@ -224,30 +226,76 @@ func followed(ctx context.Context, c *contract.Case, p *page, href, name string,
 	return c.Follow(ctx, name, to.String(), changes...)
 }
 
-// moved tells whether the collection's total changed during a walk: what pages then show proves nothing.
-func moved(pages []*page) bool {
-	for _, p := range pages {
-		if p.total != pages[0].total {
-			return true
+// bracketed compares an answer with another one that is asked for behind it, and asks for the first anew behind that: only where the list is
+// the same before and behind does a difference prove anything. Skip where it never is.
+func bracketed(ctx context.Context, c *contract.Case, base func(repeat ...contract.Change) (*page, error), same func(base *page, repeat ...contract.Change) (bool, error)) (*page, bool, error) {
+	before, err := base()
+	if err != nil {
+		return nil, false, err
+	}
+	if ok, err := same(before); ok || err != nil {
+		return before, ok, err
+	}
+	for range 3 {
+		if before, err = base(contract.Again()); err != nil {
+			return nil, false, err
+		}
+		if ok, err := same(before, contract.Again()); ok || err != nil {
+			return before, ok, err
+		}
+		behind, err := base(contract.Again())
+		if err != nil {
+			return nil, false, err
+		}
+		if behind.total == before.total && slices.Equal(identities(behind.items), identities(before.items)) {
+			return before, false, nil
 		}
 	}
-	return false
+	return nil, false, contract.Skip("inconclusive: the collection changed between requests")
 }
 
-// confirmed judges a walk; a finding counts only if a second walk over a collection at rest shows it too.
+// confirmed judges a walk; a finding counts only if a second walk over a collection at rest shows it too. At rest is one whose first page and
+// largest page are the same before and behind.
 func confirmed(ctx context.Context, c *contract.Case, size int, judge func(pages []*page, ended bool) []contract.Finding) ([]contract.Finding, error) {
-	var findings []contract.Finding
-	for _, again := range []bool{false, true} {
-		pages, ended, err := walk(ctx, c, size, again)
+	pages, ended, err := walk(ctx, c, size, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(judge(pages, ended)) == 0 {
+		return nil, nil
+	}
+	for range 3 {
+		before, err := glance(ctx, c, size)
 		if err != nil {
 			return nil, err
 		}
-		if findings = judge(pages, ended); len(findings) == 0 {
+		if pages, ended, err = walk(ctx, c, size, true); err != nil {
+			return nil, err
+		}
+		findings := judge(pages, ended)
+		if len(findings) == 0 {
 			return nil, nil
 		}
-		if again && moved(pages) {
-			return nil, contract.Skip("inconclusive: the collection changed while it was walked")
+		behind, err := glance(ctx, c, size)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Equal(before, behind) {
+			return findings, nil
 		}
 	}
-	return findings, nil
+	return nil, contract.Skip("inconclusive: the collection changed while it was walked")
+}
+
+// glance is what the first and the largest page of a list hold and say of the total now.
+func glance(ctx context.Context, c *contract.Case, size int) ([]string, error) {
+	first, err := ask(ctx, c, "first page", contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(c, size))), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	return append(append(identities(first.items), identities(large.items)...), strconv.Itoa(first.total), strconv.Itoa(large.total)), nil
 }

@@ -36,7 +36,7 @@ func parameterConstraints() contract.Check {
 					}
 				}
 				broken := map[string]bool{}
-				for _, m := range misses(c, p) {
+				for _, m := range misses(ctx, c, p) {
 					f, err := judgeMiss(ctx, c, p, m, ordinary)
 					if err != nil {
 						return nil, err

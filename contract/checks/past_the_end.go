@@ -36,7 +36,7 @@ func pastTheEnd() contract.Check {
 			if len(p.items) > 0 {
 				return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Items, "end", "no items", fmt.Sprintf("%d items", len(p.items)), c.Op.Place.FileLine())}, nil
 			}
-			if c.Page.TotalExact && first.total > 0 && p.total >= 0 && p.total != first.total {
+			if first.total > 0 && p.total >= 0 && !near(c, p.total, first.total) {
 				again, err := ask(ctx, c, "ordinary request", contract.Again())
 				if err != nil {
 					return nil, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
@@ -38,9 +37,10 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	if list == nil {
 		return nil, contract.Skip("the list of the items cannot be asked")
 	}
-	var bad *contract.Exchange
+	var bad, shows *contract.Exchange
+	got := ""
 	for range 2 {
-		before, err := held(ctx, list)
+		before, err := inventory(ctx, list)
 		if err != nil {
 			return nil, err
 		}
@@ -48,22 +48,30 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		behind, err := held(ctx, list)
+		behind, err := inventory(ctx, list)
 		if err != nil {
 			return nil, err
 		}
-		if behind <= before {
+		if before == nil || behind == nil {
+			return nil, contract.Skip("the list of the items cannot be read")
+		}
+		came, gone := less(behind.ids, before.ids), less(before.ids, behind.ids)
+		switch {
+		case len(came) > 0:
+			got = "the item " + quote(came[0]) + " behind it"
+		case len(gone) > 0:
+			got = "no item " + quote(gone[0]) + " behind it"
+		case list.Page.TotalExact && behind.total != before.total:
+			got = fmt.Sprintf("a total of %d before and of %d behind it", before.total, behind.total)
+		default:
 			return nil, nil
 		}
-		bad = refused[0]
+		bad, shows = refused[0], behind.page
 	}
-	f := c.New(bad, "list", list.Page.Items, "unchanged", "no item more behind a refused request", "more items", c.Op.Place.FileLine())
-	again, err := list.Ask(ctx, "list behind a refusal", contract.Again())
-	if err != nil {
+	if err := quiet(ctx, list); err != nil {
 		return nil, err
 	}
-	f = f.And(again)
-	return []contract.Finding{f}, nil
+	return []contract.Finding{c.New(bad, "list", list.Page.Items, "unchanged", "the same list before and behind a refused request", got, c.Op.Place.FileLine()).And(shows)}, nil
 }
 
 // nearMisses sends bodies that have to be refused, one of each kind; Skip where none is.
@@ -75,6 +83,15 @@ func nearMisses(ctx context.Context, c *contract.Case) (refused []*contract.Exch
 	misses, err := bodyMisses(c, content, value)
 	if err != nil {
 		return nil, err
+	}
+	if c.Secured() {
+		x, err := c.Ask(ctx, "without credentials", contract.Authorization(""), contract.Again())
+		if err != nil {
+			return nil, err
+		}
+		if x.Status >= 400 && x.Status < 500 {
+			refused = append(refused, x)
+		}
 	}
 	seen := map[string]bool{}
 	for _, m := range misses {
@@ -94,22 +111,6 @@ func nearMisses(ctx context.Context, c *contract.Case) (refused []*contract.Exch
 		return nil, contract.Skip("no body that breaks its schema is refused")
 	}
 	return refused, nil
-}
-
-// held counts a list: by its total where that is exact, else by its largest page.
-func held(ctx context.Context, list *contract.Case) (int, error) {
-	changes := []contract.Change{contract.Again()}
-	if list.Page.Size != "" && list.Page.Maximum > 0 {
-		changes = append(changes, contract.Query(list.Page.Size, strconv.Itoa(list.Page.Maximum)))
-	}
-	p, err := ask(ctx, list, "list around a refusal", changes...)
-	if err != nil {
-		return 0, err
-	}
-	if list.Page.TotalExact && p.total >= 0 {
-		return p.total, nil
-	}
-	return len(p.items), nil
 }
 
 // refusedUpdate reads an item of the run's own before and behind a refused change.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/contract"
@@ -24,11 +25,8 @@ func singleAgrees() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
 			for try := range 2 {
-				var changes []contract.Change
-				if try > 0 {
-					changes = append(changes, contract.Again())
-				}
-				list, err := ask(ctx, c, "ordinary request", changes...)
+				changes := again(try)
+				list, err := ask(ctx, c, "large page", append(largest(c), changes...)...)
 				if err != nil {
 					return nil, err
 				}
@@ -53,12 +51,51 @@ func itemOperation(s *contract.Subject, method string) *openapi.Operation {
 	return nil
 }
 
-// compared are the items of a page that are asked for one by one: the first two and the last.
-func compared(items []any) []any {
-	if len(items) <= 3 {
-		return items
+// largest asks for the largest page.
+func largest(c *contract.Case) []contract.Change {
+	if !sized(&c.Subject) || c.Page.Maximum == 0 {
+		return nil
 	}
-	return []any{items[0], items[1], items[len(items)-1]}
+	return []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(c.Page.Maximum))}
+}
+
+// mostCompared is how many items of a list are asked for one by one.
+const mostCompared = 6
+
+// compared are the items of a page that are asked for one by one: the first and the last, and of those between the ones that have other
+// members, or other words of an enumeration, than any before.
+func compared(one *contract.Case, items []any) (list []any) {
+	seen := map[string]bool{}
+	for i, item := range items {
+		kind := kindOf(one, item)
+		if i == 0 || i == 1 && !seen[kind] || !seen[kind] && len(list) < mostCompared-1 {
+			list = append(list, item)
+		}
+		seen[kind] = true
+	}
+	if n := len(items); n > 1 {
+		list = append(list, items[n-1])
+	}
+	return list
+}
+
+// kindOf is what an item has in common with others of its kind: the names of its members, and the values of those that are enumerations.
+func kindOf(one *contract.Case, item any) string {
+	object, _ := item.(map[string]any)
+	var kind []string
+	r, _ := one.Op.Success()
+	content := r.JSON()
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		kind = append(kind, name)
+		if content == nil {
+			continue
+		}
+		if member := content.Schema.Find(name); member != nil && member.Enum != nil {
+			text, _ := openapi.Text(object[name])
+			kind = append(kind, text)
+		}
+	}
+	return strings.Join(kind, " ")
 }
 
 func compareItems(ctx context.Context, c, one *contract.Case, list *page, changes []contract.Change) ([]contract.Finding, error) {
@@ -67,7 +104,7 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	}
 	variable := one.Last()
 	judged := false
-	for _, item := range compared(list.items) {
+	for _, item := range compared(one, list.items) {
 		listed, _ := item.(map[string]any)
 		id := contract.IDOf(listed, variable)
 		if id == nil {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/source"
 )
 
 // repeats is how often an ordinary request is sent again: a failure in one of twenty shows in three runs of four with the other requests.
@@ -37,9 +39,41 @@ func repeatable() contract.Check {
 				}
 				seen = append(seen, x)
 			}
-			return append(failures(c, seen), flapping(c, seen)...), nil
+			findings := append(failures(c, seen), flapping(c, seen)...)
+			more, err := refusalsVary(ctx, c)
+			return append(findings, more...), err
 		},
 	}
+}
+
+// refusalsVary sends a request that has to be refused twice more: status and code say what is wrong with it, which is the same each time.
+func refusalsVary(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	content := errorContent(c.Op)
+	if content == nil {
+		return nil, nil
+	}
+	code := c.Conv.ErrorsFor(content.Schema).Code
+	var said []string
+	for range 3 {
+		x, err := c.Malformed(ctx, contract.Again())
+		if contract.WasSkipped(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		body, _ := x.JSON()
+		v, _ := source.Get(plainBody(c, x, body), code)
+		text, _ := openapi.Text(v)
+		if code == "" {
+			text = ""
+		}
+		said = append(said, strconv.Itoa(x.Status)+" "+text)
+		if x.Status >= 400 && x.Status < 500 && said[len(said)-1] != said[0] {
+			return []contract.Finding{c.New(x, "body of repeated refusals", code, "repeat", said[0]+" each time", said[len(said)-1], c.Op.Place.FileLine())}, nil
+		}
+	}
+	return nil, nil
 }
 
 // failures are the answers of another status than the first, with their rate.

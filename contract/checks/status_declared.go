@@ -7,13 +7,18 @@ import (
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
-// refusesInput are the statuses by which a server refuses what a request holds, credentials among it.
-func refusesInput(status int) bool {
+// refusesInput tells whether a server may refuse what a request holds by a status that the document leaves out: 400 and 422 stand for one
+// another only where the operation declares neither.
+func refusesInput(op *openapi.Compiled, status int) bool {
 	switch status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
-		http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
+	case http.StatusBadRequest:
+		return op.Response(http.StatusUnprocessableEntity) == nil
+	case http.StatusUnprocessableEntity:
+		return op.Response(http.StatusBadRequest) == nil
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
 		return true
 	}
 	return false
@@ -33,7 +38,7 @@ func statusDeclared() contract.Check {
 				if c.Op.Response(x.Status) != nil || x.Status >= 500 && !undeclaredIsUsual(x.Status) {
 					return nil // a server error is the next check's
 				}
-				if x.Provoked && (undeclaredIsUsual(x.Status) || refusesInput(x.Status)) {
+				if x.Provoked && (undeclaredIsUsual(x.Status) || refusesInput(c.Op, x.Status)) {
 					return nil // documents leave out what every server does with a request that breaks them
 				}
 				if success, _ := c.Op.Success(); success == nil && x.OK() {

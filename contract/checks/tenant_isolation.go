@@ -12,7 +12,7 @@ import (
 func tenantIsolation() contract.Check {
 	return contract.Check{
 		ID:      "tenant-isolation",
-		Promise: "An item of one parent is not an item of another.",
+		Promise: "What belongs to another tenant can be neither listed nor read, nor added to.",
 		Why:     "One customer can read what belongs to another.",
 		Source:  "the path: what stands below a parent belongs to it (OWASP API Security Top 10 2023, API1)",
 		Level:   contract.Must,
@@ -20,9 +20,9 @@ func tenantIsolation() contract.Check {
 			return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
-			if one == nil || !one.PicksItem() {
-				return nil, contract.Skip("the item's operation cannot be asked")
+			own, err := ask(ctx, c, "ordinary request")
+			if err != nil {
+				return nil, err
 			}
 			var findings []contract.Finding
 			judged := false
@@ -31,7 +31,7 @@ func tenantIsolation() contract.Check {
 				if len(given) < 2 {
 					continue
 				}
-				found, err := judgeTenants(ctx, c, one, p, given[1])
+				found, err := judgeTenant(ctx, c, own, p, given[1])
 				if err != nil {
 					return findings, err
 				}
@@ -40,7 +40,7 @@ func tenantIsolation() contract.Check {
 			if judged {
 				return findings, nil
 			}
-			return nil, contract.Skip("give two values of a path parameter: -p %s=A -p %s=B", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
+			return nil, contract.Skip("give another tenant's value of a path parameter behind your own: -p %s=YOURS -p %s=THEIRS", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
 		},
 	}
 }
@@ -55,38 +55,66 @@ func parents(s *contract.Subject) (list []*openapi.Parameter) {
 	return list
 }
 
-func judgeTenants(ctx context.Context, c, one *contract.Case, p *openapi.Parameter, other string) ([]contract.Finding, error) {
-	own, err := ask(ctx, c, "ordinary request")
+// judgeTenant asks for what stands below another tenant's parent: its list, an item of one's own there, and with writes a new item.
+func judgeTenant(ctx context.Context, c *contract.Case, own *page, p *openapi.Parameter, other string) (findings []contract.Finding, err error) {
+	add := func(x *contract.Exchange, keyword, want, got string) {
+		findings = append(findings, c.New(x, "path "+p.Name, "", keyword, want, got, c.Op.Place.FileLine()).And(own.Exchange))
+	}
+	x, err := c.Ask(ctx, "list of another "+p.Name, contract.Path(p.Name, other), contract.Provoking())
 	if err != nil {
 		return nil, err
 	}
-	theirs, err := ask(ctx, c, "list of another "+p.Name, contract.Path(p.Name, other))
+	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
+		add(x, "listed", "a refusal, or no item of "+p.Name+" "+other, strconv.Itoa(len(theirs.items))+" items")
+	}
+	head, err := c.Ask(ctx, "HEAD of another "+p.Name, contract.Method(http.MethodHead), contract.Path(p.Name, other))
 	if err != nil {
 		return nil, err
 	}
-	var findings []contract.Finding
-	if common(own, theirs) {
-		f := c.New(theirs.Exchange, "path "+p.Name, c.Page.Items, "listed", "no item of another "+p.Name, "shared items", c.Op.Place.FileLine())
-		f = f.And(own.Exchange)
-		findings = append(findings, f)
+	if head.OK() && !x.OK() {
+		add(head, "head", "a refusal, as GET is answered", strconv.Itoa(head.Status))
+	}
+	if x, err = ownItemBelow(ctx, c, own, p, other); err != nil {
+		return nil, err
+	} else if x != nil && x.OK() {
+		add(x, "read", "404 or 403: the item is of another "+p.Name, strconv.Itoa(x.Status))
+	}
+	if x, err = newItemBelow(ctx, c, p, other); err != nil {
+		return nil, err
+	} else if x != nil && x.OK() {
+		add(x, "created", "a refusal", strconv.Itoa(x.Status))
+	}
+	return findings, nil
+}
+
+// ownItemBelow asks for an item of one's own list below another parent, nil where the list shows none.
+func ownItemBelow(ctx context.Context, c *contract.Case, own *page, p *openapi.Parameter, other string) (*contract.Exchange, error) {
+	one := c.Other(itemOperation(&c.Subject, http.MethodGet))
+	if one == nil || !one.PicksItem() {
+		return nil, nil
 	}
 	for _, item := range own.items {
 		object, _ := item.(map[string]any)
-		id, ok := openapi.Text(contract.IDOf(object, one.Last()))
-		if !ok || id == "null" {
-			continue
+		if id, ok := openapi.Text(contract.IDOf(object, one.Last())); ok && id != "null" {
+			return one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id), contract.Beside(own.Exchange), contract.Provoking())
 		}
-		x, err := one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id), contract.Beside(own.Exchange))
-		if err != nil {
-			return nil, err
-		}
-		if x.OK() {
-			findings = append(findings, c.New(x, "path "+p.Name, "", "read", "404 or 403", strconv.Itoa(x.Status), one.Op.Place.FileLine()))
-		}
-		return findings, nil
 	}
-	if len(findings) > 0 {
-		return findings, nil
+	return nil, nil
+}
+
+// newItemBelow creates an item below another parent, nil where nothing may be written or the document offers no way.
+func newItemBelow(ctx context.Context, c *contract.Case, p *openapi.Parameter, other string) (*contract.Exchange, error) {
+	op := sibling(&c.Subject, http.MethodPost)
+	if op == nil || !c.Writes() {
+		return nil, nil
 	}
-	return nil, contract.Skip("the list shows no item whose ID is known")
+	maker := c.Other(op)
+	if maker == nil {
+		return nil, nil
+	}
+	x, err := maker.Ask(ctx, "create below another "+p.Name, contract.Path(p.Name, other), contract.Provoking())
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	return x, err
 }

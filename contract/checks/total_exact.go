@@ -11,11 +11,11 @@ import (
 func totalExact() contract.Check {
 	return contract.Check{
 		ID:      "total-exact",
-		Promise: "The total is the number of items on all pages, on every page.",
+		Promise: "The total is the number of items on all pages, on every page; about that where the document calls it an estimate.",
 		Why:     "Clients end a walk by the total: a wrong one makes them stop early, or ask for ever.",
 		Source:  "the member of the total; troth.yaml, pagination.totalExact",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return walked(s) && s.Page.Total != "-" && s.Page.TotalExact },
+		Applies: func(s *contract.Subject) bool { return walked(s) && s.Page.Total != "-" },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			first, err := ask(ctx, c, "ordinary request")
 			if err != nil {
@@ -24,7 +24,13 @@ func totalExact() contract.Check {
 			if first.total < 0 {
 				return nil, contract.Skip("the body has no total at %s", c.Page.Total)
 			}
-			size := largeSize(c, max(len(first.items), 1))
+			size, err := walkSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			if first.total > size*(walkLimit-1) { // small pages show more totals, large ones reach the end
+				size = largeSize(c, max(len(first.items), 1))
+			}
 			if first.total > size*walkLimit {
 				return nil, contract.Skip("the collection holds %d items, more than are counted", first.total)
 			}
@@ -38,9 +44,23 @@ func judgeTotal(c *contract.Case, pages []*page, ended bool) []contract.Finding 
 	for _, p := range pages {
 		count += len(p.items)
 	}
-	for _, p := range pages {
-		if p.total != count && (ended || p.total < count) {
-			return []contract.Finding{c.New(p.Exchange, "body", c.Page.Total, "total", strconv.Itoa(count), fmt.Sprint(p.total), c.Op.Place.FileLine())}
+	for i, p := range pages {
+		finding := func(want, got string) []contract.Finding {
+			f := c.New(p.Exchange, "body", c.Page.Total, "total", want, got, c.Op.Place.FileLine())
+			if i > 0 {
+				f = f.And(pages[0].Exchange)
+			}
+			return []contract.Finding{f}
+		}
+		switch {
+		case p.total < 0 && pages[0].total >= 0:
+			return finding(fmt.Sprintf("a total, as on the first page (%d)", pages[0].total), "none")
+		case p.total != pages[0].total && c.Page.TotalExact, !near(c, p.total, count) && (ended || p.total < count):
+			want := strconv.Itoa(count)
+			if !c.Page.TotalExact {
+				want = "about " + want
+			}
+			return finding(want, fmt.Sprint(p.total))
 		}
 	}
 	return nil

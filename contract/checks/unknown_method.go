@@ -45,9 +45,26 @@ func unknownMethod() contract.Check {
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				}
 			}
-			return findings, nil
+			f, err := judgeOptions(ctx, c)
+			return append(findings, f...), err
 		},
 	}
+}
+
+// judgeOptions wants OPTIONS to be answered without an error of the server's, and with every declared method where it says which there are
+// (RFC 9110 §9.3.7).
+func judgeOptions(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	x, err := c.Ask(ctx, "OPTIONS", contract.Method(http.MethodOptions))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case x.NoAnswer != nil || x.Status >= 500 && !undeclaredIsUsual(x.Status):
+		return []contract.Finding{c.New(x, "method OPTIONS", "", http.MethodOptions, "an answer below 500", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
+	case x.OK() && x.Header.Get("Allow") != "" && allowBroken(c, x, "") != "":
+		return []contract.Finding{c.New(x, "header Allow of OPTIONS", "", http.MethodOptions, allowBroken(c, x, ""), x.Header.Get("Allow"), c.Op.Place.FileLine()).At(contract.Should)}, nil
+	}
+	return nil, nil
 }
 
 // allowBroken says what Allow should hold: every declared method of the path, and not the one that was refused. "" where it does.

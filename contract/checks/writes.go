@@ -3,11 +3,13 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -64,8 +66,11 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 		m.id, _ = openapi.Text(id)
 		return m, nil
 	}
-	return m, contract.Skip("the answer to creating does not tell the item's ID")
+	return m, errNoID
 }
+
+// errNoID is why a created item cannot be asked for.
+var errNoID = contract.Skip("the answer to creating does not tell the item's ID")
 
 // fresh gives an item that is named by its client another name than those that were created before.
 func fresh(c *contract.Case) func(map[string]any) {
@@ -101,6 +106,9 @@ func createdExists() contract.Check {
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			m, err := create(ctx, c, "create", fresh(c))
+			if errors.Is(err, errNoID) && m.answer.Header.Get("Location") == "" {
+				return unnamed(ctx, c, m)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -118,6 +126,11 @@ func createdExists() contract.Check {
 			body, _ := x.JSON()
 			alone, _ := body.(map[string]any)
 			findings = append(findings, sentBack(c, m.one.Op, m, x, alone)...)
+			if lost, err := lostMembers(ctx, c, m, x, alone); err != nil {
+				return findings, err
+			} else if len(findings) == 0 {
+				findings = append(findings, lost...)
+			}
 			listed, err := inList(ctx, c, m)
 			if err != nil {
 				return findings, err
@@ -125,6 +138,22 @@ func createdExists() contract.Check {
 			return append(findings, listed...), nil
 		},
 	}
+}
+
+// unnamed judges an answer to creating that tells neither ID nor Location: where the items of the list have IDs, nobody can find the new one.
+func unnamed(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
+	list := listOf(c)
+	if list == nil {
+		return nil, errNoID
+	}
+	p, err := ask(ctx, list.Below(m.answer), "list behind creating", contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(p.items, hasID) {
+		return nil, errNoID
+	}
+	return []contract.Finding{c.New(m.answer, "created item", "", "id", "the ID of the new item, as the items of the list have, or its Location", "neither", c.Op.Place.FileLine()).And(p.Exchange).At(contract.Should)}, nil
 }
 
 // sentBack compares what was sent with an answer, member by member; members that the answer leaves out are not judged.
@@ -141,6 +170,39 @@ func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Excha
 		}
 	}
 	return nil
+}
+
+// lostMembers finds a member that was sent, that other items of the list show, and that the created item does not: members that a server never
+// shows are its own affair.
+func lostMembers(ctx context.Context, c *contract.Case, m *made, x *contract.Exchange, alone map[string]any) ([]contract.Finding, error) {
+	list := listOf(c)
+	if list == nil {
+		return nil, nil
+	}
+	p, err := ask(ctx, list.Below(m.answer), "list behind creating", contract.Again())
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
+		if _, has := alone[name]; has || !comparable(m.one.Op, x, name, m.sent[name]) || !shown(p, name, m.id) {
+			continue
+		}
+		f := c.New(x, "created item", "/"+source.Escape(name), "kept", quote(fmt.Sprint(m.sent[name]))+", as it was sent", "no such member, which other items have", c.Op.Place.FileLine())
+		return []contract.Finding{f.After(m.answer)}, nil
+	}
+	return nil, nil
+}
+
+// shown tells whether another item of a page has a member.
+func shown(p *page, name, but string) bool {
+	return slices.ContainsFunc(p.items, func(item any) bool {
+		object, _ := item.(map[string]any)
+		_, has := object[name]
+		return has && idOf(item) != but
+	})
 }
 
 // comparable tells whether the answer's schema takes what was sent: requests and answers may give a member another form.
@@ -174,7 +236,10 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 	if list = list.Below(m.answer); list == nil {
 		return nil, nil
 	}
-	found, ended, err := onPages(ctx, list, m.id, m.variable)
+	found, times, ended, err := onPages(ctx, list, m.id, m.variable)
+	if err == nil && times > 1 {
+		return []contract.Finding{c.New(found.Exchange, "list", list.Page.Items, "once", "the item "+m.id+" once", strconv.Itoa(times)+" times", c.Op.Place.FileLine()).After(m.answer)}, nil
+	}
 	if err != nil || found != nil || !ended {
 		return nil, err
 	}
@@ -187,17 +252,17 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 	return []contract.Finding{f}, nil
 }
 
-// onPages finds the page that shows an item.
-func onPages(ctx context.Context, list *contract.Case, id string, variable *openapi.Parameter) (found *page, ended bool, err error) {
+// onPages finds the first page that shows an item, and how often pages show it.
+func onPages(ctx context.Context, list *contract.Case, id string, variable *openapi.Parameter) (found *page, times int, ended bool, err error) {
 	pages := []*page{}
 	if walked(&list.Subject) {
 		if pages, ended, err = walk(ctx, list, largeSize(list, 50), true); err != nil {
-			return nil, false, err
+			return nil, 0, false, err
 		}
 	} else {
 		p, err := ask(ctx, list, "list", contract.Again())
 		if err != nil {
-			return nil, false, err
+			return nil, 0, false, err
 		}
 		pages, ended = append(pages, p), true
 	}
@@ -205,11 +270,14 @@ func onPages(ctx context.Context, list *contract.Case, id string, variable *open
 		for _, item := range p.items {
 			object, _ := item.(map[string]any)
 			if text, _ := openapi.Text(contract.IDOf(object, variable)); text == id {
-				return p, ended, nil
+				times++
+				if found == nil {
+					found = p
+				}
 			}
 		}
 	}
-	return nil, ended, nil
+	return found, times, ended, nil
 }
 
 func readOnlyIgnored() contract.Check {
@@ -221,13 +289,20 @@ func readOnlyIgnored() contract.Check {
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			planted := readOnly(c)
+			control, err := create(ctx, c, "create without readOnly members", fresh(c))
+			if control != nil {
+				defer control.clean(ctx, c)
+			}
+			if err != nil {
+				return nil, err
+			}
+			planted := readOnly(c, control.body)
 			if len(planted) == 0 {
 				return nil, contract.Skip("no readOnly member can be sent")
 			}
 			m, err := create(ctx, c, "create with readOnly members", func(object map[string]any) {
-				maps.Copy(object, planted)
 				fresh(c)(object)
+				maps.Copy(object, planted)
 			})
 			if m != nil {
 				defer m.clean(ctx, c)
@@ -241,6 +316,16 @@ func readOnlyIgnored() contract.Check {
 			}
 			body, _ := read.JSON()
 			alone, _ := body.(map[string]any)
+			long, err := create(ctx, c, "create with an undeclared member of 300 characters", func(object map[string]any) {
+				fresh(c)(object)
+				object["xUndeclared"] = strings.Repeat("a", 300)
+			})
+			if long != nil { // whether it is taken is the server's affair; not-a-server-error tells whether it can bear it
+				defer long.clean(ctx, c)
+			}
+			if err != nil && !contract.WasSkipped(err) {
+				return nil, err
+			}
 			var findings []contract.Finding
 			for _, name := range slices.Sorted(maps.Keys(planted)) {
 				for _, says := range []map[string]any{m.body, alone} {
@@ -255,8 +340,9 @@ func readOnlyIgnored() contract.Check {
 	}
 }
 
-// readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants.
-func readOnly(c *contract.Case) map[string]any {
+// readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants, and the
+// opposite of each flag that an item got that was created without.
+func readOnly(c *contract.Case, control map[string]any) map[string]any {
 	content, _, err := c.Small()
 	if err != nil || content == nil {
 		return nil
@@ -264,6 +350,10 @@ func readOnly(c *contract.Case) map[string]any {
 	planted := map[string]any{}
 	for part := range content.Schema.Parts(false) {
 		for _, p := range part.Properties {
+			if flag, is := control[p.Name].(bool); is && p.Schema.ReadOnly {
+				planted[p.Name] = !flag
+				continue
+			}
 			for _, v := range []any{"fedcba987654321076543210", "1999-12-31T23:59:59Z", "x-planted", json.Number("1199145677")} {
 				if p.Schema.ReadOnly && p.Schema.Enum == nil && p.Schema.Valid(v, schema.Either) {
 					planted[p.Name] = v
@@ -319,7 +409,7 @@ func stillListed(ctx context.Context, c *contract.Case, m *made, gone *contract.
 	if list == nil || !walked(&list.Subject) && list.Page.Page != "" {
 		return nil, nil
 	}
-	found, _, err := onPages(ctx, list.Below(m.answer), m.id, m.variable)
+	found, _, _, err := onPages(ctx, list.Below(m.answer), m.id, m.variable)
 	if err != nil || found == nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (n *nearby) members(s *schema.Schema, v map[string]any, at string, whole fu
 			if _, has := v[name]; has {
 				without := maps.Clone(v)
 				delete(without, name)
-				n.list = append(n.list, Miss{at + "/" + source.Escape(name), "required", whole(without), part})
+				n.list = append(n.list, Miss{at + "/" + source.Escape(name), "required", whole(without), part}, Miss{at + "/" + source.Escape(name), "type null", whole(with(name, nil)), part})
 			}
 		}
 		for _, p := range part.Properties {
@@ -173,8 +173,8 @@ func numberMisses(s *schema.Schema, v json.Number, add func(string, any)) {
 	}
 }
 
-// textMisses are texts near a valid one. A pattern gets two: one that is nothing like it, and the valid one with a character too many,
-// since servers test length or shape only, or forget to anchor.
+// textMisses are texts near a valid one. A pattern gets up to three: one that is nothing like it, the valid one with a character too many,
+// and the valid one in capitals, since servers test length or shape only, forget to anchor, or compare without case.
 func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 	characters := []rune(valid)
 	if s.MinLength > 0 && len(characters) >= s.MinLength {
@@ -201,6 +201,11 @@ func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 					add("pattern", text)
 					break
 				}
+			}
+		}
+		if loud := strings.ToUpper(valid); loud != valid {
+			if found, err := s.Pattern.Match(loud); err == nil && !found {
+				add("pattern", loud)
 			}
 		}
 	} else if s.Format != "" {

@@ -1,0 +1,57 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/icholy/digest"
+
+	"troth/openapi"
+)
+
+// Challenge is one challenge of WWW-Authenticate (RFC 9110 §11.6.1).
+type Challenge struct {
+	Scheme string
+	Params map[string]string // by name in lower case, unquoted
+
+	text string // as it was sent
+}
+
+// Challenges reads the challenges of a response: a field may hold several, and so may the response hold fields.
+func Challenges(h http.Header) (list []Challenge) {
+	for _, line := range h.Values("WWW-Authenticate") {
+		for member := range openapi.Members(line) {
+			scheme, rest, more := strings.Cut(member, " ")
+			if !more && !strings.Contains(scheme, "=") || more && !strings.Contains(scheme, "=") {
+				list = append(list, Challenge{Scheme: scheme, Params: map[string]string{}, text: scheme + " "})
+				member = rest
+			}
+			if len(list) == 0 {
+				continue
+			}
+			last := &list[len(list)-1]
+			if name, value, ok := strings.Cut(member, "="); ok {
+				last.Params[strings.ToLower(strings.TrimSpace(name))] = strings.Trim(strings.TrimSpace(value), `"`)
+				if len(last.Params) > 1 {
+					last.text += ", "
+				}
+				last.text += strings.TrimSpace(member)
+			}
+		}
+	}
+	return list
+}
+
+// digestChallenge finds the first digest challenge that the client can answer, among others in one field, too.
+func digestChallenge(h http.Header) (*digest.Challenge, error) {
+	for _, c := range Challenges(h) {
+		if !strings.EqualFold(c.Scheme, "digest") {
+			continue
+		}
+		parsed, err := digest.ParseChallenge(c.text)
+		if err == nil && digest.CanDigest(parsed) {
+			return parsed, nil
+		}
+	}
+	return nil, digest.ErrNoChallenge
+}

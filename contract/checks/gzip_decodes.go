@@ -1,0 +1,70 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+
+	"troth/contract"
+)
+
+func gzipDecodes() contract.Check {
+	return contract.Check{
+		ID:      "gzip-decodes",
+		Promise: "A body in gzip is what it is without.",
+		Why:     "Every client that asks for compression, most of them unasked, gets a body that it cannot read.",
+		Source:  "RFC 9110 §8.4, §12.5.3",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			x, err := c.Ask(ctx, "Accept-Encoding gzip", contract.Field("Accept-Encoding", "gzip"))
+			if err != nil {
+				return nil, err
+			}
+			switch {
+			case !x.Gzip:
+				return nil, contract.Skip("answers are not compressed")
+			case x.GzipErr != nil:
+				return []contract.Finding{c.New(x, "body in gzip", "", "gzip", "a gzip stream (RFC 1952)", x.GzipErr.Error(), c.Op.Place.FileLine())}, nil
+			}
+			if findings := judgeBody(c, x, c.Op.Response(x.Status)); len(findings) > 0 {
+				return findings, nil
+			}
+			return sameInGzip(ctx, c, x)
+		},
+	}
+}
+
+// sameInGzip compares an answer in gzip with one without; where they differ, anew between two without that are the same.
+func sameInGzip(ctx context.Context, c *contract.Case, x *contract.Exchange) ([]contract.Finding, error) {
+	if _, err := x.JSON(); err != nil || !x.OK() {
+		return nil, nil
+	}
+	for try := range 4 {
+		plain, err := c.Ask(ctx, "ordinary request", again(try)...)
+		if err != nil {
+			return nil, err
+		}
+		if try > 0 {
+			if x, err = c.Ask(ctx, "Accept-Encoding gzip", contract.Field("Accept-Encoding", "gzip"), contract.Again()); err != nil {
+				return nil, err
+			}
+		}
+		body, failed := plain.JSON()
+		zipped, err := x.JSON()
+		if failed != nil || err != nil || !plain.OK() {
+			return nil, nil // body-matches-schema tells
+		}
+		pointer, same := agree(body, zipped, "")
+		if same {
+			return nil, nil
+		}
+		behind, err := c.Ask(ctx, "ordinary request", contract.Again())
+		if err != nil {
+			return nil, err
+		}
+		if try > 0 && says(c, plain) == says(c, behind) {
+			return []contract.Finding{c.New(x, "body in gzip", pointer, "content", "what the answer without gzip says", "something else", c.Op.Place.FileLine()).And(plain)}, nil
+		}
+	}
+	return nil, contract.Skip("inconclusive: the answer changed between requests")
+}

@@ -1,0 +1,128 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+func itemLinks() contract.Check {
+	return contract.Check{
+		ID:      "item-links",
+		Promise: "The link self of an item leads to that item.",
+		Why:     "A client that keeps the link of an item comes back to another one, or to nothing.",
+		Source:  "IANA link relation self (RFC 4287 §4.2.7.2)",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool { return s.Page != nil && itemOperation(s, http.MethodGet) != nil },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
+			if one == nil || !one.PicksItem() {
+				return nil, contract.Skip("the item's operation cannot be asked")
+			}
+			list, err := ask(ctx, c, "ordinary request")
+			if err != nil {
+				return nil, err
+			}
+			home := false
+			if self, err := url.Parse(target(c, list, "self")); err == nil && self.Host != "" {
+				home = strings.Contains(list.URL, "//"+self.Host+"/")
+			}
+			judged := false
+			for i, item := range list.items {
+				object, _ := item.(map[string]any)
+				id, _ := openapi.Text(contract.IDOf(object, one.Last()))
+				if i == 2 || id == "" || id == "null" {
+					break
+				}
+				f, has, err := judgeSelf(ctx, c, one, list.Exchange, object, id, home)
+				if err != nil || f != nil {
+					return f, err
+				}
+				judged = judged || has
+				alone, err := one.Ask(ctx, "item "+id, contract.Beside(list.Exchange), contract.Path(one.Last().Name, id))
+				if err != nil {
+					return nil, err
+				}
+				body, _ := alone.JSON()
+				if object, _ = body.(map[string]any); object == nil || !alone.OK() {
+					continue
+				}
+				if f, has, err = judgeSelf(ctx, c, one, alone, object, id, home); err != nil || f != nil {
+					return f, err
+				}
+				judged = judged || has
+			}
+			if !judged {
+				return nil, contract.Skip("no item has a link self to this server")
+			}
+			return nil, nil
+		},
+	}
+}
+
+// judgeSelf follows the link self of an item. One to another server is broken only where the page's own link leads to this one (home): behind a
+// proxy, links may all lead elsewhere.
+func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange, object map[string]any, id string, home bool) (findings []contract.Finding, has bool, err error) {
+	href := selfOf(object)
+	here, err := url.Parse(x.URL)
+	if err != nil || href == "" {
+		return nil, false, err
+	}
+	finding := func(x *contract.Exchange, want, got string) ([]contract.Finding, bool, error) {
+		return []contract.Finding{c.New(x, "links of items", "", "self", want, got, one.Op.Place.FileLine())}, true, nil
+	}
+	to, err := here.Parse(href)
+	if err != nil {
+		return finding(x, "a URL reference (RFC 3986)", quote(href))
+	}
+	if to.Host != here.Host {
+		if home {
+			return finding(x, "a link to "+here.Host+", as those of the page", href)
+		}
+		return nil, false, nil
+	}
+	followed, err := one.Follow(ctx, "link self of item "+id, to.String())
+	if err != nil {
+		return nil, false, err
+	}
+	if !followed.OK() {
+		f, _, _ := finding(followed, "the item "+id, fmt.Sprintf("%d behind %s", followed.Status, href))
+		return []contract.Finding{f[0].After(x)}, true, nil
+	}
+	body, _ := followed.JSON()
+	self, _ := body.(map[string]any)
+	if got, _ := openapi.Text(contract.IDOf(self, one.Last())); got != id {
+		f, _, _ := finding(followed, "the item "+id, "something else behind "+href)
+		return []contract.Finding{f[0].After(x)}, true, nil
+	}
+	return nil, true, nil
+}
+
+// selfOf is the target of an object's link self: in an array of links with rel and href, or in an object of relations.
+func selfOf(object map[string]any) string {
+	for _, name := range []string{"links", "_links"} {
+		switch links := object[name].(type) {
+		case []any:
+			for _, l := range links {
+				if link, _ := l.(map[string]any); link["rel"] == "self" {
+					href, _ := link["href"].(string)
+					return href
+				}
+			}
+		case map[string]any:
+			switch self := links["self"].(type) {
+			case string:
+				return self
+			case map[string]any:
+				href, _ := self["href"].(string)
+				return href
+			}
+		}
+	}
+	return ""
+}
