@@ -19,7 +19,7 @@ import (
 func served(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
-	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithItems(120), mock.WithParam("groupId", tenants[0]), mock.WithParam("groupId", tenants[1]), mock.WithParam("shopId", "shop1"), mock.WithParam("shopId", "shop2")}, opts...)
+	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithItems(120), mock.WithParam("groupId", tenants[0]), mock.WithParam("shopId", "shop1")}, opts...)
 	s, err := mock.New(doc, opts...)
 	if err != nil {
 		t.Fatal(err)

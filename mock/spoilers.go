@@ -190,7 +190,7 @@ func selfWrong(_ *Server, _ *Call, reply *Reply) error {
 		for _, l := range links {
 			if link, _ := l.(map[string]any); link["rel"] == "self" {
 				href, _ := link["href"].(string)
-				link["href"] = href[:strings.LastIndexByte(href, '/')+1]
+				link["href"] = href[:max(strings.LastIndexByte(href, '/'), 0)]
 			}
 		}
 	}

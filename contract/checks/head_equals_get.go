@@ -48,11 +48,11 @@ func headEqualsGet() contract.Check {
 	}
 }
 
-// headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6); where the two differ, anew between two GETs that are the same.
+// headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6; 0 is what a server tells that made no body); where the two differ, anew between two GETs that are the same.
 func headLength(ctx context.Context, c *contract.Case, head, get *contract.Exchange) ([]contract.Finding, error) {
 	for try := range 3 {
 		told, due := head.Header.Get("Content-Length"), strconv.Itoa(len(get.Body))
-		if told == "" || told == due || get.Header.Get("Content-Length") != due || head.Status != get.Status {
+		if told == "" || told == "0" || told == due || get.Header.Get("Content-Length") != due || head.Status != get.Status {
 			return nil, nil
 		}
 		before, err := c.Ask(ctx, "ordinary request", contract.Again())

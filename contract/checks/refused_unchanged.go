@@ -37,6 +37,10 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	if list == nil {
 		return nil, contract.Skip("the list of the items cannot be asked")
 	}
+	refusable, err := refusable4xx(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	var bad, shows *contract.Exchange
 	got := ""
 	for range 2 {
@@ -44,7 +48,7 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		refused, err := nearMisses(ctx, c)
+		refused, err := again4xx(ctx, c, refusable)
 		if err != nil {
 			return nil, err
 		}
@@ -74,8 +78,9 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	return []contract.Finding{c.New(bad, "list", list.Page.Items, "unchanged", "the same list before and behind a refused request", got, c.Op.Place.FileLine()).And(shows)}, nil
 }
 
-// nearMisses sends bodies that have to be refused, one of each kind; Skip where none is.
-func nearMisses(ctx context.Context, c *contract.Case) (refused []*contract.Exchange, err error) {
+// refusable4xx are requests that the server refuses: one without credentials, and bodies that break the schema, one of each kind. What it takes is
+// another check's, and would change what there is. Skip where it takes all.
+func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Change, err error) {
 	content, value, err := c.Small()
 	if err != nil {
 		return nil, err
@@ -84,31 +89,43 @@ func nearMisses(ctx context.Context, c *contract.Case) (refused []*contract.Exch
 	if err != nil {
 		return nil, err
 	}
+	var candidates [][]contract.Change
 	if c.Secured() {
-		x, err := c.Ask(ctx, "without credentials", contract.Authorization(""), contract.Again())
-		if err != nil {
-			return nil, err
-		}
-		if x.Status >= 400 && x.Status < 500 {
-			refused = append(refused, x)
-		}
+		candidates = append(candidates, []contract.Change{contract.Authorization("")})
 	}
 	seen := map[string]bool{}
 	for _, m := range misses {
-		if seen[m.keyword] {
-			continue
+		if !seen[m.keyword] {
+			candidates = append(candidates, []contract.Change{contract.Body(m.contentType, m.text), contract.Provoking()})
 		}
 		seen[m.keyword] = true
-		x, err := m.ask(ctx, c, contract.Again())
+	}
+	for _, changes := range candidates {
+		x, err := c.Ask(ctx, "request to refuse", changes...)
 		if err != nil {
 			return nil, err
 		}
 		if x.Status >= 400 && x.Status < 500 {
-			refused = append(refused, x)
+			list = append(list, changes)
 		}
 	}
-	if len(refused) == 0 {
-		return nil, contract.Skip("no body that breaks its schema is refused")
+	if len(list) == 0 {
+		return nil, contract.Skip("no request that breaks its schema is refused")
+	}
+	return list, nil
+}
+
+// again4xx sends refusable requests anew.
+func again4xx(ctx context.Context, c *contract.Case, requests [][]contract.Change) (refused []*contract.Exchange, err error) {
+	for _, changes := range requests {
+		x, err := c.Ask(ctx, "refused request", append(changes, contract.Again())...)
+		if err != nil {
+			return nil, err
+		}
+		if x.Status < 400 || x.Status >= 500 {
+			return nil, contract.Skip("what was refused is answered %d now", x.Status)
+		}
+		refused = append(refused, x)
 	}
 	return refused, nil
 }
@@ -134,11 +151,15 @@ func refusedUpdate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		}
 		return body, x, nil
 	}
+	refusable, err := refusable4xx(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	before, _, err := read()
 	if err != nil {
 		return nil, err
 	}
-	refused, err := nearMisses(ctx, c)
+	refused, err := again4xx(ctx, c, refusable)
 	if err != nil {
 		return nil, err
 	}
