@@ -13,7 +13,7 @@ import (
 // Encode writes a value by p's style and explode: the path segment, the header or cookie value, or for a query parameter the
 // raw "name=value&…" part.
 func (p *Parameter) Encode(value any) (string, error) {
-	if p.Content.Type != "" {
+	if _, scalar := Text(value); p.Content.Type != "" && (p.Content.IsJSON() || !scalar) {
 		text, err := json.Marshal(value)
 		if err != nil {
 			return "", fmt.Errorf("parameter %s: %w", p.Name, err)

@@ -67,3 +67,39 @@ func valueOf(t *testing.T, text string) any {
 	}
 	return v
 }
+
+// TestContentParameters: a parameter whose content is JSON is JSON text, one of another media type is the text itself.
+func TestContentParameters(t *testing.T) {
+	d, err := Parse("content.yaml", []byte(`
+openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /reports/{id}:
+    get:
+      operationId: get
+      parameters:
+      - {name: id, in: path, required: true, content: {"*/*": {schema: {type: string, format: uuid}}}}
+      - {name: filter, in: query, content: {application/json: {schema: {type: string}}}}
+      responses: {"200": {description: ok}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	op, err := d.Operation("get").Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const id = "3faa47e6-07a1-4025-9814-deed6af87e45"
+	path, err := op.Parameter("path", "id").Encode(id)
+	if err != nil || path != id {
+		t.Errorf("%s %v", path, err)
+	}
+	query, err := op.Parameter("query", "filter").Encode("a")
+	if err != nil || query != "filter=%22a%22" {
+		t.Errorf("%s %v", query, err)
+	}
+	r := httptest.NewRequest("GET", "/reports/"+path+"?"+query, nil)
+	if _, violations := op.DecodeParameters(r, d.Match(r, r.URL.EscapedPath())); len(violations) > 0 {
+		t.Error(violations)
+	}
+}
