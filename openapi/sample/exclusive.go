@@ -18,7 +18,7 @@ func (m *maker) exclude(f *facts, v any) bool {
 		if len(s.OneOf) < 2 || s.Valid(v, m.dir) {
 			continue
 		}
-		if !m.without(f, s, object) && !m.spoil(f, s, object) {
+		if !m.without(f, s, object) && !m.spoil(f, s, object) && !m.narrow(f, s, object) {
 			return false
 		}
 	}
@@ -55,4 +55,104 @@ func (m *maker) spoil(f *facts, s *schema.Schema, object map[string]any) bool {
 		}
 	}
 	return false
+}
+
+// part is an object within a value, and the schemas that alternatives have for it.
+type part struct {
+	object  map[string]any
+	schemas []*schema.Schema
+}
+
+// narrowedDepth is how deep in a value members are spoiled.
+const narrowedDepth = 3
+
+// narrow spoils members, of inner objects too and one after another, as long as each leaves fewer alternatives.
+func (m *maker) narrow(f *facts, s *schema.Schema, object map[string]any) bool {
+	fit := m.fitting(s, object)
+	for fit > 1 {
+		less := m.lessen(s, object, fit)
+		if less == fit {
+			return false
+		}
+		fit = less
+	}
+	return fit == 1 && f.accepts(object, m.dir)
+}
+
+// fitting is how many alternatives of a oneOf accept a value.
+func (m *maker) fitting(s *schema.Schema, v any) (n int) {
+	for _, alternative := range s.OneOf {
+		if alternative.Valid(v, m.dir) {
+			n++
+		}
+	}
+	return n
+}
+
+// lessen spoils one member so that fewer alternatives fit, but one; it returns how many do.
+func (m *maker) lessen(s *schema.Schema, object map[string]any, fit int) int {
+	for _, p := range parts(part{object, s.OneOf}, narrowedDepth) {
+		for _, name := range declaredIn(p.schemas) {
+			old, had := p.object[name]
+			for _, v := range []any{"none", json.Number("0"), false, []any{}, map[string]any{}, nil} {
+				p.object[name] = v
+				if less := m.fitting(s, object); less > 0 && less < fit {
+					return less
+				}
+			}
+			if delete(p.object, name); had {
+				p.object[name] = old
+			}
+		}
+	}
+	return fit
+}
+
+// declaredIn are the members that some of the schemas declare, sorted.
+func declaredIn(schemas []*schema.Schema) []string {
+	names := map[string]any{}
+	for _, s := range schemas {
+		for part := range s.Parts(true) {
+			for i := range part.Properties {
+				names[part.Properties[i].Name] = true
+			}
+		}
+	}
+	return sortedNames(names)
+}
+
+// parts lists a part and the objects within it, also the first of each array.
+func parts(p part, depth int) []part {
+	list := []part{p}
+	if depth == 0 {
+		return list
+	}
+	for _, name := range sortedNames(p.object) {
+		inner := part{}
+		for _, s := range p.schemas {
+			if member := s.Find(name); member != nil {
+				inner.schemas = append(inner.schemas, member)
+			}
+		}
+		v := p.object[name]
+		if items, ok := v.([]any); ok && len(items) > 0 {
+			v, inner.schemas = items[0], itemSchemas(inner.schemas)
+		}
+		if object, ok := v.(map[string]any); ok && len(inner.schemas) > 0 {
+			inner.object = object
+			list = append(list, parts(inner, depth-1)...)
+		}
+	}
+	return list
+}
+
+func itemSchemas(schemas []*schema.Schema) (items []*schema.Schema) {
+	for _, s := range schemas {
+		for part := range s.Parts(true) {
+			if part.Items != nil {
+				items = append(items, part.Items)
+			}
+		}
+	}
+	return items
 }
