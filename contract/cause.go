@@ -7,12 +7,18 @@ import (
 	"strings"
 )
 
-// cause is a finding with those of other cases that say the same.
+// cause is a finding with those that say the same of other places, or in other cases.
 type cause struct {
 	Finding
 	Outcome Outcome // of the first of them
-	Others  []string
+	More    []member
 	Mute    []string // the lines that mute them all
+}
+
+// member is a further finding of a cause.
+type member struct {
+	Finding
+	Case string
 }
 
 // causes are the findings of a report: the firmest level first, then what most cases have, then in the order of the report. Findings of
@@ -22,23 +28,51 @@ func (r *Report) causes() []*cause {
 	at := map[string]*cause{}
 	for _, o := range r.Outcomes {
 		for _, f := range o.Findings {
-			key := strings.Join([]string{o.Check, f.Level.String(), f.key(), f.Want}, "\x00")
+			key := strings.Join([]string{o.Check, f.Level.String(), f.Where, f.Want}, "\x00")
 			c := at[key]
 			if c == nil {
 				c = &cause{Finding: f, Outcome: o}
 				at[key], list = c, append(list, c)
-			} else if o.Case != c.Outcome.Case && !slices.Contains(c.Others, o.Case) {
-				c.Others = append(c.Others, o.Case)
+			} else {
+				c.More = append(c.More, member{f, o.Case})
 			}
-			if line := knownLine(o, f); !slices.Contains(c.Mute, line) {
-				c.Mute = append(c.Mute, line)
-			}
+			c.Mute = append(c.Mute, knownLine(o, f))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *cause) int {
-		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(len(b.Others), len(a.Others)))
+		return cmp.Or(cmp.Compare(b.Level, a.Level), cmp.Compare(len(b.cases()), len(a.cases())))
 	})
 	return list
+}
+
+// cases are the other cases of a cause.
+func (c *cause) cases() []string {
+	var list []string
+	for _, m := range c.More {
+		if m.Case != c.Outcome.Case && (len(list) == 0 || list[len(list)-1] != m.Case) {
+			list = append(list, m.Case)
+		}
+	}
+	return list
+}
+
+// places are the other places of a cause, of its first case.
+func (c *cause) places() []string {
+	var list []string
+	for _, m := range c.More {
+		if m.Case == c.Outcome.Case {
+			list = append(list, m.spot())
+		}
+	}
+	return list
+}
+
+// spot is where a finding is, in short: "/total (maximum)".
+func (f *Finding) spot() string {
+	if f.Pointer == "" {
+		return f.Keyword
+	}
+	return f.Pointer + " (" + f.Keyword + ")"
 }
 
 // place is where of an exchange a finding is: "body at /total (maximum)".

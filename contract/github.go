@@ -18,8 +18,11 @@ func (r *Report) GitHub(w io.Writer) error {
 		}
 		check := r.Check(c.Outcome.Check)
 		text := check.Promise + " " + check.Why + "\n" + findingsText([]Finding{c.Finding})
-		if len(c.Others) > 0 {
-			text += "also in " + few(c.Others, 3) + "\n"
+		if places := c.places(); len(places) > 0 {
+			text += "also at " + few(places, 6) + "\n"
+		}
+		if cases := c.cases(); len(cases) > 0 {
+			text += "also in " + few(cases, 3) + "\n"
 		}
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", command, at, property(c.Outcome.Case), data(text))
 	}
@@ -73,8 +76,8 @@ func (r *Report) table(b *strings.Builder) {
 			break
 		}
 		name := c.Outcome.Case
-		if len(c.Others) > 0 {
-			name += fmt.Sprintf(" and %d more", len(c.Others))
+		if len(c.More) > 0 {
+			name += fmt.Sprintf(" and %d more", len(c.More))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", c.Level, cell(name), cell(c.place()), cell(shortened(c.Want, widest)), cell(shortened(c.Got, widest)), cell(r.lineOf(c.Outcome, c.Finding)))
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,7 +44,18 @@ type htmlCause struct {
 	Check               ReportedCheck
 	Anchor, Place, Line string
 	Exchanges           []htmlExchange
+	More                []htmlMember
+	Rest                int // findings more, which the JSON report has
 }
+
+type htmlMember struct {
+	member
+	Spot, Line string
+	Exchanges  []htmlExchange
+}
+
+// mostMembers is how many further findings of one cause the page shows.
+const mostMembers = 300
 
 type htmlExchange struct {
 	ReportedExchange
@@ -129,16 +141,33 @@ func build() string {
 
 // htmlCause notes which anchor the cases of a cause have.
 func (r *Report) htmlCause(c *cause, anchor string, anchors map[string]string) htmlCause {
-	for _, name := range append([]string{c.Outcome.Case}, c.Others...) {
+	for _, name := range append([]string{c.Outcome.Case}, c.cases()...) {
 		if anchors[name] == "" {
 			anchors[name] = anchor
 		}
 	}
 	h := htmlCause{cause: c, Check: r.Check(c.Outcome.Check), Anchor: anchor, Place: c.place(), Line: r.lineOf(c.Outcome, c.Finding)}
-	for _, x := range c.Finding.Exchanges {
-		h.Exchanges = append(h.Exchanges, htmlExchange{x, pathOf(x.URL), indented(x.Body), x.Status / 100, x.Bytes > len(x.Body)})
+	h.Exchanges = htmlExchanges(c.Finding)
+	for i, m := range c.More {
+		if i == mostMembers {
+			h.Rest = len(c.More) - mostMembers
+			break
+		}
+		h.More = append(h.More, htmlMember{m, m.spot(), r.lineOf(Outcome{Operation: operationOf(m.Case)}, m.Finding), htmlExchanges(m.Finding)})
 	}
 	return h
+}
+
+func operationOf(name string) string {
+	operation, _, _ := strings.Cut(name, "/")
+	return operation
+}
+
+func htmlExchanges(f Finding) (list []htmlExchange) {
+	for _, x := range f.Exchanges {
+		list = append(list, htmlExchange{x, pathOf(x.URL), indented(x.Body), x.Status / 100, x.Bytes > len(x.Body)})
+	}
+	return list
 }
 
 // indented is JSON with line ends, other text as it is.

@@ -79,12 +79,15 @@ func (p *page) cause(c *cause) {
 		p.row(title, line)
 		title = ""
 	}
-	if len(c.Others) > 0 {
-		p.row("also in", few(c.Others, 3))
+	if places := c.places(); len(places) > 0 {
+		p.row("also at", few(places, 6))
+	}
+	if cases := c.cases(); len(cases) > 0 {
+		p.row("also in", few(cases, 3))
 	}
 	p.row("mute", p.dim+c.Mute[0]+p.off)
 	if len(c.Mute) > 1 {
-		p.row("", fmt.Sprintf("%sand %d lines more: --known FILE --known-update writes them%s", p.dim, len(c.Mute)-1, p.off))
+		p.row("", fmt.Sprintf("%sand %d more: --known FILE --known-update writes them%s", p.dim, len(c.Mute)-1, p.off))
 	}
 	p.out.WriteByte('\n')
 }
@@ -121,8 +124,8 @@ func (p *page) hints(list []*cause) {
 			break
 		}
 		also := ""
-		if len(c.Others) > 0 {
-			also = fmt.Sprintf(" (and in %d other cases)", len(c.Others))
+		if len(c.More) > 0 {
+			also = fmt.Sprintf(" (and %d more)", len(c.More))
 		}
 		fmt.Fprintf(&p.out, "%sadvice%s %s: %s: want %s, got %s%s, %s\n", p.dim, p.off, c.Outcome.Case, c.place(), shortened(c.Want, 80), shortened(c.Got, 80), also, c.Source)
 	}
