@@ -87,10 +87,21 @@ func Handler(h http.Handler) TargetOption {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, served)
 			resp := w.Result()
-			resp.Request = r
+			resp.Request, resp.Header = r, canonical(resp.Header)
 			return resp, nil
 		})
 	}
+}
+
+// canonical spells names as net/http does when it reads them from a connection.
+func canonical(h http.Header) http.Header {
+	spelt := make(http.Header, len(h))
+	for name, lines := range h {
+		if len(lines) > 0 {
+			spelt[http.CanonicalHeaderKey(name)] = lines
+		}
+	}
+	return spelt
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

@@ -1,114 +1,86 @@
 package contract_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
 
 	"troth/contract"
 	"troth/contract/checks"
 	"troth/mock"
+	"troth/openapi"
 )
 
-// TestVariations wants silence on servers that differ from the mock in ways that the document allows.
+// testDocuments are the documents that the suite is judged on: the default one and those of the mock's own tests, which have every style of
+// paging.
+func testDocuments() []string {
+	return []string{"", shop, "../mock/testdata/jobs.yaml", "../mock/testdata/teams.yaml"}
+}
+
+// TestVariations wants silence on servers that differ from the mock in ways that the documents allow, over loopback.
 func TestVariations(t *testing.T) {
-	list := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/restoreJobs") }
-	variations := map[string]func(next http.Handler) http.Handler{
-		"clamps page sizes": func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				q := r.URL.Query()
-				if n, err := strconv.Atoi(q.Get("itemsPerPage")); list(r) && q.Has("itemsPerPage") && err == nil && (n < 1 || n > 500) {
-					q.Set("itemsPerPage", map[bool]string{true: "500", false: "100"}[n > 500])
-					r.URL.RawQuery = q.Encode()
-					r.RequestURI = r.URL.RequestURI()
+	for _, v := range mock.Variations() {
+		for _, path := range testDocuments() {
+			t.Run(v.Name+" "+path[strings.LastIndexByte(path, '/')+1:], func(t *testing.T) {
+				t.Parallel()
+				doc, conv := loadDocument(t, path)
+				s, err := mock.New(doc, append(parents(), mock.WithConventions(conv), mock.WithVariation(v.Name))...)
+				if err != nil {
+					t.Fatal(err)
 				}
-				next.ServeHTTP(w, r)
+				server := httptest.NewServer(s)
+				defer server.Close()
+				wantSilence(t, server.URL, doc, path)
 			})
-		},
-		"gzips": func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				rec := httptest.NewRecorder()
-				next.ServeHTTP(rec, r)
-				for name, values := range rec.Header() {
-					w.Header()[name] = values
-				}
-				var b bytes.Buffer
-				z := gzip.NewWriter(&b)
-				_, _ = z.Write(rec.Body.Bytes())
-				_ = z.Close()
-				w.Header().Set("Content-Encoding", "gzip")
-				w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
-				w.WriteHeader(rec.Code)
-				_, _ = w.Write(b.Bytes())
-			})
-		},
-		"adds members": func(next http.Handler) http.Handler {
-			return rewrite(next, func(body string) string {
-				return strings.Replace(body, "{", `{"extra":{"a":1},`, 1)
-			})
-		},
-		"writes charset with a blank": func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				next.ServeHTTP(typed{w}, r)
-			})
-		},
-		"answers 404 to malformed parameters": func(next http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if strings.Contains(r.URL.RawQuery, "x-malformed") && r.Header.Get("Authorization") != "" {
-					r.URL.Path = strings.Replace(r.URL.Path, "/groups/32b6", "/groups/0000", 1)
-					r.URL.RawPath, r.URL.RawQuery = "", ""
-				}
-				next.ServeHTTP(w, r)
-			})
-		},
-	}
-	for name, vary := range variations {
-		t.Run(name, func(t *testing.T) {
-			doc, conv := loadDocument(t, "")
-			s, err := mock.New(doc, mock.WithConventions(conv))
-			if err != nil {
-				t.Fatal(err)
-			}
-			server := httptest.NewServer(vary(s))
-			defer server.Close()
-			target, err := contract.NewTarget(server.URL, contract.Bearer("token"), contract.Write())
-			if err != nil {
-				t.Fatal(err)
-			}
-			report, err := contract.Run(t.Context(), doc, conv, target, checks.All())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if report.ExitCode(contract.Advice) != contract.ExitKept {
-				t.Errorf("exit %d\n%s", report.ExitCode(contract.Advice), text(t, report))
-			}
-		})
-	}
-}
-
-// typed spells the content type in another way.
-type typed struct{ http.ResponseWriter }
-
-func (w typed) WriteHeader(status int) {
-	w.Header().Set("Content-Type", strings.Replace(w.Header().Get("Content-Type"), ";charset=utf-8", "; charset=UTF-8", 1))
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// rewrite changes the bodies of a server.
-func rewrite(next http.Handler, change func(string) string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := httptest.NewRecorder()
-		next.ServeHTTP(rec, r)
-		for name, values := range rec.Header() {
-			w.Header()[name] = values
 		}
-		body := change(rec.Body.String())
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(rec.Code)
-		_, _ = w.Write([]byte(body))
-	})
+	}
+}
+
+// parents are two of each kind, so that tenants can be told apart.
+func parents() []mock.Option {
+	return []mock.Option{
+		mock.WithParam("groupId", tenants[0]), mock.WithParam("groupId", tenants[1]), mock.WithParam("shopId", "shop1"), mock.WithParam("shopId", "shop2"),
+	}
+}
+
+// wantSilence judges a server with writes.
+func wantSilence(t *testing.T, url string, doc *openapi.Document, path string) {
+	t.Helper()
+	_, conv := loadDocument(t, path)
+	opts := []contract.TargetOption{
+		contract.Write(), contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"),
+	}
+	if path == "" {
+		opts = append(opts, contract.Bearer("token")) // digest is asked twice for each request
+	} else {
+		opts = append(opts, credentials(path))
+	}
+	target, err := contract.NewTarget(url, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := contract.Run(t.Context(), doc, conv, target, checks.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.ExitCode(contract.Advice) != contract.ExitKept {
+		t.Errorf("exit %d\n%s", report.ExitCode(contract.Advice), text(t, report))
+	}
+}
+
+// TestVariationsTogether wants silence where several variations meet.
+func TestVariationsTogether(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	var opts []mock.Option
+	for _, name := range []string{"clamping", "optional-sparse", "extra-members", "gzip", "charset-quoted", "members-reversed", "links-relative", "wrong-credentials-403", "changing"} {
+		opts = append(opts, mock.WithVariation(name))
+	}
+	s, err := mock.New(doc, append(append(parents(), mock.WithConventions(conv)), opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.Handler(s))
+	defer server.Close()
+	wantSilence(t, server.URL, doc, "")
 }

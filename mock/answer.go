@@ -124,6 +124,12 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list item: %w", err)
 	}
+	for _, vary := range s.variant.list {
+		records = vary(c, records)
+	}
+	if err := s.refusedPast(call, w, len(records)); err != nil {
+		return nil, err
+	}
 	if s.tweaks.records != nil {
 		records = s.tweaks.records(w, records)
 	}

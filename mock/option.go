@@ -38,6 +38,7 @@ type options struct {
 	faultHeaderOff bool
 
 	invalidRequests bool
+	variations      []Variation
 }
 
 func newOptions(opts []Option) (*options, error) {

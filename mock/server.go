@@ -31,6 +31,8 @@ type Server struct {
 	memo     *memo
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
+	variant  variant
+	front    http.Handler // the variations around the server, nil for none
 	admin    http.Handler
 	refusals *refusal.Renderer
 	sending  *sync.WaitGroup // callbacks under way
@@ -58,6 +60,7 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 	}
 	s := &Server{doc: doc, conv: o.conv, options: o, memo: newMemo(), prefixes: openapi.ServerPaths(doc.Servers), sending: &sync.WaitGroup{}}
 	s.handlers.Store(&o.handlers)
+	s.vary()
 	for _, d := range o.defects {
 		d.plant(&s.tweaks)
 	}
@@ -97,10 +100,18 @@ func (s *Server) Prefixes() []string { return slices.Clone(s.prefixes) }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.administers(r) {
+	switch {
+	case s.administers(r):
 		s.admin.ServeHTTP(w, r)
-		return
+	case s.front != nil:
+		s.front.ServeHTTP(w, r)
+	default:
+		s.serve(w, r)
 	}
+}
+
+// serve answers a request of the document.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	started := s.options.clock()
 	out := &counter{ResponseWriter: w}
 	var body *copied
@@ -214,6 +225,9 @@ func (s *Server) route(call *Call) (*Reply, error) {
 	if call.plan.embedded {
 		call.unwrap()
 	}
+	if err := s.admitted(call); err != nil {
+		return nil, err
+	}
 	return s.chain(call.Request.Context(), call)
 }
 
@@ -299,6 +313,13 @@ func (s *Server) refuse(call *Call, err error) *Reply {
 		if errors.Is(err, context.Canceled) {
 			fault.Detail = "the client went away"
 		}
+	}
+	if len(s.variant.fault) > 0 {
+		other := *fault
+		for _, vary := range s.variant.fault {
+			vary(call, &other)
+		}
+		fault = &other
 	}
 	return s.renderFault(call, fault)
 }

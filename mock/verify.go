@@ -42,6 +42,9 @@ func (s *Server) spoiled(call *Call, reply *Reply) (*Reply, error) {
 			return nil, err
 		}
 	}
+	for _, vary := range s.variant.reply {
+		vary(s, call, reply)
+	}
 	return reply, nil
 }
 

@@ -28,6 +28,7 @@ type mockFlags struct {
 	params      []string
 	world       string
 	defects     []string
+	variations  []string
 	log         string
 	explain     bool
 	callbacks   bool
@@ -74,12 +75,20 @@ func (f *mockFlags) flags(c *cobra.Command) {
 	c.Flags().StringArrayVarP(&f.params, "param", "p", nil, "`name=value` of a path parameter that exists; may be repeated")
 	c.Flags().StringVar(&f.world, "world", "closed", "closed: only known parents exist; open: every well-formed one does")
 	c.Flags().StringArrayVar(&f.defects, "defect", nil, "break one promise on purpose: "+strings.Join(defectNames(), ", "))
+	c.Flags().StringArrayVar(&f.variations, "variation", nil, "differ from other servers in a way that keeps every promise; may be repeated: "+strings.Join(variationNames(), ", "))
 	c.Flags().StringVar(&f.log, "log", "text", "log of requests on standard error: text, json or off")
 	c.Flags().BoolVar(&f.explain, "explain", false, "tell in the header X-Troth-Explain of every answer how it came about; a request asks for it by X-Troth-Explain: true")
 	c.Flags().BoolVar(&f.callbacks, "callbacks", false, "send the callbacks that operations declare, and webhooks to the URLs that clients register (POST /webhooks, /subscriptions, …)")
 	c.Flags().StringVar(&f.webhooks, "webhooks", "", "`URL` that webhooks are sent to after the writes that they tell of, and by POST "+mock.AdminPrefix+"webhooks/NAME")
 	c.Flags().Int64Var(&f.maxBody, "max-body", 10<<20, "largest request body, in `BYTES`; a larger one is answered 413")
 	c.Flags().BoolVar(&f.watch, "watch", true, "serve a document anew when one of its files changes")
+}
+
+func variationNames() (names []string) {
+	for _, v := range mock.Variations() {
+		names = append(names, v.Name)
+	}
+	return names
 }
 
 func defectNames() (names []string) {
@@ -211,6 +220,9 @@ func (f *mockFlags) options(conv *convention.Conventions) ([]mock.Option, error)
 	for _, name := range f.defects {
 		opts = append(opts, mock.WithDefect(name))
 	}
+	for _, name := range f.variations {
+		opts = append(opts, mock.WithVariation(name))
+	}
 	if f.explain {
 		opts = append(opts, mock.WithExplain())
 	}
@@ -257,6 +269,9 @@ func (f *mockFlags) greet(s *streams, all []*served, rim *rim) {
 	}
 	for _, name := range f.defects {
 		fmt.Fprintf(s.out, "planted defect: %s\n", name)
+	}
+	for _, name := range f.variations {
+		fmt.Fprintf(s.out, "variation: %s\n", name)
 	}
 	for _, fault := range all[0].faults {
 		fmt.Fprintf(s.out, "fault on request: %s\n", fault)

@@ -1,0 +1,283 @@
+package mock
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// clamping rewrites a page size outside the limits.
+func clamping(s *Server, call *Call) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil || p.Size == "" {
+		return nil
+	}
+	query := call.Request.URL.Query()
+	n, err := strconv.Atoi(query.Get(p.Size))
+	if err != nil {
+		return nil
+	}
+	size := max(n, p.Minimum, 1)
+	if p.Maximum > 0 {
+		size = min(size, p.Maximum)
+	}
+	if size == n {
+		return nil
+	}
+	query.Set(p.Size, strconv.Itoa(size))
+	r := call.Request.Clone(call.Request.Context())
+	r.URL.RawQuery = query.Encode()
+	r.RequestURI = r.URL.RequestURI()
+	call.Request = r
+	return nil
+}
+
+// limited refuses every 60th request.
+func limited(retry func() string) func(*Server, *Call) error {
+	var count atomic.Int64
+	return func(_ *Server, call *Call) error {
+		r := call.Operation.Response(http.StatusTooManyRequests)
+		if r == nil || count.Add(1)%60 != 0 {
+			return nil
+		}
+		return &Fault{
+			Status: http.StatusTooManyRequests, Detail: "too many requests", Header: http.Header{"Retry-After": {retry()}},
+		}
+	}
+}
+
+func inSeconds() string { return "1" }
+
+func atTime() string { return time.Now().Add(time.Second).UTC().Format(http.TimeFormat) }
+
+func headRefused(_ *Server, call *Call) error {
+	if call.Request.Method != http.MethodHead || call.Operation.Method == http.MethodHead {
+		return nil
+	}
+	allow := slices.DeleteFunc(slices.Clone(call.Match.Allow), func(method string) bool { return method == http.MethodHead })
+	return &Fault{
+		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Detail: "HEAD is not answered here",
+		Header: http.Header{"Allow": {strings.Join(allow, ", ")}}, Parameters: []any{http.MethodHead},
+	}
+}
+
+func unknownParameters(s *Server, call *Call) error {
+	if call.Operation.Response(http.StatusBadRequest) == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, p := range call.Operation.Parameters {
+		if p.Style == "deepObject" || p.Style == "form" && p.Explode && p.Schema.Types&schema.TypeObject != 0 {
+			return nil // the names of its members are parameters
+		}
+		known[p.Name] = known[p.Name] || p.In == "query"
+	}
+	for _, requirement := range call.Operation.Security {
+		for _, need := range requirement {
+			known[need.Scheme.Key] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(call.Request.URL.Query())) {
+		if !known[name] {
+			return &Fault{
+				Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{name},
+				Detail: fmt.Sprintf("query parameter %s is unknown", name),
+			}
+		}
+	}
+	return nil
+}
+
+func methodAs404(_ *Call, f *Fault) {
+	if f.Status == http.StatusMethodNotAllowed {
+		f.Status, f.Situation, f.Header = http.StatusNotFound, "unknown-path", nil
+	}
+}
+
+func malformedAs404(_ *Call, f *Fault) {
+	for _, v := range f.Violations {
+		if v.In == "path" && f.Status == http.StatusBadRequest {
+			f.Status, f.Situation = http.StatusNotFound, "unknown-path"
+			return
+		}
+	}
+}
+
+func wrongAs403(call *Call, f *Fault) {
+	if f.Status != http.StatusUnauthorized || call.Operation == nil || call.Operation.Response(http.StatusForbidden) == nil {
+		return
+	}
+	if given := call.Request.Header.Get("Authorization"); given == "" || strings.HasPrefix(given, "Digest") {
+		return // a digest may be refused for its nonce only
+	}
+	f.Status, f.Situation = http.StatusForbidden, "forbidden"
+	f.Header = nil
+}
+
+// refusedPast refuses a page behind the last one, where the operation declares how.
+func (s *Server) refusedPast(call *Call, w window, total int) error {
+	if !s.variant.past || w.start == 0 || w.start < total {
+		return nil
+	}
+	for _, status := range []int{http.StatusNotFound, http.StatusBadRequest} {
+		if call.Operation.Response(status) != nil {
+			return &Fault{Status: status, Situation: "invalid-parameter", Detail: "there is no such page"}
+		}
+	}
+	return nil
+}
+
+// changing hides items in front of a list and one within it, others from request to request: some are inserted, some deleted.
+func changing() func(*collection, []*record) []*record {
+	var count, hidden atomic.Int64
+	hidden.Store(3)
+	return func(c *collection, all []*record) []*record {
+		n := count.Add(1)
+		dice := sample.Hash(c.seed, "changing", strconv.FormatInt(n, 10))
+		switch dice % 4 {
+		case 0:
+			hidden.Store(max(hidden.Load()-1, 0))
+		case 1:
+			hidden.Store(min(hidden.Load()+1, 6))
+		}
+		if len(all) < 12 {
+			return all
+		}
+		shown := slices.Clone(all[hidden.Load():])
+		if at := int(dice>>8) % len(shown); n/5%2 == 0 {
+			shown = slices.Delete(shown, at, at+1)
+		}
+		return shown
+	}
+}
+
+// createdLast moves what clients created behind all else.
+func createdLast(c *collection, all []*record) []*record {
+	var first, last []*record
+	for _, r := range all {
+		if r.id != "" && c.madeByClient(r.id) {
+			last = append(last, r)
+		} else {
+			first = append(first, r)
+		}
+	}
+	return append(first, last...)
+}
+
+// relativeLinks writes what leads to the server itself without scheme and host, where the schema allows it.
+func relativeLinks(_ *Server, call *Call, reply *Reply) {
+	for name, lines := range reply.Header {
+		if name == "Link" || name == "Location" {
+			lines = slices.Clone(lines)
+			for i := range lines {
+				lines[i] = strings.ReplaceAll(lines[i], base, call.Prefix)
+			}
+			reply.Header[name] = lines
+		}
+	}
+	altered(reply, func(body any) { shorten(body, call.Prefix) })
+}
+
+func shorten(v any, prefix string) {
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			shorten(item, prefix)
+		}
+	case map[string]any:
+		for name, member := range v {
+			if text, ok := member.(string); ok && strings.HasPrefix(text, base+"/") {
+				v[name] = prefix + strings.TrimPrefix(text, base)
+			} else {
+				shorten(member, prefix)
+			}
+		}
+	}
+}
+
+// altered changes the body of a success where it then still fits its schema.
+func altered(reply *Reply, change func(body any)) {
+	if reply.Status >= http.StatusMultipleChoices || reply.Content == nil || reply.Content.Schema == nil || reply.Body == nil {
+		return
+	}
+	body := source.Clone(reply.Body)
+	if change(body); reply.Content.Schema.Valid(body, schema.Response) {
+		reply.Body, reply.Encoded = body, nil
+	}
+}
+
+// shownItems are the items of a list's body, else the body itself where it is an object.
+func (s *Server) shownItems(call *Call, body any) (items []any, listed bool) {
+	if p := s.conv.Pagination(call.Operation); p != nil {
+		found, _ := source.Get(body, p.Items)
+		items, listed = found.([]any)
+		return items, listed
+	}
+	if items, listed = body.([]any); listed {
+		return items, true
+	}
+	return []any{body}, false
+}
+
+func optionalMissing(s *Server, call *Call, reply *Reply) {
+	s.leaveOut(call, reply, func(string) bool { return true })
+}
+
+func optionalSparse(s *Server, call *Call, reply *Reply) {
+	s.leaveOut(call, reply, func(name string) bool { return sample.Hash(1, name)%2 == 0 })
+}
+
+// leaveOut drops members of items that the schema does not require, but for their IDs; of what is no list only scalars, since an object may
+// be the item itself.
+func (s *Server) leaveOut(call *Call, reply *Reply, wants func(name string) bool) {
+	if reply.Content == nil || reply.Content.Schema == nil || reply.Status >= http.StatusMultipleChoices {
+		return
+	}
+	keep := ""
+	if r := call.plan.resource; r != nil && r.usable() {
+		keep = r.shape.idMember
+	}
+	altered(reply, func(body any) {
+		items, listed := s.shownItems(call, body)
+		for _, item := range items {
+			object, _ := item.(map[string]any)
+			for _, name := range slices.Sorted(maps.Keys(object)) {
+				old := object[name]
+				_, isObject := old.(map[string]any)
+				_, isArray := old.([]any)
+				if name == keep || name == "id" || !wants(name) || !listed && (isObject || isArray) {
+					continue
+				}
+				if delete(object, name); !reply.Content.Schema.Valid(body, schema.Response) {
+					object[name] = old
+				}
+			}
+		}
+	})
+}
+
+func extraMembers(s *Server, call *Call, reply *Reply) {
+	altered(reply, func(body any) {
+		items, _ := s.shownItems(call, body)
+		for _, item := range append(items, body) {
+			if object, ok := item.(map[string]any); ok {
+				add := map[string]any{"xExtra": map[string]any{"a": []any{json.Number("1")}}, "zNothing": nil}
+				maps.Copy(object, add)
+				if !reply.Content.Schema.Valid(body, schema.Response) {
+					delete(object, "xExtra")
+					delete(object, "zNothing")
+				}
+			}
+		}
+	})
+}
