@@ -25,6 +25,7 @@ type Case struct {
 	check   *Check
 	session *session
 	parents map[string]string // path values of every request, by name
+	anew    bool              // no answer that the run has already counts
 	home    bool              // it is of the operation that is judged: what it sees is judged by the general checks, too
 
 	shrinkBudget int // requests that are left to make findings smaller
@@ -178,6 +179,7 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 	if c.Op.Method == http.MethodDelete && c.Last() == nil {
 		return nil, Skip("only what the run itself created is deleted")
 	}
+	r.Again = r.Again || c.anew
 	x, err := c.session.do(ctx, r)
 	if err == nil {
 		c.removed(x)
@@ -199,7 +201,7 @@ func (c *Case) Other(op *openapi.Operation) *Case {
 	if err != nil {
 		return nil
 	}
-	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session}
+	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session, anew: c.anew}
 }
 
 // Below is the case with every request below the same parents as another request was.

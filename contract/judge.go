@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -49,11 +50,14 @@ func (s *session) mayWrite(p Planned) bool {
 	return changes(p.Operation.Method) || s.target.write && (&Subject{Op: p.Operation}).PicksItem()
 }
 
+// deletes is 0 for what deletes nothing, and for deletions the greater the more they take with them: those of items before those of what
+// holds them.
 func deletes(p Planned) int {
-	if p.Operation.Method == http.MethodDelete {
-		return 1
+	if p.Operation.Method != http.MethodDelete {
+		return 0
 	}
-	return 0
+	const deepest = 1000
+	return max(deepest-strings.Count(p.Operation.Route, "/"), 1)
 }
 
 func (s *session) judgePhase(ctx context.Context, plan []Planned, starts []int, workers int, outcomes []Outcome, report func()) {

@@ -209,5 +209,9 @@ func (c *Case) run(ctx context.Context) (findings []Finding, err error) {
 			return nil, Skip("needs %s: %s", need.Name, reason)
 		}
 	}
-	return c.check.Run(ctx, c)
+	findings, err = c.check.Run(ctx, c)
+	if err != nil || len(findings) == 0 || c.check.Last || c.check.Once {
+		return findings, err
+	}
+	return c.atRest(ctx, findings)
 }

@@ -186,6 +186,13 @@ func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*
 	return x, nil
 }
 
+// sentSoFar is how many requests were sent.
+func (s *session) sentSoFar() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
 // record notes that a case of an operation saw an exchange.
 func (s *session) record(operation string, x *Exchange) {
 	s.mu.Lock()

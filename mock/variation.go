@@ -50,7 +50,7 @@ func Variations() []Variation {
 		{"many-items", "holds 1,000 items in each list", withItems(1000)},
 		{"slow", "takes 30 ms for each answer", around(slow)},
 		{"rate-limited", "answers every 60th request 429 where that is declared, to come again in a second", limiting(inSeconds)},
-		{"rate-limited-date", "answers every 60th request 429 where that is declared, to come again at a time", limiting(atTime)},
+		{"rate-limited-date", "answers every 60th request 429 where that is declared, to come again at a time if that may be declared so", limiting(atTime)},
 		{"changing", "inserts and deletes items of lists while they are walked", func(v *variant) { v.list = append(v.list, changing()) }},
 		{"created-last", "shows what is created at the end of lists", onList(createdLast)},
 		{"links-relative", "writes links without scheme and host", onAnswer(relativeLinks)},

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -50,8 +51,14 @@ func limited(retry func() string) func(*Server, *Call) error {
 		if r == nil || count.Add(1)%60 != 0 {
 			return nil
 		}
+		when := retry()
+		for _, h := range r.Headers {
+			if strings.EqualFold(h.Name, "Retry-After") && len(h.Decode([]string{when})) > 0 {
+				when = inSeconds()
+			}
+		}
 		return &Fault{
-			Status: http.StatusTooManyRequests, Detail: "too many requests", Header: http.Header{"Retry-After": {retry()}},
+			Status: http.StatusTooManyRequests, Detail: "too many requests", Header: http.Header{"Retry-After": {when}},
 		}
 	}
 }
@@ -137,25 +144,28 @@ func (s *Server) refusedPast(call *Call, w window, total int) error {
 	return nil
 }
 
-// changing hides items in front of a list and one within it, others from request to request: some are inserted, some deleted.
+// changing shows, from request to request, more items in front of a list and fewer within it: they are inserted one by one, and deleted for
+// good. What clients created stays.
 func changing() func(*collection, []*record) []*record {
-	var count, hidden atomic.Int64
-	hidden.Store(3)
+	var inserted, deleted atomic.Int64
+	const most = 60
 	return func(c *collection, all []*record) []*record {
-		n := count.Add(1)
-		dice := sample.Hash(c.seed, "changing", strconv.FormatInt(n, 10))
-		switch dice % 4 {
-		case 0:
-			hidden.Store(max(hidden.Load()-1, 0))
-		case 1:
-			hidden.Store(min(hidden.Load()+1, 6))
+		if n := deleted.Add(1); n%4 == 0 && inserted.Load() < most {
+			inserted.Add(1)
 		}
-		if len(all) < 12 {
+		made := 0
+		for made < len(all) && all[made].id != "" && c.madeByClient(all[made].id) {
+			made++
+		}
+		hidden := most - int(inserted.Load())
+		if len(all)-made < 2*most {
 			return all
 		}
-		shown := slices.Clone(all[hidden.Load():])
-		if at := int(dice>>8) % len(shown); n/5%2 == 0 {
-			shown = slices.Delete(shown, at, at+1)
+		shown := slices.Clone(all[:made])
+		for i, r := range all[made:] {
+			if i >= hidden && sample.Hash(c.seed, "deleted", strconv.Itoa(i))%2000 >= uint64(deleted.Load()) {
+				shown = append(shown, r)
+			}
 		}
 		return shown
 	}
@@ -216,17 +226,17 @@ func altered(reply *Reply, change func(body any)) {
 	}
 }
 
-// shownItems are the items of a list's body, else the body itself where it is an object.
-func (s *Server) shownItems(call *Call, body any) (items []any, listed bool) {
+// shownItems are the items of a list's body with their schema, else the body itself.
+func (s *Server) shownItems(call *Call, reply *Reply, body any) (items []any, of *schema.Schema, listed bool) {
 	if p := s.conv.Pagination(call.Operation); p != nil {
 		found, _ := source.Get(body, p.Items)
 		items, listed = found.([]any)
-		return items, listed
+		return items, convention.ItemSchema(reply.Content.Schema, p.Items), listed
 	}
 	if items, listed = body.([]any); listed {
-		return items, true
+		return items, convention.ItemSchema(reply.Content.Schema, ""), true
 	}
-	return []any{body}, false
+	return []any{body}, reply.Content.Schema, false
 }
 
 func optionalMissing(s *Server, call *Call, reply *Reply) {
@@ -248,9 +258,12 @@ func (s *Server) leaveOut(call *Call, reply *Reply, wants func(name string) bool
 		keep = r.shape.idMember
 	}
 	altered(reply, func(body any) {
-		items, listed := s.shownItems(call, body)
+		items, of, listed := s.shownItems(call, reply, body)
 		for _, item := range items {
 			object, _ := item.(map[string]any)
+			if of == nil {
+				return
+			}
 			for _, name := range slices.Sorted(maps.Keys(object)) {
 				old := object[name]
 				_, isObject := old.(map[string]any)
@@ -258,7 +271,7 @@ func (s *Server) leaveOut(call *Call, reply *Reply, wants func(name string) bool
 				if name == keep || name == "id" || !wants(name) || !listed && (isObject || isArray) {
 					continue
 				}
-				if delete(object, name); !reply.Content.Schema.Valid(body, schema.Response) {
+				if delete(object, name); !of.Valid(object, schema.Response) {
 					object[name] = old
 				}
 			}
@@ -267,16 +280,23 @@ func (s *Server) leaveOut(call *Call, reply *Reply, wants func(name string) bool
 }
 
 func extraMembers(s *Server, call *Call, reply *Reply) {
+	add := map[string]any{"xExtra": map[string]any{"a": []any{json.Number("1")}}, "zNothing": nil}
 	altered(reply, func(body any) {
-		items, _ := s.shownItems(call, body)
-		for _, item := range append(items, body) {
-			if object, ok := item.(map[string]any); ok {
-				add := map[string]any{"xExtra": map[string]any{"a": []any{json.Number("1")}}, "zNothing": nil}
-				maps.Copy(object, add)
-				if !reply.Content.Schema.Valid(body, schema.Response) {
-					delete(object, "xExtra")
-					delete(object, "zNothing")
-				}
+		items, of, _ := s.shownItems(call, reply, body)
+		for _, item := range items {
+			object, ok := item.(map[string]any)
+			if !ok || of == nil {
+				continue
+			}
+			if maps.Copy(object, add); !of.Valid(object, schema.Response) {
+				delete(object, "xExtra")
+				delete(object, "zNothing")
+			}
+		}
+		if object, ok := body.(map[string]any); ok && reply.Content.Schema.Valid(body, schema.Response) {
+			if maps.Copy(object, add); !reply.Content.Schema.Valid(body, schema.Response) {
+				delete(object, "xExtra")
+				delete(object, "zNothing")
 			}
 		}
 	})

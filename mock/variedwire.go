@@ -92,7 +92,11 @@ func reversed(body []byte) []byte {
 	if err != nil {
 		return body
 	}
-	return appendReversed(nil, v)
+	other := appendReversed(nil, v)
+	if bytes.Contains(body, []byte("\n")) {
+		return pretty(other)
+	}
+	return other
 }
 
 func appendReversed(b []byte, v any) []byte {

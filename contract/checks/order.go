@@ -16,6 +16,7 @@ func pageOrderStable() contract.Check {
 		Why:     "When the order changes between pages, a walk misses items and repeats others.",
 		Source:  "the parameters of paging: without one order, pages are no parts of one list",
 		Level:   contract.Should,
+		Once:    true, // it looks again itself
 		Applies: walked,
 		Needs:   []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
@@ -119,16 +120,21 @@ func all(pages []*page) (ids []string) {
 	return ids
 }
 
-// swapped finds two items that stand in both lists, in another order: items that come or go do not matter.
+// swapped finds two items that stand in both lists, in another order: items that come or go do not matter, nor those that stand in a list
+// twice because others were inserted while it was walked.
 func swapped(first, second []string) (a, b string, differ bool) {
 	at := map[string]int{}
 	for i, id := range first {
 		at[id] = i
 	}
+	times := map[string]int{}
+	for _, id := range slices.Concat(first, second) {
+		times[id]++
+	}
 	last, lastID := -1, ""
 	for _, id := range second {
 		i, known := at[id]
-		if !known {
+		if !known || times[id] > 2 {
 			continue
 		}
 		if i < last {

@@ -25,6 +25,7 @@ func repeatable() contract.Check {
 		Why:     "Nobody can rely on, retry or cache an answer that changes by itself.",
 		Source:  "RFC 9110 §9.2.2: GET is idempotent",
 		Level:   contract.Should,
+		Once:    true,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			first, err := c.Ordinary(ctx)
