@@ -111,13 +111,13 @@ func (w *answered) response(r *http.Request, aborted bool) *http.Response {
 		}
 	}
 	if aborted {
-		body = io.MultiReader(body, failing{})
+		body = io.MultiReader(body, brokenOff{})
 	}
 	resp.Body = io.NopCloser(body)
 	return resp
 }
 
-// failing is where a body that was broken off ends.
-type failing struct{}
+// brokenOff is where a body that was broken off ends.
+type brokenOff struct{}
 
-func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (brokenOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -103,7 +103,7 @@ func (v Violation) Explain() string {
 		if where = v.In; v.Name != "" {
 			where += " parameter " + v.Name
 		}
-	case "media-type":
+	case "media-type", "header":
 		where = "header " + v.Name
 	}
 	if v.In == "body" && v.MemberPointer() != "" {

@@ -164,8 +164,8 @@ func TestResponses(t *testing.T) {
 		{"body", answer{200, "application/json", `{"name":7}`, "3"}, "body at /name: type: want string, got 7 (pets.yaml:"},
 		{"no JSON", answer{200, "application/json", `{`, "3"}, "body: content: want JSON"},
 		{"no body", answer{200, "", ``, "3"}, "want a body of application/json"},
-		{"header", answer{200, "application/json", `{"name":"Rex"}`, "old"}, "header parameter X-Age: type: want integer"},
-		{"no header", answer{200, "application/json", `{"name":"Rex"}`, ""}, "header X-Age, got absent"},
+		{"header", answer{200, "application/json", `{"name":"Rex"}`, "old"}, "header X-Age: type: want integer"},
+		{"no header", answer{200, "application/json", `{"name":"Rex"}`, ""}, "header X-Age: required: want header X-Age, got absent"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
