@@ -179,7 +179,7 @@ func TestHandlerJudged(t *testing.T) {
 		}, ""},
 		{"undeclared status", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(202) }, "status: responses: want one of 201, 400"},
 		{"no body", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201) }, "want a body of application/vnd.shop.2024-01-01+json"},
-		{"other type", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "x", 201) }, `got "text/plain; charset=utf-8"`},
+		{"other type", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "x", http.StatusCreated) }, `got "text/plain; charset=utf-8"`},
 		{"member", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/vnd.shop.2024-01-01+json")
 			w.WriteHeader(201)
