@@ -52,9 +52,9 @@ sweep: ## serve every document in DOCUMENTS=FOLDER, call every operation with SE
 	@test -n "$(DOCUMENTS)" || { echo "make sweep DOCUMENTS=FOLDER (or a file)"; exit 2; }
 	@$(GO) test ./mock -run Sweep -v -timeout 6h -documents "$(abspath $(DOCUMENTS))" -seeds $(SEEDS)
 
-trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (EVERY=20: one document of 20; COMPILE=false)
+trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (EVERY=20: one document of 20; PROJECTS=true: whole projects)
 	@test -n "$(DOCUMENTS)" || { echo "make trial DOCUMENTS=FOLDER (or a file)"; exit 2; }
-	@$(GO) test ./gen -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
+	@$(GO) test $(if $(PROJECTS),./gen/scaffold,./gen) -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
 
 bench: ## benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock ./cmd/...

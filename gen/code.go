@@ -33,6 +33,9 @@ func run(doc *openapi.Document, pkg string, s settings, what codegen.GenerateOpt
 		case what.Client:
 			code, err = askForDeclared(compareMediaTypes(text), operations)
 		case what.EchoServer:
+			if s.defined != nil {
+				*s.defined = operations
+			}
 			code, err = reroute(text, doc, s, operations)
 		}
 		return err

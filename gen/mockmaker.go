@@ -23,8 +23,11 @@ type mockMaker struct {
 	imports map[string]bool
 }
 
-// definitions are the operations as oapi-codegen names them.
+// definitions are the operations as oapi-codegen names them: it named them when it wrote the server.
 func definitions(doc *openapi.Document, pkg string, s settings) (list []codegen.OperationDefinition, err error) {
+	if s.defined != nil && *s.defined != nil {
+		return *s.defined, nil
+	}
 	err = generate(doc, pkg, s, codegen.GenerateOptions{Models: true}, func(_ string, operations []codegen.OperationDefinition) error {
 		list = operations
 		return nil

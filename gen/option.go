@@ -3,6 +3,8 @@ package gen
 import (
 	"slices"
 
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+
 	"troth/openapi/convention"
 )
 
@@ -15,7 +17,8 @@ type settings struct {
 	operations           []string // operation IDs; nil: all
 	conventions          *convention.Conventions
 	leftOut              func(Problem)
-	split                string // import path of the types' package; "": all is one package
+	defined              *[]codegen.OperationDefinition // what the server's run named; filled while building
+	split                string                         // import path of the types' package; "": all is one package
 }
 
 // WithoutServer leaves out the server stubs (and the binder that they need).

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+
 	"troth/openapi"
 )
 
@@ -69,6 +71,7 @@ func Files(doc *openapi.Document, pkg string, opts ...Option) ([]File, error) {
 // build makes all files, of the operations that the settings name.
 func build(doc *openapi.Document, pkg string, s settings) ([]File, error) {
 	var files []File
+	s.defined = new([]codegen.OperationDefinition)
 	for _, p := range parts(doc, s) {
 		code, err := p.make(doc, pkg, s)
 		if err != nil {
