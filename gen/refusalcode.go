@@ -93,6 +93,9 @@ func shapeOf(content *openapi.Content, conv *convention.Conventions) (errorShape
 			*m.member = m.pointer
 		}
 	}
+	if shape.status+shape.reason+shape.code+shape.detail == "" {
+		return errorShape{}, false // no member may tell the cause
+	}
 	skeleton, err := json.Marshal(object)
 	shape.skeleton = string(skeleton)
 	return shape, err == nil

@@ -105,3 +105,41 @@ func TestSplit(t *testing.T) {
 		}
 	}
 }
+
+// Answers whose types stand in another package compile, and keep how those types are written.
+func TestSplitAnswers(t *testing.T) {
+	text := `openapi: 3.0.3
+info: {title: T, version: "1"}
+paths:
+  /plain: {get: {operationId: plain, responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}}}}
+  /open: {get: {operationId: open, responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {a: {type: string}}, additionalProperties: {type: integer}}}}}}}}
+  /union: {get: {operationId: union, responses: {"200": {description: ok, content: {application/json: {schema: {oneOf: [{type: string}, {type: integer}]}}}}}}}
+  /named: {get: {operationId: named, responses: {"200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/U"}}}}}}}
+  /headed: {get: {operationId: headed, responses: {"200": {description: ok, headers: {X-A: {schema: {type: string}}}, content: {application/json: {schema: {oneOf: [{type: string}, {type: integer}]}}}}}}}
+components: {schemas: {U: {anyOf: [{type: string}, {type: object, properties: {a: {type: string}}}]}}}
+`
+	doc, err := openapi.Parse("d.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := gen.Files(doc, "d", gen.WithSplit("example.com/d")) // which type-checks them
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(files, func(f gen.File) bool { return f.Name == "server/server.gen.go" })
+	server := strings.Join(strings.Fields(string(files[i].Data)), " ")
+	for _, want := range []string{
+		"type Plain200JSONResponse Plain200JSONResponseBody", "type Open200JSONResponse struct { Body Open200JSONResponseBody }",
+		"type Union200JSONResponse struct { Body Union200JSONResponseBody }",
+	} {
+		if !strings.Contains(server, want) {
+			t.Errorf("no %q in\n%s", want, files[i].Data)
+		}
+	}
+	if strings.Count(server, ".Encode(response.Body)") != 3 { // open, union and headed
+		t.Errorf("not the bodies are written in\n%s", files[i].Data)
+	}
+	if strings.Contains(server, ".union") {
+		t.Error("the server reads a member of the types that it cannot")
+	}
+}

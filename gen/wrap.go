@@ -12,8 +12,9 @@ import (
 
 // wrapBodies mends the strict server's responses whose bodies are no structs. oapi-codegen declares a response of a body of
 // any JSON type as an interface, which can have no methods: it becomes a struct with the member Body, as responses with
-// headers are. And it embeds a component's body, which encoding/json writes as a member where it is no struct.
-func wrapBodies(server, typesCode []byte) ([]byte, error) {
+// headers are; so does one that has to keep the methods of a type of another package. apart says that the types are one. And it
+// embeds a component's body, which encoding/json writes as a member where it is no struct.
+func wrapBodies(server, typesCode []byte, apart bool) ([]byte, error) {
 	set := token.NewFileSet()
 	tree, err := parser.ParseFile(set, serverFile, server, parser.SkipObjectResolution)
 	if err != nil {
@@ -23,8 +24,13 @@ func wrapBodies(server, typesCode []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the code does not parse: %w", err)
 	}
-	w := wrapper{set: set, server: server, types: map[string]*ast.TypeSpec{}}
+	w := wrapper{set: set, server: server, types: map[string]*ast.TypeSpec{}, marshals: map[string]bool{}, elsewhere: map[string]bool{}}
 	w.collect(models)
+	if apart {
+		for name := range w.types {
+			w.elsewhere[name] = true
+		}
+	}
 	w.collect(tree)
 	for _, d := range tree.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil && len(f.Recv.List) == 1 {
@@ -41,6 +47,9 @@ type wrapper struct {
 	server []byte
 	types  map[string]*ast.TypeSpec
 	edits  []edit
+
+	marshals  map[string]bool // types that write themselves
+	elsewhere map[string]bool // types of another package
 }
 
 // edit is a replacement of a part of the server's code.
@@ -51,10 +60,17 @@ type edit struct {
 
 func (w *wrapper) collect(tree *ast.File) {
 	for _, d := range tree.Decls {
-		if g, ok := d.(*ast.GenDecl); ok {
-			for _, s := range g.Specs {
+		switch d := d.(type) {
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
 				if t, ok := s.(*ast.TypeSpec); ok {
 					w.types[t.Name.Name] = t
+				}
+			}
+		case *ast.FuncDecl:
+			if d.Recv != nil && d.Name.Name == "MarshalJSON" {
+				if of, ok := d.Recv.List[0].Type.(*ast.Ident); ok {
+					w.marshals[of.Name] = true
 				}
 			}
 		}
@@ -68,7 +84,14 @@ func (w *wrapper) method(f *ast.FuncDecl, receiver string) {
 		return
 	}
 	name := f.Recv.List[0].Names[0].Name
-	named := !spec.Assign.IsValid() || w.local(spec.Type)
+	named := !spec.Assign.IsValid()
+	if !named {
+		of := w.defined(spec.Type)
+		if named = of != "" && !w.elsewhere[of]; w.elsewhere[of] && w.marshals[of] {
+			w.body(f, spec, name)
+			return
+		}
+	}
 	switch t := w.resolve(spec.Type).(type) {
 	case *ast.InterfaceType:
 		w.body(f, spec, name)
@@ -106,19 +129,19 @@ func (w *wrapper) body(f *ast.FuncDecl, spec *ast.TypeSpec, receiver string) {
 	w.written(f, receiver, "Body")
 }
 
-// local tells whether a type, through aliases, is one that this code defines: another can have no methods here.
-func (w *wrapper) local(e ast.Expr) bool {
+// defined is the type that a name stands for, through aliases; "" for one that the generated code does not define.
+func (w *wrapper) defined(e ast.Expr) string {
 	for range 100 { // an alias of itself does not compile
 		ident, ok := e.(*ast.Ident)
 		if !ok || w.types[ident.Name] == nil {
-			return false
+			return ""
 		}
 		if spec := w.types[ident.Name]; !spec.Assign.IsValid() {
-			return true
+			return ident.Name
 		}
 		e = w.types[ident.Name].Type
 	}
-	return false
+	return ""
 }
 
 // written makes a method write a member of its receiver where it wrote the receiver.
@@ -129,8 +152,12 @@ func (w *wrapper) written(f *ast.FuncDecl, receiver, member string) {
 			return true
 		}
 		for _, a := range call.Args {
-			if ident, ok := a.(*ast.Ident); ok && ident.Name == receiver {
-				w.edits = append(w.edits, edit{w.offset(ident.End()), w.offset(ident.End()), "." + member})
+			at := a
+			if inner, ok := a.(*ast.SelectorExpr); ok && inner.Sel.Name == "union" { // what the type itself would write
+				at = inner.X
+			}
+			if ident, ok := at.(*ast.Ident); ok && ident.Name == receiver {
+				w.edits = append(w.edits, edit{w.offset(ident.End()), w.offset(a.End()), "." + member})
 			}
 		}
 		return true

@@ -83,15 +83,12 @@ func build(doc *openapi.Document, pkg string, s settings) ([]File, error) {
 		}
 		files = append(files, File{p.name, data})
 	}
-	if err := mend(files); err != nil {
+	if err := mend(files, s.split != ""); err != nil {
 		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
 	files, err := withUnwritten(doc, pkg, files)
 	if err != nil {
 		return nil, fmt.Errorf("generate %s from %s: %w", unwrittenFile, doc.Name, err)
-	}
-	if err := sound(pkg, files); err != nil {
-		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
 	if files, err = withMock(doc, pkg, s, files); err != nil {
 		return nil, err
@@ -99,27 +96,24 @@ func build(doc *openapi.Document, pkg string, s settings) ([]File, error) {
 	if err := declaredOnce(files); err != nil {
 		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
-	if s.split == "" {
-		return files, nil
+	if s.split != "" {
+		if files, err = split(files, pkg, s.split); err != nil {
+			return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
+		}
 	}
-	return split(files, pkg, s.split)
-}
-
-// sound checks what oapi-codegen made. The typed mock is ours, and embeds a type that compiles knows nothing of.
-func sound(pkg string, files []File) error {
-	if err := declaredOnce(files); err != nil {
-		return err
+	if err := compiles(s.split, files); err != nil {
+		return nil, fmt.Errorf("generate from %s: %w", doc.Name, err)
 	}
-	return compiles(pkg, files)
+	return files, nil
 }
 
 // mend wraps the bodies of the server's responses; the types have to be known for that.
-func mend(files []File) error {
+func mend(files []File, apart bool) error {
 	server := slices.IndexFunc(files, func(f File) bool { return f.Name == serverFile })
 	if server < 0 {
 		return nil
 	}
-	data, err := wrapBodies(files[server].Data, files[0].Data)
+	data, err := wrapBodies(files[server].Data, files[0].Data, apart)
 	if err != nil {
 		return err
 	}
