@@ -68,7 +68,7 @@ var mocked = sync.OnceValue(func() *typed.Package {
 			"    first: 1\n" +
 			"    items: /results\n" +
 			"    total: /totalCount\n" +
-			"    totalExact: true\n" +
+			"    totalExact: false\n" +
 			"    totalParam: includeCount\n" +
 			"    links: {pointer: /links, rel: rel, href: href, self: self, next: next, previous: previous, object: false}\n" +
 			"\n" +
