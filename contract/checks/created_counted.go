@@ -28,7 +28,10 @@ func createdDistinct() contract.Check {
 				}
 				findings = found
 			}
-			return findings, quiet(ctx, listOf(c))
+			if err := quiet(ctx, listOf(c)); err != nil {
+				return nil, err
+			}
+			return findings, nil
 		},
 	}
 }
