@@ -62,6 +62,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{},
 		values: map[string]pathValue{}, covered: map[string]ReportedOperation{},
 	}
+	s.now.Store(new(string)) // no case yet
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err

@@ -116,6 +116,12 @@ func below(rawURL string, server http.Handler) http.Handler {
 func (r *rehearsal) print(out io.Writer, target string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Requests to %s, as a healthy server would be asked. The same request is sent once, for the first case that needs it.\n\n", target)
+	if len(r.sent[""]) > 0 {
+		b.WriteString("before the cases: what they ask below is made\n")
+	}
+	for _, p := range r.sent[""] {
+		p.print(&b)
+	}
 	for _, o := range r.report.Outcomes {
 		fmt.Fprintf(&b, "%s (%s): %s\n", o.Case, r.report.Check(o.Check).Level, r.report.Check(o.Check).Promise)
 		switch {
