@@ -60,5 +60,21 @@ silence: ## judge healthy mocks of 100 documents in DOCUMENTS=FOLDER, of every s
 	@test -n "$(DOCUMENTS)" || { echo "make silence DOCUMENTS=FOLDER"; exit 2; }
 	@$(GO) test ./contract -run Silence -v -timeout 2h -silence "$(abspath $(DOCUMENTS))"
 
+.PHONY: dist man image
+# What is stamped into released programs, and the time of the files in their archives.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+STAMP = -X troth/cmd/troth/cli.stamp=$(VERSION)
+PLATFORMS ?=
+
+dist: ## static binaries with manual pages and completions, in dist/ (PLATFORMS=linux/amd64,darwin/arm64)
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(GO) run -ldflags "$(STAMP)" ./cmd/dist $(if $(PLATFORMS),-platforms $(PLATFORMS))
+
+man: ## manual pages, in dist/man
+	@SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(GO) run -ldflags "$(STAMP)" ./cmd/troth man dist/man
+
+image: ## container image troth (DOCKER=podman)
+	$(or $(DOCKER),docker) build --build-arg VERSION=$(VERSION) --tag troth .
+
 bench: ## benchmarks, with allocations
 	$(GO) test -run '^$$' -bench . -benchmem ./openapi/... ./mock ./cmd/...

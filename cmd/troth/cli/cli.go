@@ -68,7 +68,8 @@ Without a DOCUMENT they use the embedded one: three operations of the MongoDB At
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newMock(s), newTest(s), newSelftest(s), newReport(s), newGen(s), newInit(s), newLint(s), newVersion(s))
+	root.AddCommand(newMock(s), newTest(s), newSelftest(s), newReport(s), newGen(s), newInit(s), newLint(s), newMan(s), newVersion(s))
+	completions(root)
 	return root
 }
 

@@ -1,3 +1,5 @@
+//go:build !nogen
+
 package cli
 
 import (

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +29,7 @@ type rimFlags struct {
 }
 
 func (f *rimFlags) flags(c *cobra.Command) {
-	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
+	c.Flags().StringVar(&f.addr, "addr", cmp.Or(os.Getenv("TROTH_ADDR"), "127.0.0.1:4010"), "`ADDRESS` to listen on ($TROTH_ADDR); port 0 picks a free one")
 	c.Flags().StringVar(&f.admin, "admin", "on", "the mock's own resources (health, state, metrics, webhooks) below "+mock.AdminPrefix+": on, off, or an `ADDRESS` of their own")
 	c.Flags().StringArrayVar(&f.cors, "cors", nil, "`ORIGIN` whose scripts may read answers (CORS), or *; may be repeated")
 	f.tlsFlags.flags(c)
@@ -56,7 +59,7 @@ func (f *rimFlags) open(group *mock.Group, m *meter) (*rim, error) {
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12})
 		scheme, r.told, r.insecure = "https://", told, f.selfSigned
 	}
-	r.url = scheme + listener.Addr().String()
+	r.url = scheme + reachable(listener.Addr())
 	public, admin := http.Handler(group), m.admin(group)
 	switch f.admin {
 	case "off":
@@ -73,6 +76,14 @@ func (f *rimFlags) open(group *mock.Group, m *meter) (*rim, error) {
 	}
 	r.servers = append(r.servers, newEcho(listener, public, f.cors))
 	return r, nil
+}
+
+// reachable is an address as clients on this machine write it: a listener on every interface is shown by the loopback one.
+func reachable(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 func withAdmin(public, admin http.Handler) http.Handler {
