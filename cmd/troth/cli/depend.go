@@ -62,7 +62,7 @@ type origin struct {
 }
 
 func (p *planned) key() string {
-	return fmt.Sprint(p.Method, requestURI(p.URL), p.Sent, p.SentBody, p.Anonymous())
+	return fmt.Sprint(p.Method, requestURI(p.URL), steady(fmt.Sprint(p.Sent)), p.SentBody, p.Anonymous())
 }
 
 // words are the values that a request sends: segments of its path, query values, texts of its body.

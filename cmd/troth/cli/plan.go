@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -148,7 +149,7 @@ func (p *planned) print(b *strings.Builder) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Sent)) {
 		for _, value := range p.Sent[name] {
-			fmt.Fprintf(b, "      %s: %s\n", name, value)
+			fmt.Fprintf(b, "      %s: %s\n", name, steady(value))
 		}
 	}
 	if p.SentBody != "" {
@@ -157,6 +158,14 @@ func (p *planned) print(b *strings.Builder) {
 	if p.depends != "" {
 		fmt.Fprintf(b, "      depends on %s\n", p.depends)
 	}
+}
+
+// challenge is what a server makes anew for each challenge (RFC 7616 §3.3).
+var challenge = regexp.MustCompile(`\bnonce="[^"]*"`)
+
+// steady is a field with the same words each time.
+func steady(field string) string {
+	return challenge.ReplaceAllString(field, `nonce="of the challenge"`)
 }
 
 // requestURI is what of a URL stands behind the host.
