@@ -89,7 +89,8 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 		if gone := less(before.ids, behind.ids); len(gone) > 0 {
 			return finding("others", "every item that was there before", "no item "+quote(gone[0])), nil
 		}
-		if came := less(behind.ids, append([]string{two[0].id, two[1].id}, before.ids...)); len(came) > 0 {
+		known := slices.Contains(behind.ids, two[0].id) && slices.Contains(behind.ids, two[1].id) // else items are named by something else
+		if came := less(behind.ids, append([]string{two[0].id, two[1].id}, before.ids...)); known && len(came) > 0 {
 			return finding("others", "two items more than before", "the item "+quote(came[0])+", which nobody created"), nil
 		}
 	}
@@ -125,7 +126,8 @@ func inventory(ctx context.Context, list *contract.Case) (*stock, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stock{p.Exchange, identities(p.items), p.total, size > len(p.items)}, nil
+	named := !slices.ContainsFunc(p.items, func(item any) bool { return !hasID(item) })
+	return &stock{p.Exchange, identities(p.items), p.total, named && size > len(p.items)}, nil
 }
 
 // less are the texts of a list that another one lacks.

@@ -101,7 +101,7 @@ func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Chan
 		seen[m.keyword] = true
 	}
 	for _, changes := range candidates {
-		x, err := c.Ask(ctx, "request to refuse", changes...)
+		x, err := c.Ask(ctx, "request to refuse", append(changes, contract.Provoking())...)
 		if err != nil {
 			return nil, err
 		}
