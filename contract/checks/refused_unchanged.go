@@ -118,7 +118,7 @@ func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Chan
 // again4xx sends refusable requests anew.
 func again4xx(ctx context.Context, c *contract.Case, requests [][]contract.Change) (refused []*contract.Exchange, err error) {
 	for _, changes := range requests {
-		x, err := c.Ask(ctx, "refused request", append(changes, contract.Again())...)
+		x, err := c.Ask(ctx, "refused request", append(changes, contract.Again(), contract.Provoking())...)
 		if err != nil {
 			return nil, err
 		}
