@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,8 +11,8 @@ import (
 const asProgram = "TROTH_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	if role := os.Getenv(asProgram); role != "" {
+		os.Exit(play(role, os.Args[1:]))
 	}
 	os.Exit(m.Run())
 }
@@ -26,7 +25,7 @@ func program(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "troth")
-	script := fmt.Sprintf("#!/bin/sh\nexec env %s=1 %s \"$@\"\n", asProgram, shellWord(self))
+	script := fmt.Sprintf("#!/bin/sh\nexec env %s=troth %s \"$@\"\n", asProgram, shellWord(self))
 	if err := os.WriteFile(file, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
