@@ -252,6 +252,9 @@ func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
 	if x.Status == http.StatusConflict && c.Op.Response(x.Status) != nil && changes(c.Op.Method) {
 		return nil, Skip("the ordinary request was answered 409, as declared: what is there now forbids it")
 	}
+	if last := c.Last(); last != nil && x.Status == http.StatusNotFound && c.itemsUnnamed(ctx, last) {
+		return nil, Skip("the list shows no item whose ID is known; name one with -p %s=value", last.Name)
+	}
 	if !x.OK() {
 		return nil, fmt.Errorf("the ordinary request was answered %d, not with success; give values that exist (-p name=value) and credentials. %s", x.Status, x.Curl())
 	}
@@ -562,6 +565,22 @@ func (c *Case) Declares(x *Exchange, method string) bool {
 	}
 	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
 	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
+}
+
+// itemsUnnamed tells whether a path's last variable was guessed though its list was shown: the items there have no IDs.
+func (c *Case) itemsUnnamed(ctx context.Context, last *openapi.Parameter) bool {
+	v, err := c.session.pathValue(ctx, c.Op, last)
+	home, _, _ := strings.Cut(c.Op.Route, "/{"+last.Name+"}")
+	list := c.session.listAt(home)
+	if err != nil || !v.guessed || list == nil {
+		return false
+	}
+	other := c.Other(list)
+	if other == nil {
+		return false
+	}
+	x, err := other.Ask(ctx, "ordinary request")
+	return err == nil && x.OK()
 }
 
 // Known is the text of a path parameter in the ordinary request, percent-decoded.

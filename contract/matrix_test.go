@@ -10,7 +10,11 @@ import (
 	"troth/mock"
 )
 
-const shop = "../mock/testdata/shop.yaml"
+// The documents that defects are planted in, beside the default one.
+const (
+	shop  = "../mock/testdata/shop.yaml"
+	shelf = "testdata/shelf.yaml"
+)
 
 // run judges a mock of a document, in process, as a user with digest credentials would.
 func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
@@ -62,7 +66,7 @@ func TestHealthy(t *testing.T) {
 		"default": nil, "few": {mock.WithItems(3)}, "one": {mock.WithItems(1)}, "none": {mock.WithItems(0)}, "seed": {mock.WithSeed(7)},
 		"many": {mock.WithItems(700)},
 	} {
-		for _, path := range []string{"", shop} {
+		for _, path := range []string{"", shop, shelf} {
 			if r := run(t, path, opts...); r.ExitCode(contract.Advice) != contract.ExitKept {
 				t.Errorf("%s %s: exit %d\n%s", name, path, r.ExitCode(contract.Advice), text(t, r))
 			}
@@ -77,7 +81,7 @@ func TestMatrix(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			judged := false
-			for _, path := range []string{"", shop} {
+			for _, path := range []string{"", shop, shelf} {
 				r := run(t, path, mock.WithItems(120), mock.WithDefect(d.Name)) // two pages of the default size
 				caught, applies := false, false
 				for _, o := range r.Outcomes {

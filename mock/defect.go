@@ -34,6 +34,7 @@ type tweaks struct {
 	lost         bool   // what is created is not kept
 	undeleted    bool   // what is deleted stays
 	takeReadOnly bool   // readOnly members of requests are taken
+	unfiltered   bool   // parameters that choose and sort items do nothing
 	anyParent    bool   // parents that do not exist are answered as if they did
 	anyPath      bool   // a path below a known one is answered as that one
 	anyVersion   bool   // a version from before the first is answered by the first
@@ -97,6 +98,9 @@ func Defects() []Defect {
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
 		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},
 		{"delete-ignored", "deleted-gone", "keeps what is deleted", func(t *tweaks) { t.undeleted = true }},
+		{"date-malformed", "http-dates", "sends Last-Modified in another form than HTTP's", onWire(dateMalformed)},
+		{"filter-ignored", "filter-honoured", "lists all items whatever they are chosen by", func(t *tweaks) { t.unfiltered = true }},
+		{"echo-wrong", "page-echo", "says another size, offset or number of each page", onReply(echoWrong)},
 		{"self-wrong", "item-links", "links items to their list as themselves", onReply(selfWrong)},
 		{"unknown-parent-found", "unknown-parent", "answers below parents that do not exist as below those that do", func(t *tweaks) { t.anyParent, t.shared = true, true }},
 		{"unknown-path-found", "unknown-path", "answers any path below a known one", func(t *tweaks) { t.anyPath = true }},

@@ -197,3 +197,26 @@ func selfWrong(_ *Server, _ *Call, reply *Reply) error {
 	reply.Body, reply.Encoded = body, nil
 	return nil
 }
+
+// echoWrong adds one to what a page says of itself.
+func echoWrong(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil || reply.Status >= 300 {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	for pointer := range p.Echo {
+		v, _ := source.Get(body, pointer)
+		if n, ok := v.(json.Number); ok {
+			told, _ := strconv.Atoi(n.String())
+			source.Put(body, pointer, json.Number(strconv.Itoa(told+1)))
+		}
+	}
+	reply.Body, reply.Encoded = body, nil
+	return nil
+}
+
+func dateMalformed(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Set("Last-Modified", "2026-01-22")
+	return body
+}

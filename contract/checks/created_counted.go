@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func createdDistinct() contract.Check {
@@ -177,10 +178,8 @@ func createdLocation() contract.Check {
 				return finding("the item "+m.id, fmt.Sprintf("%s, which is answered %d", field, x.Status)), nil
 			}
 			body, _ := x.JSON()
-			if object, _ := body.(map[string]any); object != nil && m.variable != nil {
-				if id := contract.IDOf(object, m.variable); id != nil && fmt.Sprint(id) != m.id {
-					return finding("the item "+m.id, "the item "+fmt.Sprint(id)), nil
-				}
+			if id, _ := openapi.Text(contract.IDOf(body, m.variable)); id != m.id {
+				return finding("the item "+m.id, "something else: "+quote(string(x.Body))), nil
 			}
 			return nil, nil
 		},

@@ -34,13 +34,20 @@ func errorReason() contract.Check {
 				}
 				told, ok := source.Get(plainBody(c, x, body), pointer)
 				text, isText := told.(string)
-				if !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
+				if typed(plainBody(c, x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
 					return nil
 				}
 				return []contract.Finding{c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, "reason", http.StatusText(x.Status), quote(text), content.Place.FileLine())}
 			})
 		},
 	}
+}
+
+// typed tells whether a problem has a type of its own: then its title is that type's (RFC 9457 §3.1.3, §4.2.1).
+func typed(body any) bool {
+	object, _ := body.(map[string]any)
+	text, _ := object["type"].(string)
+	return text != "" && text != "about:blank"
 }
 
 // refusals runs judge on each refusal that was seen.

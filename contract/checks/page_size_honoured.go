@@ -29,7 +29,20 @@ func pageSizeHonoured() contract.Check {
 						"at most "+strconv.Itoa(size)+" items", strconv.Itoa(len(got.items)), p.Place.FileLine()))
 				}
 			}
-			return findings, nil
+			if len(findings) > 0 || !walked(&c.Subject) {
+				return findings, nil
+			}
+			size, err := walkSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			pages, _, err := walk(ctx, c, size, false)
+			for _, got := range pages {
+				if len(got.items) > size {
+					return []contract.Finding{c.New(got.Exchange, "query "+c.Page.Size, c.Page.Items, "size", "at most "+strconv.Itoa(size)+" items, on each page", strconv.Itoa(len(got.items)), p.Place.FileLine())}, nil
+				}
+			}
+			return nil, err
 		},
 	}
 }

@@ -79,23 +79,26 @@ func compared(one *contract.Case, items []any) (list []any) {
 	return list
 }
 
-// kindOf is what an item has in common with others of its kind: the names of its members, and the values of those that are enumerations.
+// kindOf is what an item has in common with others of its kind: the names of its members, and its words of enumerations.
 func kindOf(one *contract.Case, item any) string {
 	object, _ := item.(map[string]any)
-	var kind []string
+	return strings.Join(append(slices.Sorted(maps.Keys(object)), words(one, object)...), " ")
+}
+
+// words are the values of those members of an item that are enumerations, with their names.
+func words(one *contract.Case, object map[string]any) (list []string) {
 	r, _ := one.Op.Success()
 	content := r.JSON()
+	if content == nil {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		kind = append(kind, name)
-		if content == nil {
-			continue
-		}
 		if member := content.Schema.Find(name); member != nil && member.Enum != nil {
 			text, _ := openapi.Text(object[name])
-			kind = append(kind, text)
+			list = append(list, name, text)
 		}
 	}
-	return strings.Join(kind, " ")
+	return list
 }
 
 func compareItems(ctx context.Context, c, one *contract.Case, list *page, changes []contract.Change) ([]contract.Finding, error) {

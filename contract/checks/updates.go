@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"troth/contract"
 	"troth/openapi/sample"
@@ -17,7 +18,7 @@ import (
 func updateKept() contract.Check {
 	return contract.Check{
 		ID:      "update-kept",
-		Promise: "What a change was answered with is what the item says from then on; the same change again changes nothing more.",
+		Promise: "What a change says is what the item says from then on, and nothing else of it changes; the same change again changes nothing more.",
 		Why:     "A client that is told its change was made does not look again.",
 		Source:  "RFC 9110 §9.2.2, §9.3.4; RFC 5789 §2",
 		Level:   contract.Must,
@@ -36,8 +37,15 @@ func updateKept() contract.Check {
 				return nil, contract.Skip("the item cannot be read")
 			}
 			sent := changed(content.Schema, object)
+			if c.Op.Method == http.MethodPatch {
+				sent = single(content.Schema, sent)
+			}
 			if len(sent) == 0 {
 				return nil, contract.Skip("no member of the request body can be changed")
+			}
+			before, err := itemBefore(ctx, c, one)
+			if err != nil {
+				return nil, err
 			}
 			var last *contract.Exchange
 			for i := range 2 {
@@ -63,9 +71,73 @@ func updateKept() contract.Check {
 			if err != nil || !x.OK() || !isObject {
 				return nil, contract.Skip("reading the item was answered %d", x.Status)
 			}
-			return kept(c, one, last, x, sent, alone), nil
+			findings := kept(c, one, last, x, sent, alone)
+			findings = append(findings, answered(c, last, x, alone)...)
+			return append(findings, untouched(c, content.Schema, before, last, x, sent, alone)...), nil
 		},
 	}
+}
+
+// itemBefore is the item that will be changed, one of the run's own.
+func itemBefore(ctx context.Context, c, one *contract.Case) (map[string]any, error) {
+	probe, err := c.Ask(ctx, "ordinary request")
+	if err != nil {
+		return nil, err
+	}
+	x, err := one.Ask(ctx, "item before a change", contract.Beside(probe), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	body, _ := x.JSON()
+	object, ok := body.(map[string]any)
+	if !ok || !x.OK() {
+		return nil, contract.Skip("reading the item was answered %d", x.Status)
+	}
+	return object, nil
+}
+
+// answered compares the answer to a change with the item as it is read behind it.
+func answered(c *contract.Case, change, read *contract.Exchange, alone map[string]any) []contract.Finding {
+	body, err := change.JSON()
+	object, ok := body.(map[string]any)
+	if err != nil || !ok {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		other, has := alone[name]
+		if !has || isLinks(other) || isTime(other) {
+			continue
+		}
+		if pointer, same := agree(object[name], other, "/"+source.Escape(name)); !same {
+			return []contract.Finding{c.New(read, "answer to the change", pointer, "answered", quote(fmt.Sprint(object[name]))+", as the change was answered", quote(fmt.Sprint(other)), c.Op.Place.FileLine()).After(change)}
+		}
+	}
+	return nil
+}
+
+// untouched wants a PATCH to leave what it does not name (RFC 5789 §2, RFC 7396).
+func untouched(c *contract.Case, s *schema.Schema, before map[string]any, change, read *contract.Exchange, sent, alone map[string]any) []contract.Finding {
+	if c.Op.Method != http.MethodPatch {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		_, named := sent[name]
+		if member := s.Find(name); named || member == nil || member.ReadOnly {
+			continue // what the request cannot name is the server's
+		}
+		now, has := alone[name]
+		if pointer, same := agree(before[name], now, "/"+source.Escape(name)); !has || !same {
+			return []contract.Finding{c.New(read, "item", pointer, "untouched", quote(fmt.Sprint(before[name]))+", as before: the change does not name it", quote(fmt.Sprint(now)), c.Op.Place.FileLine()).After(change)}
+		}
+	}
+	return nil
+}
+
+// isTime tells whether a value is an instant, which servers set anew.
+func isTime(v any) bool {
+	text, _ := v.(string)
+	_, err := time.Parse(time.RFC3339, text)
+	return err == nil
 }
 
 // kept compares what was sent with what the item says, member by member; members that requests and answers give another form are not judged.
@@ -112,4 +184,14 @@ func changed(s *schema.Schema, small map[string]any) map[string]any {
 		return nil
 	}
 	return body
+}
+
+// single is a change of one member alone, where the schema takes that.
+func single(s *schema.Schema, change map[string]any) map[string]any {
+	for _, name := range slices.Sorted(maps.Keys(change)) {
+		if alone := map[string]any{name: change[name]}; s.Valid(alone, schema.Request) {
+			return alone
+		}
+	}
+	return change
 }

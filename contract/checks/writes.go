@@ -13,6 +13,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -105,7 +106,13 @@ func createdExists() contract.Check {
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			m, err := create(ctx, c, "create", fresh(c))
+			m, err := create(ctx, c, "create with every member", func(object map[string]any) {
+				maps.Copy(object, optional(c, object))
+				fresh(c)(object)
+			})
+			if m != nil && m.answer != nil && m.answer.Status >= 400 && m.answer.Status < 500 { // all members together may make no sense
+				m, err = create(ctx, c, "create", fresh(c))
+			}
 			if errors.Is(err, errNoID) && m.answer.Header.Get("Location") == "" {
 				return unnamed(ctx, c, m)
 			}
@@ -138,6 +145,32 @@ func createdExists() contract.Check {
 			return append(findings, listed...), nil
 		},
 	}
+}
+
+// optional are values of the members that a body without an example lacks, as far as the schema takes them.
+func optional(c *contract.Case, object map[string]any) map[string]any {
+	content, _, err := c.Small()
+	if err != nil || content == nil || len(content.Examples) > 0 {
+		return nil
+	}
+	body, added := maps.Clone(object), map[string]any{}
+	for part := range content.Schema.Parts(false) {
+		for _, p := range part.Properties {
+			if _, has := body[p.Name]; has || !p.Schema.Travels(schema.Request) {
+				continue
+			}
+			v, err := sample.Value(p.Schema, 3, sample.For(schema.Request), sample.Named(p.Name))
+			if err != nil {
+				continue
+			}
+			if body[p.Name] = v; content.Schema.Valid(body, schema.Request) {
+				added[p.Name] = v
+			} else {
+				delete(body, p.Name)
+			}
+		}
+	}
+	return added
 }
 
 // unnamed judges an answer to creating that tells neither ID nor Location: where the items of the list have IDs, nobody can find the new one.
@@ -187,7 +220,7 @@ func lostMembers(ctx context.Context, c *contract.Case, m *made, x *contract.Exc
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
-		if _, has := alone[name]; has || !comparable(m.one.Op, x, name, m.sent[name]) || !shown(p, name, m.id) {
+		if _, has := alone[name]; has || !comparable(m.one.Op, x, name, m.sent[name]) || !shown(m.one, p, name, m.id, alone) {
 			continue
 		}
 		f := c.New(x, "created item", "/"+source.Escape(name), "kept", quote(fmt.Sprint(m.sent[name]))+", as it was sent", "no such member, which other items have", c.Op.Place.FileLine())
@@ -196,12 +229,12 @@ func lostMembers(ctx context.Context, c *contract.Case, m *made, x *contract.Exc
 	return nil, nil
 }
 
-// shown tells whether another item of a page has a member.
-func shown(p *page, name, but string) bool {
+// shown tells whether another item of a page has a member, one whose enumerations say the same: items of another kind may have other members.
+func shown(one *contract.Case, p *page, name, but string, like map[string]any) bool {
 	return slices.ContainsFunc(p.items, func(item any) bool {
 		object, _ := item.(map[string]any)
 		_, has := object[name]
-		return has && idOf(item) != but
+		return has && idOf(item) != but && slices.Equal(words(one, object), words(one, like))
 	})
 }
 
@@ -382,6 +415,10 @@ func deletedGone() contract.Check {
 			if other == nil || !other.PicksItem() {
 				return nil, contract.Skip("the delete operation cannot be asked")
 			}
+			before, err := inventory(ctx, listBeside(c, m))
+			if err != nil {
+				return nil, err
+			}
 			gone, err := other.Ask(ctx, "delete", contract.Beside(m.answer), contract.Path(other.Last().Name, m.id), contract.Again())
 			if err != nil {
 				return nil, err
@@ -394,7 +431,10 @@ func deletedGone() contract.Check {
 				return nil, err
 			}
 			if x.Status == http.StatusNotFound || x.Status == http.StatusGone {
-				return stillListed(ctx, c, m, gone)
+				if findings, err := stillListed(ctx, c, m, gone); err != nil || len(findings) > 0 {
+					return findings, err
+				}
+				return onlyGone(ctx, c, m, gone, before)
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
 			f = f.After(gone)
@@ -416,4 +456,29 @@ func stillListed(ctx context.Context, c *contract.Case, m *made, gone *contract.
 	f := c.New(found.Exchange, "list", list.Page.Items, "listed", "no item "+m.id+", which was deleted", "the item", c.Op.Place.FileLine())
 	f = f.After(gone)
 	return []contract.Finding{f}, nil
+}
+
+// listBeside is the list that a created item stands in, nil where there is none.
+func listBeside(c *contract.Case, m *made) *contract.Case {
+	if list := listOf(c); list != nil {
+		return list.Below(m.answer)
+	}
+	return nil
+}
+
+// onlyGone wants every other item to be there still, on a list that does not change by itself.
+func onlyGone(ctx context.Context, c *contract.Case, m *made, gone *contract.Exchange, before *stock) ([]contract.Finding, error) {
+	list := listBeside(c, m)
+	behind, err := inventory(ctx, list)
+	if err != nil || before == nil || behind == nil || !before.whole {
+		return nil, err
+	}
+	lost := less(before.ids, append([]string{m.id}, behind.ids...))
+	if len(lost) == 0 {
+		return nil, nil
+	}
+	if err := quiet(ctx, list); err != nil {
+		return nil, err
+	}
+	return []contract.Finding{c.New(behind.page, "list", list.Page.Items, "others", "every other item", "no item "+quote(lost[0]), c.Op.Place.FileLine()).After(gone)}, nil
 }

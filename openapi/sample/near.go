@@ -111,14 +111,29 @@ func (n *nearby) items(s *schema.Schema, v []any, at string, whole func(any) any
 		first, v = made, []any{made}
 	}
 	for part := range s.Parts(false) {
-		if most := part.MaxItems; most >= 0 && most < 200 && !part.UniqueItems {
-			n.list = append(n.list, Miss{at, "maxItems", whole(slices.Repeat([]any{first}, most+1)), part})
+		if most := part.MaxItems; most >= 0 && most < 200 {
+			n.list = append(n.list, Miss{at, "maxItems", whole(n.several(item, most+1, part.UniqueItems)), part})
 		}
 		if part.UniqueItems {
 			n.list = append(n.list, Miss{at, "uniqueItems", whole(append([]any{first}, v...)), part})
 		}
 	}
 	n.visit(item, first, at+"/0", func(x any) any { return whole(append([]any{x}, v[1:]...)) }, depth+1)
+}
+
+// several are items of a schema, different ones as far as that is wanted and can be had.
+func (n *nearby) several(item *schema.Schema, count int, distinct bool) []any {
+	list := make([]any, 0, count)
+	for seed := uint64(1); len(list) < count && seed < uint64(20*count); seed++ {
+		v, err := Value(item, seed, For(n.dir), Minimal())
+		if err != nil {
+			break
+		}
+		if !distinct || !slices.ContainsFunc(list, func(w any) bool { return schema.Equal(v, w) }) {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // scalarMisses are values in place of v that break one constraint of a schema itself; those that it accepts after all are dropped later.
