@@ -1,16 +1,13 @@
 package contract
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"troth/openapi"
@@ -30,141 +27,6 @@ type Case struct {
 
 	shrinkBudget int // requests that are left to make findings smaller
 }
-
-// Change alters the ordinary request of an operation.
-type Change func(*change)
-
-type change struct {
-	path     map[string]string // raw text by variable
-	query    map[string]string // raw text by name
-	raw      map[string]string // query parameters as they are sent, by name
-	request  *Request
-	body     bool // was set
-	anything bool // no Accept is sent
-}
-
-// Query sets a query parameter's text, which is percent-encoded as needed.
-func Query(name, text string) Change {
-	return func(c *change) {
-		delete(c.raw, name)
-		c.query[name] = text
-	}
-}
-
-// RawQuery sets a query parameter as it is written in the URL: "name=a&name=b".
-func RawQuery(name, raw string) Change { return func(c *change) { c.raw[name] = raw } }
-
-// Path sets a path variable's text, which is percent-encoded as needed.
-func Path(name, text string) Change {
-	return func(c *change) { c.path[name] = url.PathEscape(text) }
-}
-
-// RawPath sets a path variable as it is written in the URL.
-func RawPath(name, raw string) Change { return func(c *change) { c.path[name] = raw } }
-
-// Provoking says that the request asks for what HTTP itself lets a server refuse.
-func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
-
-// Beside asks below the same parents as another request did.
-func Beside(x *Exchange) Change {
-	return func(c *change) {
-		for name, text := range x.path {
-			if _, set := c.path[name]; !set {
-				c.path[name] = text
-			}
-		}
-	}
-}
-
-// Without leaves a query or header parameter out.
-func Without(name string) Change {
-	return func(c *change) {
-		delete(c.query, name)
-		delete(c.raw, name)
-		c.request.Header.Del(name)
-	}
-}
-
-// Field sets a header field.
-func Field(name, text string) Change {
-	return func(c *change) {
-		if c.request.Header == nil {
-			c.request.Header = http.Header{}
-		}
-		c.request.Header.Set(name, text)
-	}
-}
-
-// Accept sets the Accept field.
-func Accept(field string) Change { return Field("Accept", field) }
-
-// AcceptNothing leaves Accept out, which ordinary requests have.
-func AcceptNothing() Change { return func(c *change) { c.anything = true } }
-
-// accept adds the Accept field of ordinary requests where a change has not set or left out one.
-func (c *Case) accept(ch *change) {
-	if field := c.Accepted(); field != "" && ch.request.Header["Accept"] == nil && !ch.anything {
-		Accept(field)(ch)
-	}
-}
-
-// Accepted is what ordinary requests accept: the newest of the dated media types of the success, else its first JSON, else its first content.
-func (c *Case) Accepted() string {
-	r, _ := c.Op.Success()
-	if r == nil || len(r.Content) == 0 {
-		return ""
-	}
-	best := r.JSON()
-	if best == nil {
-		best = r.Content[0]
-	}
-	if v := c.Conv.Versions; v != nil {
-		for _, content := range r.Content {
-			if text, newest := content.Type.String(), best.Type.String(); strings.HasPrefix(text, v.Prefix) && (text > newest || !strings.HasPrefix(newest, v.Prefix)) {
-				best = content
-			}
-		}
-	}
-	if best.Type.IsRange() {
-		return ""
-	}
-	return best.Type.String()
-}
-
-// Body sends this text as content of a media type.
-func Body(contentType, text string) Change {
-	return func(c *change) {
-		Field("Content-Type", contentType)(c)
-		c.request.Body, c.body = text, true
-	}
-}
-
-// Method sends the request by another method, without a body.
-func Method(method string) Change {
-	return func(c *change) { c.request.Method, c.body, c.request.Provoked = method, true, true }
-}
-
-// Authorization sends this field in place of the target's credentials, or none for "".
-func Authorization(field string) Change {
-	return func(c *change) {
-		c.request.NoCredentials = true
-		if field != "" {
-			Field("Authorization", field)(c)
-		}
-	}
-}
-
-// WrongCredentials sends the target's credentials with a secret that is nearly right.
-func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true } }
-
-// User is the user that the target's credentials are of, "nobody" where they name none.
-func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
-
-// HasCredentials tells whether the target was given credentials of which a wrong form can be made.
-func (c *Case) HasCredentials() bool { return c.session.wrong != nil }
-
-// Again sends the request even if the run has its answer already.
-func Again() Change { return func(c *change) { c.request.Again = true } }
 
 // Ask sends the ordinary request of the operation with changes. name tells what it is.
 func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchange, error) {
@@ -512,103 +374,6 @@ func (c *Case) Malformed(ctx context.Context, changes ...Change) (*Exchange, err
 		}
 	}
 	return nil, Skip("no parameter is a number or boolean")
-}
-
-// Unknown asks for an item that does not exist: one by a value of the path's last variable that nobody would have.
-func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
-	p := c.Last()
-	if p == nil {
-		return nil, Skip("the path does not end in a variable")
-	}
-	text, err := c.UnknownValue(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
-}
-
-// UnknownValue is a valid text of a path parameter that names nothing: one that nobody would have, and no example of the document.
-func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, error) {
-	if p.Schema.Format == "date" || p.Schema.Format == "date-time" {
-		return "", Skip("any %s may exist", p.Schema.Format)
-	}
-	known, err := c.session.pathValue(ctx, c.Op, p)
-	if _, skipped := skipReason(err); err != nil && !skipped && !errors.Is(err, errEmpty) {
-		return "", Skip("no value of %s is known: %s", p.Name, err)
-	}
-	for _, value := range c.unlikely(p) {
-		text, _ := openapi.Text(value)
-		if text != "" && p.Schema.Valid(value, schema.Request) && !c.exampled(text) && known.text != url.PathEscape(text) && !slices.Contains(c.session.target.params[p.Name], text) {
-			return text, nil
-		}
-	}
-	return "", Skip("no other value of %s could be made", p.Name)
-}
-
-// unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
-func (c *Case) unlikely(p *openapi.Parameter) []any {
-	seed := sample.Hash(c.session.seed, "unknown", p.Name)
-	list := []any{fmt.Sprintf("nosuch%x", seed>>16), json.Number(strconv.FormatUint(2_000_000_000+seed%100_000_000, 10))}
-	for try := range 8 {
-		if value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request)); err == nil {
-			list = append(list, value)
-		}
-	}
-	return list
-}
-
-// Declares tells whether the document has an operation of a method for the URL of an exchange: several templates may fit it.
-func (c *Case) Declares(x *Exchange, method string) bool {
-	u, err := url.Parse(x.URL)
-	if err != nil {
-		return false
-	}
-	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
-	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
-}
-
-// itemsUnnamed tells whether a path's last variable was guessed though its list was shown: the items there have no IDs.
-func (c *Case) itemsUnnamed(ctx context.Context, last *openapi.Parameter) bool {
-	v, err := c.session.pathValue(ctx, c.Op, last)
-	home, _, _ := strings.Cut(c.Op.Route, "/{"+last.Name+"}")
-	list := c.session.listAt(home)
-	if err != nil || !v.guessed || list == nil {
-		return false
-	}
-	other := c.Other(list)
-	if other == nil {
-		return false
-	}
-	x, err := other.Ask(ctx, "ordinary request")
-	return err == nil && x.OK()
-}
-
-// Known is the text of a path parameter in the ordinary request, percent-decoded.
-func (c *Case) Known(ctx context.Context, p *openapi.Parameter) (string, error) {
-	v, err := c.session.pathValue(ctx, c.Op, p)
-	if err != nil {
-		return "", err
-	}
-	return url.PathUnescape(v.text)
-}
-
-// exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.
-func (c *Case) exampled(text string) bool {
-	for _, o := range c.Op.Document.Operations {
-		if o.Route != c.Op.Route && !strings.HasPrefix(c.Op.Route, o.Route+"/") {
-			continue
-		}
-		if op, err := o.Compile(); err == nil {
-			for _, p := range op.Parameters {
-				for _, e := range parameterExamples(p) {
-					if known, _ := openapi.Text(e); p.In == "path" && known == text {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }
 
 // Last is the path's last segment as a variable, nil where it is none or only a few values are possible.

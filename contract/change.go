@@ -1,0 +1,143 @@
+package contract
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Change alters the ordinary request of an operation.
+type Change func(*change)
+
+type change struct {
+	path     map[string]string // raw text by variable
+	query    map[string]string // raw text by name
+	raw      map[string]string // query parameters as they are sent, by name
+	request  *Request
+	body     bool // was set
+	anything bool // no Accept is sent
+}
+
+// Query sets a query parameter's text, which is percent-encoded as needed.
+func Query(name, text string) Change {
+	return func(c *change) {
+		delete(c.raw, name)
+		c.query[name] = text
+	}
+}
+
+// RawQuery sets a query parameter as it is written in the URL: "name=a&name=b".
+func RawQuery(name, raw string) Change { return func(c *change) { c.raw[name] = raw } }
+
+// Path sets a path variable's text, which is percent-encoded as needed.
+func Path(name, text string) Change {
+	return func(c *change) { c.path[name] = url.PathEscape(text) }
+}
+
+// RawPath sets a path variable as it is written in the URL.
+func RawPath(name, raw string) Change { return func(c *change) { c.path[name] = raw } }
+
+// Provoking says that the request asks for what HTTP itself lets a server refuse.
+func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
+
+// Beside asks below the same parents as another request did.
+func Beside(x *Exchange) Change {
+	return func(c *change) {
+		for name, text := range x.path {
+			if _, set := c.path[name]; !set {
+				c.path[name] = text
+			}
+		}
+	}
+}
+
+// Without leaves a query or header parameter out.
+func Without(name string) Change {
+	return func(c *change) {
+		delete(c.query, name)
+		delete(c.raw, name)
+		c.request.Header.Del(name)
+	}
+}
+
+// Field sets a header field.
+func Field(name, text string) Change {
+	return func(c *change) {
+		if c.request.Header == nil {
+			c.request.Header = http.Header{}
+		}
+		c.request.Header.Set(name, text)
+	}
+}
+
+// Accept sets the Accept field.
+func Accept(field string) Change { return Field("Accept", field) }
+
+// AcceptNothing leaves Accept out, which ordinary requests have.
+func AcceptNothing() Change { return func(c *change) { c.anything = true } }
+
+// accept adds the Accept field of ordinary requests where a change has not set or left out one.
+func (c *Case) accept(ch *change) {
+	if field := c.Accepted(); field != "" && ch.request.Header["Accept"] == nil && !ch.anything {
+		Accept(field)(ch)
+	}
+}
+
+// Accepted is what ordinary requests accept: the newest of the dated media types of the success, else its first JSON, else its first content.
+func (c *Case) Accepted() string {
+	r, _ := c.Op.Success()
+	if r == nil || len(r.Content) == 0 {
+		return ""
+	}
+	best := r.JSON()
+	if best == nil {
+		best = r.Content[0]
+	}
+	if v := c.Conv.Versions; v != nil {
+		for _, content := range r.Content {
+			if text, newest := content.Type.String(), best.Type.String(); strings.HasPrefix(text, v.Prefix) && (text > newest || !strings.HasPrefix(newest, v.Prefix)) {
+				best = content
+			}
+		}
+	}
+	if best.Type.IsRange() {
+		return ""
+	}
+	return best.Type.String()
+}
+
+// Body sends this text as content of a media type.
+func Body(contentType, text string) Change {
+	return func(c *change) {
+		Field("Content-Type", contentType)(c)
+		c.request.Body, c.body = text, true
+	}
+}
+
+// Method sends the request by another method, without a body.
+func Method(method string) Change {
+	return func(c *change) { c.request.Method, c.body, c.request.Provoked = method, true, true }
+}
+
+// Authorization sends this field in place of the target's credentials, or none for "".
+func Authorization(field string) Change {
+	return func(c *change) {
+		c.request.NoCredentials = true
+		if field != "" {
+			Field("Authorization", field)(c)
+		}
+	}
+}
+
+// WrongCredentials sends the target's credentials with a secret that is nearly right.
+func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true } }
+
+// User is the user that the target's credentials are of, "nobody" where they name none.
+func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
+
+// HasCredentials tells whether the target was given credentials of which a wrong form can be made.
+func (c *Case) HasCredentials() bool { return c.session.wrong != nil }
+
+// Again sends the request even if the run has its answer already.
+func Again() Change { return func(c *change) { c.request.Again = true } }

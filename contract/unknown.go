@@ -1,0 +1,114 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// Unknown asks for an item that does not exist: one by a value of the path's last variable that nobody would have.
+func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
+	p := c.Last()
+	if p == nil {
+		return nil, Skip("the path does not end in a variable")
+	}
+	text, err := c.UnknownValue(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
+}
+
+// UnknownValue is a valid text of a path parameter that names nothing: one that nobody would have, and no example of the document.
+func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, error) {
+	if p.Schema.Format == "date" || p.Schema.Format == "date-time" {
+		return "", Skip("any %s may exist", p.Schema.Format)
+	}
+	known, err := c.session.pathValue(ctx, c.Op, p)
+	if _, skipped := skipReason(err); err != nil && !skipped && !errors.Is(err, errEmpty) {
+		return "", Skip("no value of %s is known: %s", p.Name, err)
+	}
+	for _, value := range c.unlikely(p) {
+		text, _ := openapi.Text(value)
+		if text != "" && p.Schema.Valid(value, schema.Request) && !c.exampled(text) && known.text != url.PathEscape(text) && !slices.Contains(c.session.target.params[p.Name], text) {
+			return text, nil
+		}
+	}
+	return "", Skip("no other value of %s could be made", p.Name)
+}
+
+// unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
+func (c *Case) unlikely(p *openapi.Parameter) []any {
+	seed := sample.Hash(c.session.seed, "unknown", p.Name)
+	list := []any{fmt.Sprintf("nosuch%x", seed>>16), json.Number(strconv.FormatUint(2_000_000_000+seed%100_000_000, 10))}
+	for try := range 8 {
+		if value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request)); err == nil {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
+// Declares tells whether the document has an operation of a method for the URL of an exchange: several templates may fit it.
+func (c *Case) Declares(x *Exchange, method string) bool {
+	u, err := url.Parse(x.URL)
+	if err != nil {
+		return false
+	}
+	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
+	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
+}
+
+// itemsUnnamed tells whether a path's last variable was guessed though its list was shown: the items there have no IDs.
+func (c *Case) itemsUnnamed(ctx context.Context, last *openapi.Parameter) bool {
+	v, err := c.session.pathValue(ctx, c.Op, last)
+	home, _, _ := strings.Cut(c.Op.Route, "/{"+last.Name+"}")
+	list := c.session.listAt(home)
+	if err != nil || !v.guessed || list == nil {
+		return false
+	}
+	other := c.Other(list)
+	if other == nil {
+		return false
+	}
+	x, err := other.Ask(ctx, "ordinary request")
+	return err == nil && x.OK()
+}
+
+// Known is the text of a path parameter in the ordinary request, percent-decoded.
+func (c *Case) Known(ctx context.Context, p *openapi.Parameter) (string, error) {
+	v, err := c.session.pathValue(ctx, c.Op, p)
+	if err != nil {
+		return "", err
+	}
+	return url.PathUnescape(v.text)
+}
+
+// exampled tells whether a text is an example that the document gives for a path parameter: such a value may well exist.
+func (c *Case) exampled(text string) bool {
+	for _, o := range c.Op.Document.Operations {
+		if o.Route != c.Op.Route && !strings.HasPrefix(c.Op.Route, o.Route+"/") {
+			continue
+		}
+		if op, err := o.Compile(); err == nil {
+			for _, p := range op.Parameters {
+				for _, e := range parameterExamples(p) {
+					if known, _ := openapi.Text(e); p.In == "path" && known == text {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
