@@ -66,7 +66,7 @@ func headLength(ctx context.Context, c *contract.Case, head, get *contract.Excha
 			return nil, err
 		}
 		if told = head.Header.Get("Content-Length"); try > 0 && bytes.Equal(before.Body, get.Body) && told != "" && told != strconv.Itoa(len(get.Body)) {
-			return []contract.Finding{c.New(head, "header Content-Length of HEAD", "", "length", strconv.Itoa(len(get.Body))+", as long as the body of GET", told, c.Op.Place.FileLine()).And(get)}, nil
+			return []contract.Finding{c.New(head, "header Content-Length of HEAD", "", "length", strconv.Itoa(len(get.Body))+", as long as the body of GET", told, c.Op.Place.FileLine()).And(get).At(contract.Advice)}, nil // what rewrites bodies on their way forgets HEAD
 		}
 	}
 	return nil, nil
