@@ -4,7 +4,7 @@ RUN_FLAGS ?=
 FUZZTIME ?= 1m
 SEEDS ?= 3
 
-.PHONY: help run test trial generate check-generated format vet lint race portable bench fuzz sweep silence
+.PHONY: help run test trial generate check-generated format vet lint race whole portable bench fuzz sweep silence
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -12,7 +12,7 @@ run: ## serve the embedded document on http://127.0.0.1:4010 (RUN_FLAGS="--addr 
 	@$(GO) build -o bin/troth ./cmd/troth
 	@exec ./bin/troth mock $(RUN_FLAGS)
 
-test: check-generated format vet lint race portable ## generated code, format, vet, staticcheck, tests with the race detector
+test: check-generated format vet lint race whole portable ## generated code, format, vet, staticcheck, tests with the race detector, all planted defects
 
 generate: ## generate gen/restorejobs from the default document
 	$(GO) run ./cmd/troth gen --out gen/restorejobs --package restorejobs
@@ -29,8 +29,12 @@ vet:
 lint: ## staticcheck
 	$(GO) tool staticcheck ./...
 
+# Of planted defects and variations a fifth with the race detector, all of them without.
 race:
-	$(GO) test -race ./...
+	$(GO) test -race -short -timeout 30m ./...
+
+whole:
+	$(GO) test -timeout 30m ./contract ./cmd/troth/cli
 
 # The golden answers on another architecture, where this machine can run one.
 portable:

@@ -51,7 +51,7 @@ func TestCommandsShow(t *testing.T) {
 			t.Skipf("skipped: this machine has no %s", tool)
 		}
 	}
-	for _, d := range mock.Defects() {
+	for _, d := range some(mock.Defects()) {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			ran := map[string]bool{}

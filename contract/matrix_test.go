@@ -74,10 +74,23 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
+// some are all of a list, or with -short every fifth: the race detector takes five times as long, and make test runs all without it.
+func some[T any](list []T) (chosen []T) {
+	for i, v := range list {
+		if !testing.Short() || i%5 == 0 {
+			chosen = append(chosen, v)
+		}
+	}
+	return chosen
+}
+
 // TestMatrix wants every planted defect to be caught by its check, on both documents where the document has what it breaks.
 func TestMatrix(t *testing.T) {
 	caughtByEach := map[string]bool{}
 	for _, d := range mock.Defects() {
+		caughtByEach[d.Breaks] = true
+	}
+	for _, d := range some(mock.Defects()) {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			judged := false
@@ -97,7 +110,6 @@ func TestMatrix(t *testing.T) {
 				t.Errorf("%s judges it on no document", d.Breaks)
 			}
 		})
-		caughtByEach[d.Breaks] = true
 	}
 	for _, c := range checks.All() {
 		if !caughtByEach[c.ID] {
