@@ -73,7 +73,7 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 		}
 		two[i] = m
 	}
-	if two[0].id == two[1].id {
+	if list != nil && two[0].id == two[1].id { // what is listed nowhere may be an answer rather than an item, the same to the same question
 		return []contract.Finding{c.New(two[1].answer, "created item", "", "distinct", "another ID than the item before has", two[1].id, c.Op.Place.FileLine()).After(two[0].answer)}, nil
 	}
 	if before == nil {
@@ -91,7 +91,7 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 			return finding("others", "every item that was there before", "no item "+quote(gone[0])), nil
 		}
 		known := slices.Contains(behind.ids, two[0].id) && slices.Contains(behind.ids, two[1].id) // else items are named by something else
-		if came := less(behind.ids, append([]string{two[0].id, two[1].id}, before.ids...)); known && len(came) > 0 {
+		if came := less(behind.ids, append([]string{two[0].id, two[1].id, identity(two[0].body), identity(two[1].body)}, before.ids...)); known && len(came) > 0 {
 			return finding("others", "two items more than before", "the item "+quote(came[0])+", which nobody created"), nil
 		}
 	}

@@ -181,7 +181,9 @@ func unnamed(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(p.items, hasID) {
+	content := contentOf(c.Op.Response(m.answer.Status), m.answer)
+	declared := content != nil && content.Schema != nil && (content.Schema.Find("id") != nil || content.Schema.Find("_id") != nil || content.Schema.Find("uuid") != nil)
+	if !slices.ContainsFunc(p.items, hasID) || !declared {
 		return nil, errNoID
 	}
 	return []contract.Finding{c.New(m.answer, "created item", "", "id", "the ID of the new item, as the items of the list have, or its Location", "neither", c.Op.Place.FileLine()).And(p.Exchange).At(contract.Should)}, nil

@@ -83,7 +83,7 @@ func onlyGone(ctx context.Context, c *contract.Case, m *made, gone *contract.Exc
 	if err != nil || before == nil || behind == nil || !before.whole {
 		return nil, err
 	}
-	lost := less(before.ids, append([]string{m.id}, behind.ids...))
+	lost := less(before.ids, append([]string{m.id, identity(m.body)}, behind.ids...)) // a variable may name an item by another member than its ID
 	if len(lost) == 0 {
 		return nil, nil
 	}

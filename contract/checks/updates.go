@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"troth/contract"
+	"troth/openapi"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -36,7 +38,7 @@ func updateKept() contract.Check {
 			if one == nil {
 				return nil, contract.Skip("the item cannot be read")
 			}
-			sent := changed(content.Schema, object)
+			sent := changed(c.Op, content.Schema, object)
 			if c.Op.Method == http.MethodPatch {
 				sent = single(content.Schema, sent)
 			}
@@ -144,7 +146,7 @@ func isTime(v any) bool {
 func kept(c, one *contract.Case, change, read *contract.Exchange, sent, alone map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		got, has := alone[name]
-		if !has || !comparable(one.Op, read, name, sent[name]) {
+		if !has || named(c.Op, name) || !comparable(one.Op, read, name, sent[name]) {
 			continue
 		}
 		if pointer, same := agree(sent[name], got, "/"+source.Escape(name)); !same {
@@ -158,13 +160,13 @@ func kept(c, one *contract.Case, change, read *contract.Exchange, sent, alone ma
 
 // changed is a request body with values that differ from those of the small one, as far as the schema allows; IDs and what is told apart by
 // them stay.
-func changed(s *schema.Schema, small map[string]any) map[string]any {
+func changed(op *openapi.Compiled, s *schema.Schema, small map[string]any) map[string]any {
 	body := maps.Clone(small)
 	differs := false
 	for part := range s.Parts(false) {
 		for _, p := range part.Properties {
-			if !p.Schema.Travels(schema.Request) || p.Schema.Types&(schema.TypeObject|schema.TypeArray) != 0 {
-				continue
+			if !p.Schema.Travels(schema.Request) || p.Schema.Types&(schema.TypeObject|schema.TypeArray) != 0 || p.Schema.Enum != nil || named(op, p.Name) {
+				continue // a word may say which kind of item it is, and what the path names the request cannot rename
 			}
 			v, err := sample.Value(p.Schema, 7, sample.For(schema.Request), sample.Named(p.Name))
 			if err != nil {
@@ -184,6 +186,13 @@ func changed(s *schema.Schema, small map[string]any) map[string]any {
 		return nil
 	}
 	return body
+}
+
+// named tells whether a member is what a path parameter names an item or its parent by: "name" of "clusterName".
+func named(op *openapi.Compiled, member string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool {
+		return p.In == "path" && strings.HasSuffix(strings.ToLower(p.Name), strings.ToLower(member))
+	})
 }
 
 // single is a change of one member alone, where the schema takes that.
