@@ -68,7 +68,7 @@ func Defects() []Defect {
 		{"page-default-wrong", "page-default", "uses half the default page size where none is asked for", onPage(pageDefaultWrong)},
 		{"page-overlap", "page-disjoint", "begins every page but the first one item early", onPage(pageOverlap)},
 		{"page-gap", "page-complete", "begins every page but the first one item late", onPage(pageGap)},
-		{"total-wrong", "total-exact", "reports half as many items again as there are", onReply(totalWrong)},
+		{"total-wrong", "total-exact", "reports one item more than there are, or half as many again where the total is an estimate", onReply(totalWrong)},
 		{"next-loops", "links-walk", "links every page's next to the page itself", func(t *tweaks) { t.loop = true }},
 		{"past-the-end-wraps", "past-the-end", "answers the first page behind the last", onPage(pastTheEndWraps)},
 		{"error-unshaped", "error-shape", "answers errors as plain text", onWire(errorUnshaped)},

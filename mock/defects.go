@@ -115,7 +115,11 @@ func totalWrong(s *Server, call *Call, reply *Reply) error {
 		return nil
 	}
 	count, _ := strconv.Atoi(n.String())
-	if source.Put(body, p.Total, json.Number(itoa(count+count/2+1))) {
+	more := 1
+	if !p.TotalExact { // one more or less may well be an estimate
+		more += count / 2
+	}
+	if source.Put(body, p.Total, json.Number(itoa(count+more))) {
 		reply.Body, reply.Encoded = body, nil
 	}
 	return nil
