@@ -20,12 +20,9 @@ func bodyBoundaries() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Body != nil && len(s.Op.Body.Content) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			content, value, err := c.Small()
+			content, value, err := jsonBody(c)
 			if err != nil {
 				return nil, err
-			}
-			if !content.Type.IsJSON() {
-				return nil, contract.Skip("the request body is %s", content.Type)
 			}
 			edges := sample.Edges(content.Schema, value, schema.Request)
 			if len(edges) == 0 {
