@@ -9,17 +9,18 @@ import (
 )
 
 // form is what a schema says about how the text of a parameter reads: which types it may be of, and whether it is one of the
-// usual integers and booleans, which are checked without the schema.
+// usual integers and booleans, which are checked without the schema, or strings, which are checked as they are.
 type form struct {
 	types    schema.Type // AnyType: no type is named
 	plain    bool        // an integer or boolean whose only constraints are low and high
 	low      int64
 	high     int64
+	text     bool // a string whose only constraints are length, pattern and format
 	itemized bool // an array or object may be meant
 }
 
 func formOf(s *schema.Schema) form {
-	f := form{types: typesOf(s, 8)}
+	f := form{types: typesOf(s, 8), text: s.OnlyText()}
 	f.itemized = f.types&(schema.TypeArray|schema.TypeObject) != 0
 	switch {
 	case !bare(s):

@@ -12,12 +12,13 @@ import (
 // DecodeParameters decodes and validates every declared parameter of a request by its style and explode (OpenAPI 3.1
 // §4.8.12.6, RFC 6570), working on the raw query. Undeclared query parameters are ignored. A repeated scalar parameter is a
 // violation. Decoding is strict by JSON Schema's types: "true"/"false" for booleans, JSON's grammar for numbers. The usual
-// integers and booleans do not allocate.
+// integers, booleans and strings do not allocate.
 func (c *Compiled) DecodeParameters(r *http.Request, m Match) (values Values, violations []Violation) {
-	raw := r.URL.RawQuery
+	var sent query
+	sent.read(r.URL.RawQuery)
 	for _, p := range c.Parameters {
 		if p.In == "query" {
-			violations = p.decodeQuery(raw, c, &values, violations)
+			violations = p.decodeQuery(&sent, c, &values, violations)
 			continue
 		}
 		if p.In == "path" && p.single() {
@@ -90,6 +91,10 @@ func (p *Parameter) scalar(text string, values *Values, violations []Violation) 
 	}
 	if text == "" && p.AllowEmptyValue {
 		values.add(decoded{param: p, value: "", present: true})
+		return violations
+	}
+	if p.form.text && p.Schema.ValidText(text) {
+		values.add(decoded{param: p, text: text, kind: textKind, present: true})
 		return violations
 	}
 	value := read(text, p.Schema)

@@ -8,17 +8,57 @@ import (
 	"troth/openapi/source"
 )
 
-// decodeQuery decodes one query parameter from the raw query.
-func (p *Parameter) decodeQuery(raw string, c *Compiled, values *Values, violations []Violation) []Violation {
+// query is a query cut into its parameters, once for all that are declared.
+type query struct {
+	raw  string
+	home [inline]pair
+	list []pair // behind home
+	n    int
+}
+
+type pair struct{ raw, name, value string } // the name as it was sent and plain, the value as it was sent
+
+func (q *query) read(raw string) {
+	q.raw = raw
+	for name, value := range pairs(raw) {
+		p := pair{name, unquery(name), value}
+		if q.n < inline {
+			q.home[q.n] = p
+		} else {
+			q.list = append(q.list, p)
+		}
+		q.n++
+	}
+}
+
+// texts returns the raw values of a name; the first one without allocation.
+func (q *query) texts(name string) (first string, rest []string, n int) {
+	for _, pairs := range [...][]pair{q.home[:min(q.n, inline)], q.list} {
+		for i := range pairs {
+			if pairs[i].name != name && pairs[i].raw != name {
+				continue
+			}
+			if n++; n == 1 {
+				first = pairs[i].value
+			} else {
+				rest = append(rest, pairs[i].value)
+			}
+		}
+	}
+	return first, rest, n
+}
+
+// decodeQuery decodes one query parameter.
+func (p *Parameter) decodeQuery(q *query, c *Compiled, values *Values, violations []Violation) []Violation {
 	if p.form.itemized && p.Content.Type == "" && p.form.types&schema.TypeObject != 0 {
 		switch {
 		case p.Style == "deepObject":
-			return p.deep(raw, values, violations)
+			return p.deep(q.raw, values, violations)
 		case p.Style == "form" && p.Explode && p.form.types&schema.TypeArray == 0:
-			return p.spread(raw, c, values, violations)
+			return p.spread(q.raw, c, values, violations)
 		}
 	}
-	first, rest, n := queryTexts(raw, p.Name)
+	first, rest, n := q.texts(p.Name)
 	switch {
 	case n == 0:
 		return p.absent(values, violations)
@@ -40,21 +80,6 @@ func pairs(raw string) func(yield func(name, value string) bool) {
 			}
 		}
 	}
-}
-
-// queryTexts returns the raw values of a name; the first one without allocation.
-func queryTexts(raw, name string) (first string, rest []string, n int) {
-	for key, value := range pairs(raw) {
-		if key != name && unquery(key) != name {
-			continue
-		}
-		if n++; n == 1 {
-			first = value
-		} else {
-			rest = append(rest, value)
-		}
-	}
-	return first, rest, n
 }
 
 // deep decodes style deepObject: name[member]=value, members of members in further brackets, arrays by repetition.

@@ -44,11 +44,20 @@ func (m *Match) raw(name string) (string, bool) {
 type router struct{ root node }
 
 type node struct {
+	few       []literal // literal segments, while they are few
 	literals  map[string]*node
 	templates []*template // most literal text first
 	methods   []endpoint  // of the paths that end here, sorted by method
 	allow     []string
 }
+
+type literal struct {
+	text string
+	node *node
+}
+
+// fewLiterals is how many literals are looked through more quickly than they are looked up.
+const fewLiterals = 4
 
 type endpoint struct {
 	operation *Operation
@@ -87,14 +96,7 @@ func allowed(endpoints []endpoint) []string {
 func (n *node) child(segment string) *node {
 	texts := literalTexts(segment)
 	if len(texts) == 1 {
-		if n.literals == nil {
-			n.literals = map[string]*node{}
-		}
-		key := unescaped(segment)
-		if n.literals[key] == nil {
-			n.literals[key] = &node{}
-		}
-		return n.literals[key]
+		return n.literalChild(unescaped(segment))
 	}
 	for _, t := range n.templates {
 		if slices.Equal(t.texts, texts) {
@@ -105,6 +107,39 @@ func (n *node) child(segment string) *node {
 	n.templates = append(n.templates, t)
 	slices.SortStableFunc(n.templates, func(a, b *template) int { return b.literal() - a.literal() })
 	return t.node
+}
+
+func (n *node) literalChild(text string) *node {
+	if next := n.literal(text); next != nil {
+		return next
+	}
+	next := &node{}
+	if n.literals == nil && len(n.few) < fewLiterals {
+		n.few = append(n.few, literal{text, next})
+		return next
+	}
+	if n.literals == nil {
+		n.literals = make(map[string]*node, 2*fewLiterals)
+		for _, l := range n.few {
+			n.literals[l.text] = l.node
+		}
+		n.few = nil
+	}
+	n.literals[text] = next
+	return next
+}
+
+// literal is the node behind a literal segment, nil where there is none.
+func (n *node) literal(text string) *node {
+	if n.literals != nil {
+		return n.literals[text]
+	}
+	for i := range n.few {
+		if n.few[i].text == text {
+			return n.few[i].node
+		}
+	}
+	return nil
 }
 
 func (t *template) literal() (length int) {
@@ -180,7 +215,7 @@ func (w *walk) value(i int) string {
 
 func (w *walk) visit(n *node, rest string) bool {
 	segment, tail, more := strings.Cut(rest, "/")
-	if next := n.literals[unescaped(segment)]; next != nil && w.enter(next, tail, more) {
+	if next := n.literal(unescaped(segment)); next != nil && w.enter(next, tail, more) {
 		return true
 	}
 	depth := w.n

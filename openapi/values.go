@@ -25,10 +25,11 @@ type Values struct {
 	n    int
 }
 
-// decoded is one present parameter. The usual integers and booleans stand in number, so that they need no allocation.
+// decoded is one parameter. The usual integers and booleans stand in number and the usual strings in text, so that they need no allocation.
 type decoded struct {
 	param   *Parameter
 	value   any // where kind is anyKind
+	text    string
 	number  int64
 	kind    kind
 	present bool
@@ -40,6 +41,7 @@ const (
 	anyKind kind = iota
 	intKind
 	boolKind
+	textKind
 )
 
 func (v *Values) add(d decoded) {
@@ -80,6 +82,8 @@ func (v *Values) Get(in, name string) (value any, ok bool) {
 		return json.Number(strconv.FormatInt(d.number, 10)), true
 	case boolKind:
 		return d.number == 1, true
+	case textKind:
+		return d.text, true
 	}
 	return d.value, true
 }

@@ -10,10 +10,11 @@ import (
 	"github.com/dlclark/regexp2/v2"
 )
 
-// Pattern is an ECMA-262 regular expression (JSON Schema validation §6.3.3): run by RE2 where it can say it, by regexp2
-// with a time limit where it must (lookaround, backreferences, counts over 1000), else not checkable.
+// Pattern is an ECMA-262 regular expression (JSON Schema validation §6.3.3): read as runs where it is that plain, else run by RE2 where it
+// can say it, by regexp2 with a time limit where it must (lookaround, backreferences, counts over 1000), else not checkable.
 type Pattern struct {
 	text   string
+	runs   runs // what the others would match, quicker; nil: there are none
 	re2    *regexp.Regexp
 	slow   *regexp2.Regexp
 	err    error
@@ -35,6 +36,9 @@ func NewPattern(text string) *Pattern {
 		p.syntax = tree // not simplified: repeats stay countable
 	}
 	if exact {
+		if p.runs = runsOf(p.syntax); p.runs != nil {
+			return p
+		}
 		if p.re2, err = regexp.Compile(translated); err == nil {
 			return p
 		}
@@ -63,6 +67,8 @@ var errSlow = errors.New("the match took longer than its time limit")
 // an uncheckable pattern matches everything.
 func (p *Pattern) Match(s string) (bool, error) {
 	switch {
+	case p.runs != nil:
+		return p.runs.match(s), nil
 	case p.re2 != nil:
 		return p.re2.MatchString(s), nil
 	case p.slow != nil:

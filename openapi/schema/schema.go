@@ -143,9 +143,14 @@ func (s *Schema) Lone(token string) *Schema {
 	return nil
 }
 
+// OnlyText tells whether strings alone are valid, and their length, pattern and format all that is judged: by ValidText, then.
+func (s *Schema) OnlyText() bool {
+	return s.Bool == nil && s.Types == TypeString && s.Enum == nil && !s.composed
+}
+
 // AnyText tells whether each text is valid.
 func (s *Schema) AnyText() bool {
-	return s.Types == TypeString && s.Enum == nil && !s.composed && s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && !s.textFormat
+	return s.OnlyText() && s.MinLength < 0 && s.MaxLength < 0 && s.Pattern == nil && !s.textFormat
 }
 
 // Parts yields this schema and those that it applies to the same value by Ref and AllOf and, where choices is set, AnyOf and OneOf;

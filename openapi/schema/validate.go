@@ -62,6 +62,12 @@ func (s *Schema) Valid(v any, dir Direction) bool {
 	return ok
 }
 
+// ValidText is [Schema.Valid] for a text, where [Schema.OnlyText] holds.
+func (s *Schema) ValidText(v string) bool {
+	w := walker{}
+	return w.text(s, v)
+}
+
 // ValidAround is [Schema.Valid] where the items of one array within v are known to be valid by the schema item: they are not judged again
 // where that is what the array's items have to be.
 func (s *Schema) ValidAround(v any, dir Direction, items []any, item *Schema) bool {

@@ -302,7 +302,7 @@ func TestPatterns(t *testing.T) {
 }
 
 func FuzzPattern(f *testing.F) {
-	for _, test := range []string{`^[a-z]+$`, `(?!x)`, `\u{`, `[`, `a{1001}`, `\`, `[\s\S-]`} {
+	for _, test := range []string{`^[a-z]+$`, `^([A-Z]{2}-?)[0-9]+$`, `(?!x)`, `\u{`, `[`, `a{1001}`, `\`, `[\s\S-]`} {
 		f.Add(test, "abc")
 	}
 	f.Fuzz(func(t *testing.T, pattern, s string) {
@@ -310,6 +310,7 @@ func FuzzPattern(f *testing.F) {
 		if ok, err := p.Match(s); p.Checkable() != nil && (!ok || err != nil) {
 			t.Error("a pattern that cannot be checked refuses a string")
 		}
+		compareRuns(t, p, s)
 	})
 }
 
