@@ -136,18 +136,18 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if s.tweaks.page != nil {
 		s.tweaks.page(&w, shape.page, len(records))
 	}
-	page, err := c.page(call, w.cut(records))
-	if err != nil {
-		return nil, fmt.Errorf("list item: %w", err)
-	}
-	reply := &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Rule: "collection"}
+	reply := &Reply{Status: call.Status, Content: call.Content, Rule: "collection"}
+	page := c.page(call, w.cut(records))
 	if shape.items == "" {
-		page.bare(reply)
-	} else if err := page.wrap(reply, w, len(records)); err != nil {
+		err = page.bare(reply)
+	} else {
+		err = page.wrap(reply, w, len(records))
+	}
+	if err != nil {
 		return nil, err
 	}
 	if p := shape.page; p != nil && p.LinkHeader {
-		reply.Header.Set("Link", s.linkHeader(call, p, w, len(records)))
+		reply.Header = http.Header{"Link": {s.linkHeader(call, p, w, len(records))}}
 	}
 	return reply, nil
 }
@@ -189,7 +189,7 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 		return nil, err
 	}
 	if object, ok := value.(map[string]any); ok {
-		s.cohere(call.Content.Schema, object, strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix))
+		s.cohere(call.Content.Schema, object, strings.TrimPrefix(call.path(), call.Prefix))
 	}
 	reply.Body = value
 	return reply, nil

@@ -26,6 +26,16 @@ type Call struct {
 	seed      uint64               // changes the values made for this call
 	disturbed *disturbed           // nil: nothing is asked for
 	room      [4]openapi.PathValue // of Match.Values
+	escaped   string               // the request's path as it stands in its URL, once it was asked for
+	length    [1]string            // the answer's Content-Length
+}
+
+// path is the request's path as it stands in its URL.
+func (c *Call) path() string {
+	if c.escaped == "" {
+		c.escaped = c.Request.URL.EscapedPath()
+	}
+	return c.escaped
 }
 
 // Reply is an answer that is not yet encoded.

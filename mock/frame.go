@@ -59,35 +59,46 @@ func (f *frame) body(s *sampled, opts ...sample.Option) (any, error) {
 	return source.Clone(s.value), s.err
 }
 
-// page is the part of a list that one answer shows: its items, and the text of each.
+// page is the part of a list that one answer shows: its items, and the text of each once they are loaded.
 type page struct {
 	call          *Call
 	frame         *frame
+	records       []*record
 	values, texts []any
 	items         any  // values, in the interface that bodies hold them by
 	valid         bool // each item is
 }
 
-func (c *collection) page(call *Call, records []*record) (*page, error) {
-	both := make([]any, 2*len(records))
-	p := &page{call: call, frame: c.frame(call.Content.Schema), values: both[:len(records):len(records)], texts: both[len(records):], valid: true}
-	for i, r := range records {
-		v, err := c.view(r, p.frame.item)
+func (c *collection) page(call *Call, records []*record) page {
+	return page{call: call, frame: c.frame(call.Content.Schema), records: records}
+}
+
+// load looks up the items.
+func (p *page) load() error {
+	n := len(p.records)
+	both := make([]any, 2*n)
+	p.values, p.texts, p.valid = both[:n:n], both[n:], true
+	for i, r := range p.records {
+		v, err := p.frame.collection.view(r, p.frame.item)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("list item: %w", err)
 		}
 		p.values[i], p.texts[i], p.valid = v.value, v.text, p.valid && v.valid
 	}
 	p.items = p.values
-	return p, nil
+	return nil
 }
 
 // bare answers with the items alone.
-func (p *page) bare(reply *Reply) {
+func (p *page) bare(reply *Reply) error {
+	if err := p.load(); err != nil {
+		return err
+	}
 	if reply.Body = p.items; reply.Content.Type.IsJSON() {
 		reply.Encoded = appendArray(make([]byte, 0, p.length()), p.texts)
 	}
 	reply.verified = p.valid && p.frame.schema.ValidAround(reply.Body, schema.Response, p.values, p.frame.item)
+	return nil
 }
 
 // wrap answers with a list's body around the items, which are encoded already and judged already: by the stencil of this kind of page where
@@ -118,6 +129,9 @@ func (p *page) textual(reply *Reply) bool {
 
 // build makes the body as a value, and its text.
 func (p *page) build(reply *Reply, w window, total int) error {
+	if err := p.load(); err != nil {
+		return err
+	}
 	f := p.frame
 	body, err := f.body(&f.least, sample.Minimal())
 	if err != nil {

@@ -32,12 +32,14 @@ func hashed(seed uint64, parts ...string) uint64 { return sample.Hash(seed, part
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// withoutQuery is a raw query without two parameters, all else as sent.
-func withoutQuery(raw, drop, also string) string {
-	var kept []byte
-	for part := range strings.SplitSeq(raw, "&") {
+// appendWithout appends a raw query without two parameters, all else as sent.
+func appendWithout(b []byte, raw, drop, also string) []byte {
+	from := len(b)
+	for raw != "" {
+		var part string
+		part, raw, _ = strings.Cut(raw, "&")
 		name, _, _ := strings.Cut(part, "=")
-		if strings.ContainsAny(name, "%+") {
+		if strings.IndexByte(name, '%') >= 0 || strings.IndexByte(name, '+') >= 0 {
 			if decoded, err := url.QueryUnescape(name); err == nil {
 				name = decoded
 			}
@@ -45,10 +47,10 @@ func withoutQuery(raw, drop, also string) string {
 		if part == "" || name == drop || name == also {
 			continue
 		}
-		if kept != nil {
-			kept = append(kept, '&')
+		if len(b) > from {
+			b = append(b, '&')
 		}
-		kept = append(kept, part...)
+		b = append(b, part...)
 	}
-	return string(kept)
+	return b
 }

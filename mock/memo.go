@@ -15,8 +15,9 @@ type memo struct {
 }
 
 type memoKey struct {
-	operation, path, query string
-	content                *openapi.Content
+	plan        *prepared
+	content     *openapi.Content
+	path, query string
 }
 
 // memoBytes bounds the memory of encoded replies; a full memo starts anew.
@@ -50,5 +51,14 @@ func (m *memo) clear() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.generation++
-	m.replies, m.bytes = map[memoKey]*Reply{}, 0
+	m.bytes = 0
+	if len(m.replies) > memoKept {
+		m.replies = map[memoKey]*Reply{}
+	} else {
+		clear(m.replies)
+	}
 }
+
+// memoKept is how many replies a memo may have so that its table is worth keeping: clearing a table takes time by its size, not by what is
+// in it.
+const memoKept = 256

@@ -293,7 +293,7 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 	}
 	relations := s.relations(p.Links, w, total)
 	array := make([]any, 0, len(relations))
-	url := s.newPageURL(call, p, w)
+	url := s.newPageURL(call, p, w, nil)
 	for _, r := range relations {
 		if r.rel != "" && r.due {
 			array = append(array, map[string]any{p.Links.Rel: r.rel, p.Links.Href: url.from(r.from)})
@@ -307,7 +307,7 @@ func lastPage(w window, total int) int { return max(total-1, 0) / max(w.size, 1)
 
 // putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
 func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object map[string]any, w window, total int) {
-	url := s.newPageURL(call, p, w)
+	url := s.newPageURL(call, p, w, nil)
 	relations := s.relations(p.Links, w, total)
 	for _, r := range relations {
 		if r.rel == "" {
@@ -331,17 +331,19 @@ type pageURL struct {
 	call   *Call
 	paging *convention.Pagination
 	window window
-	path   string // with the query that is kept
+	path   []byte // with the query that is kept
+	plain  bool   // JSON needs no escapes for it
 	total  int    // items of the list
-	room   [256]byte
 }
 
-func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window) pageURL {
-	path := base + strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix) + "?"
+// newPageURL has the path in room, where that is large enough.
+func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window, room []byte) pageURL {
+	path := append(append(append(room, base...), strings.TrimPrefix(call.path(), call.Prefix)...), '?')
+	kept := len(path)
 	if !s.tweaks.bareLinks {
-		path += withoutQuery(call.Request.URL.RawQuery, p.Size, p.Page)
+		path = appendWithout(path, call.Request.URL.RawQuery, p.Size, p.Page)
 	}
-	return pageURL{server: s, call: call, paging: p, window: w, path: path}
+	return pageURL{server: s, call: call, paging: p, window: w, path: path, plain: plainText(path[kept:])}
 }
 
 // from is the URL of the page that begins at an item.
@@ -374,7 +376,12 @@ func appendName(b []byte, name string) []byte {
 	if b[len(b)-1] != '?' {
 		b = append(b, '&')
 	}
-	return append(append(b, url.QueryEscape(name)...), '=')
+	for i := range len(name) {
+		if c := name[i]; (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') {
+			return append(append(b, url.QueryEscape(name)...), '=')
+		}
+	}
+	return append(append(b, name...), '=')
 }
 
 // numberAt is the number of the page that begins at an item.
@@ -388,7 +395,7 @@ func (w window) numberAt(start, first int) int {
 // linkHeader is the Link header field (RFC 8288) of a page.
 func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, total int) string {
 	var links []string
-	url := s.newPageURL(call, p, w)
+	url := s.newPageURL(call, p, w, nil)
 	add := func(rel string, due bool, start int) {
 		if due {
 			links = append(links, "<"+url.from(start)+">; rel=\""+rel+"\"")

@@ -28,7 +28,7 @@ func (w *world) register(call *Call, reply *Reply) {
 	if !registers(call.Operation.Route) {
 		return
 	}
-	path := strings.TrimPrefix(call.Request.URL.EscapedPath(), call.Prefix)
+	path := strings.TrimPrefix(call.path(), call.Prefix)
 	if call.Operation.Method == http.MethodPost && !call.plan.isItem {
 		object, _ := reply.Body.(map[string]any)
 		if r := call.plan.resource; r != nil && reply.Content != nil {

@@ -112,20 +112,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve answers a request of the document.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	started := s.options.clock()
-	out := &counter{ResponseWriter: w}
+	tells := s.options.log != nil || s.journal != nil
+	var started time.Time
+	if tells {
+		started = s.options.clock()
+	}
+	out := counters.Get().(*counter)
+	*out = counter{ResponseWriter: w}
 	var body *copied
 	if s.journal != nil && r.Body != nil && r.Body != http.NoBody {
 		body = &copied{ReadCloser: r.Body}
 		r.Body = body
 	}
 	call, err := s.answer(out, r)
-	if s.options.log != nil || s.journal != nil {
+	if tells {
 		s.tell(s.entry(started, out, call, err), call, body)
 	}
 	if out.aborted {
 		panic(http.ErrAbortHandler) // net/http resets the stream or closes the connection
 	}
+	out.ResponseWriter = nil
+	counters.Put(out) // nothing keeps it once the answer is written
 }
 
 // entry tells what was answered.
@@ -245,7 +252,7 @@ func (c *Call) unwrap() {
 
 // match tries the path behind each server prefix, then as it is.
 func (s *Server) match(call *Call) {
-	path := call.Request.URL.EscapedPath()
+	path := call.path()
 	for _, prefix := range s.prefixes {
 		rest, ok := strings.CutPrefix(path, prefix)
 		if !ok || !strings.HasPrefix(rest, "/") {
@@ -330,6 +337,8 @@ type counter struct {
 	status, bytes int
 	aborted       bool // the answer is to be broken off
 }
+
+var counters = sync.Pool{New: func() any { return new(counter) }}
 
 func (c *counter) WriteHeader(status int) {
 	if c.status == 0 {

@@ -156,7 +156,7 @@ func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
 	if shape.page == nil {
 		return gaps, true
 	}
-	url := s.newPageURL(p.call, shape.page, w)
+	url := s.newPageURL(p.call, shape.page, w, nil)
 	url.total = total
 	for _, g := range s.differing(shape.page, w, total) {
 		held, has := source.Get(body, g.pointer)
@@ -209,37 +209,68 @@ func (s *Server) differing(p *convention.Pagination, w window, total int) (gaps 
 	return gaps
 }
 
-// print writes a page by its stencil; ok is false where a part is not valid.
+// print writes a page by its stencil; ok is false where a part is not valid, or cannot be made.
 func (s *stencil) print(p *page, w window, total int) (text []byte, ok bool) {
-	if !p.valid || len(p.values) < s.least || s.most >= 0 && len(p.values) > s.most {
+	if n := len(p.records); n < s.least || s.most >= 0 && n > s.most {
 		return nil, false
 	}
+	room := bodies.Get().(*[]byte)
+	defer bodies.Put(room)
+	if *room, ok = s.append((*room)[:0], p, w, total); !ok {
+		return nil, false
+	}
+	return bytes.Clone(*room), true
+}
+
+func (s *stencil) append(b []byte, p *page, w window, total int) (text []byte, ok bool) {
 	c := p.frame.collection
+	var room [256]byte
 	var url pageURL
 	if paging := c.resource.shape.page; paging != nil {
-		url = c.resource.server.newPageURL(p.call, paging, w)
+		url = c.resource.server.newPageURL(p.call, paging, w, room[:0])
 	}
 	url.total = total
-	b := make([]byte, 0, p.length())
 	for i, g := range s.gaps {
 		b = append(b, s.around[i]...)
 		if g.holds == pageItems {
-			b = appendArray(b, p.texts)
+			if b, ok = p.append(b); !ok {
+				return b, false
+			}
 			continue
 		}
 		from := len(b)
 		if b = g.append(b, &url); !g.accepts(b[from:], &url) {
-			return nil, false
+			return b, false
 		}
 	}
 	return append(b, s.around[len(s.gaps)]...), true
+}
+
+// append writes the items; ok is false where one is not valid, or cannot be made.
+func (p *page) append(b []byte) (text []byte, ok bool) {
+	b = append(b, '[')
+	for i, r := range p.records {
+		v, err := p.frame.collection.view(r, p.frame.item)
+		if err != nil || !v.valid {
+			return b, false
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, v.text.(raw)...)
+	}
+	return append(b, ']'), true
 }
 
 func (g *gap) append(b []byte, u *pageURL) []byte {
 	if g.isNumber() {
 		return strconv.AppendInt(b, int64(g.number(u)), 10)
 	}
-	return appendQuoted(b, g.text(u.room[:0], u))
+	if u.plain {
+		return append(g.text(append(b, '"'), u), '"')
+	}
+	var room [256]byte
+	return appendQuoted(b, g.text(room[:0], u))
 }
 
 // accepts tells whether what was written is valid.

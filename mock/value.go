@@ -75,6 +75,16 @@ func appendString(b []byte, s string) []byte {
 	return quoted
 }
 
+// plainText tells whether a text stands in JSON as it is: printable ASCII without quotation marks and backslashes.
+func plainText(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 // appendQuoted is appendString for bytes.
 func appendQuoted(b, s []byte) []byte {
 	quoted, _ := jsontext.AppendQuote(b, s)

@@ -77,7 +77,7 @@ func (s *Server) remember(next Handler) Handler {
 		if s.tweaks.noMemo || method != http.MethodGet && method != http.MethodHead || call.Request.Header["If-None-Match"] != nil || call.Request.Header["If-Match"] != nil {
 			return next(ctx, call)
 		}
-		key := memoKey{call.Operation.ID, call.Request.URL.EscapedPath(), call.Request.URL.RawQuery, call.Content}
+		key := memoKey{call.plan, call.Content, call.path(), call.Request.URL.RawQuery}
 		reply, generation := s.memo.get(key)
 		if reply != nil {
 			return reply, nil

@@ -77,7 +77,8 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 		header.Set(explainHeader, s.explain(call, reply))
 	}
 	if reply.Status != http.StatusNoContent && reply.Status != http.StatusNotModified {
-		header["Content-Length"] = []string{strconv.Itoa(len(body))}
+		call.length[0] = strconv.Itoa(len(body))
+		header["Content-Length"] = call.length[:]
 	}
 	transmit(w, call, reply.Status, body)
 }
