@@ -90,7 +90,7 @@ func (p *Parameter) scalar(text string, values *Values, violations []Violation) 
 		return violations
 	}
 	if text == "" && p.AllowEmptyValue {
-		values.add(decoded{param: p, value: "", present: true})
+		values.add(decoded{param: p, kind: textKind, present: true})
 		return violations
 	}
 	if p.form.text && p.Schema.ValidText(text) {
@@ -103,7 +103,7 @@ func (p *Parameter) scalar(text string, values *Values, violations []Violation) 
 
 // keep notes a value, whether it is valid or not, and its violations.
 func (p *Parameter) keep(value any, problem string, texts []string, values *Values, violations []Violation) []Violation {
-	values.add(decoded{param: p, value: value, present: true})
+	values.box(p, value)
 	if problem != "" {
 		return append(violations, p.violation("style", problem, strings.Join(texts, "&")))
 	}

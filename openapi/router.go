@@ -176,7 +176,7 @@ func (d *Document) MatchInto(room []PathValue, r *http.Request, escapedPath stri
 	if !strings.HasPrefix(escapedPath, "/") {
 		return Match{}
 	}
-	w := walk{method: r.Method, request: r}
+	w := walk{method: r.Method, request: r, plain: strings.IndexByte(escapedPath, '%') < 0}
 	if w.visit(&d.router.root, escapedPath[1:]) {
 		return Match{Operation: w.found.operation, Values: w.named(room[:0]), Allow: w.allow}
 	}
@@ -190,6 +190,7 @@ const variableLimit = 12
 type walk struct {
 	method  string
 	request *http.Request
+	plain   bool // nothing of the path is escaped
 	found   endpoint
 	allow   []string
 	n       int // values
@@ -213,9 +214,16 @@ func (w *walk) value(i int) string {
 	return w.over[i-variableLimit]
 }
 
+func (w *walk) unescaped(s string) string {
+	if w.plain {
+		return s
+	}
+	return unescaped(s)
+}
+
 func (w *walk) visit(n *node, rest string) bool {
 	segment, tail, more := strings.Cut(rest, "/")
-	if next := n.literal(unescaped(segment)); next != nil && w.enter(next, tail, more) {
+	if next := n.literal(w.unescaped(segment)); next != nil && w.enter(next, tail, more) {
 		return true
 	}
 	depth := w.n
@@ -293,7 +301,7 @@ func (w *walk) named(list []PathValue) []PathValue {
 	list = slices.Grow(list, w.n)
 	for i := range w.n {
 		raw := w.value(i)
-		list = append(list, PathValue{w.found.names[i], unescaped(raw), raw})
+		list = append(list, PathValue{w.found.names[i], w.unescaped(raw), raw})
 	}
 	return list
 }

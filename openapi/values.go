@@ -20,17 +20,17 @@ const inline = 8
 
 // Values are the decoded parameters of one request, by place and name.
 type Values struct {
-	home [inline]decoded
-	list []decoded // behind home
-	n    int
+	home  [inline]decoded
+	list  []decoded // behind home
+	n     int
+	boxed []any // what decoded values of anyKind are
 }
 
 // decoded is one parameter. The usual integers and booleans stand in number and the usual strings in text, so that they need no allocation.
 type decoded struct {
 	param   *Parameter
-	value   any // where kind is anyKind
 	text    string
-	number  int64
+	number  int64 // in boxed where kind is anyKind
 	kind    kind
 	present bool
 }
@@ -51,6 +51,11 @@ func (v *Values) add(d decoded) {
 		v.list = append(v.list, d)
 	}
 	v.n++
+}
+
+func (v *Values) box(p *Parameter, value any) {
+	v.add(decoded{param: p, number: int64(len(v.boxed)), present: true})
+	v.boxed = append(v.boxed, value)
 }
 
 func (v *Values) find(in, name string) *decoded {
@@ -85,7 +90,7 @@ func (v *Values) Get(in, name string) (value any, ok bool) {
 	case textKind:
 		return d.text, true
 	}
-	return d.value, true
+	return v.boxed[d.number], true
 }
 
 // Has tells whether a parameter was present.
