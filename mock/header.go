@@ -21,10 +21,8 @@ func (s *Server) fixedHeaders(header http.Header, call *Call, reply *Reply) {
 	if call.Operation == nil {
 		return
 	}
-	if r := call.Operation.Response(reply.Status); r != nil {
-		for _, h := range s.declaredHeaders(call, r, reply.Status) {
-			header[h.name] = h.lines
-		}
+	for _, h := range s.declaredHeaders(call, reply.Status) {
+		header[h.name] = h.lines
 	}
 }
 
@@ -62,10 +60,14 @@ func (m *madeHeaders) put(status int, fields []madeHeader) {
 	m.list = append(m.list, madeStatus{status, fields})
 }
 
-// declaredHeaders are the declared headers of a response, made once: those that the conventions fix, else from their examples or schemas.
-func (s *Server) declaredHeaders(call *Call, r *openapi.Response, status int) []madeHeader {
+// declaredHeaders are the declared headers of a status, made once: those that the conventions fix, else from their examples or schemas.
+func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 	if made, ok := call.plan.fixed.get(status); ok {
 		return made
+	}
+	r := call.Operation.Response(status)
+	if r == nil {
+		return nil
 	}
 	given := s.conv.HeadersFor(call.Operation, status)
 	made := []madeHeader{}

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -11,8 +12,27 @@ import (
 	"troth/openapi/source"
 )
 
-// base stands for the scheme, host and server prefix in stored values; the request's own take its place when a reply is written.
-const base = "http://base.troth.invalid"
+// base stands for the scheme, host and server prefix in stored values; the request's own take its place when a reply is written. It is found
+// by a letter that is rare in JSON.
+const (
+	base     = "http://zone.troth.invalid"
+	rare     = 'z'
+	rarePart = len("http://")
+)
+
+// indexBase is where the base first stands, -1 where it does not.
+func indexBase(text []byte) int {
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(text[at:], rare)
+		if next < 0 {
+			return -1
+		}
+		at += next
+		if from := at - rarePart; from >= 0 && bytes.HasPrefix(text[from:], []byte(base)) {
+			return from
+		}
+	}
+}
 
 // make computes an item's value in the form of the resource's base schema. given are members that a client wrote.
 func (c *collection) make(id string, seed uint64, given map[string]any) (any, error) {

@@ -174,3 +174,15 @@ func (w *partsWriter) Write(b []byte) (int, error) {
 	w.parts = append(w.parts, len(b))
 	return w.ResponseRecorder.Write(b)
 }
+
+// TestIndexBase finds the base where another search finds it.
+func TestIndexBase(t *testing.T) {
+	for _, text := range []string{
+		"", "z", "zzz", base, "x" + base, base[1:], base[:len(base)-1], "zone.troth.invalid", `{"a":"` + base + `/x","b":"` + base + `"}`, "http://zone.troth.in" + base,
+		"http://zzone" + base + "/z",
+	} {
+		if got, want := indexBase([]byte(text)), strings.Index(text, base); got != want {
+			t.Errorf("%q: at %d, want %d", text, got, want)
+		}
+	}
+}

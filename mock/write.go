@@ -59,7 +59,7 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 			header["Content-Type"] = []string{s.contentType(reply)}
 		}
 	}
-	if i := bytes.Index(body, []byte(base)); i >= 0 {
+	if i := indexBase(body); i >= 0 {
 		room := bodies.Get().(*[]byte)
 		defer bodies.Put(room) // nothing keeps a body once it is sent
 		*room = appendBased((*room)[:0], body, i, call)
@@ -91,7 +91,7 @@ var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
 // appendBased writes a body with the request's scheme, host and prefix for the base, which is first met at i.
 func appendBased(to, body []byte, i int, call *Call) []byte {
-	for ; i >= 0; i = bytes.Index(body, []byte(base)) {
+	for ; i >= 0; i = indexBase(body) {
 		to = append(to, body[:i]...)
 		to = append(append(append(to, scheme(call)...), call.Request.Host...), call.Prefix...)
 		body = body[i+len(base):]

@@ -49,12 +49,17 @@ func (o *Operation) Extension(name string) *source.Node { return o.Place.Node.Ge
 
 // Response returns what is declared for a status: the exact code, else its range ("4XX"), else "default", else nil.
 func (c *Compiled) Response(status int) *Response {
-	exact, class := strconv.Itoa(status), strconv.Itoa(status/100)+"XX"
+	var room [8]byte
+	exact := strconv.AppendInt(room[:0], int64(status), 10)
+	for _, r := range c.Responses {
+		if r.Code == string(exact) {
+			return r
+		}
+	}
+	class := strconv.Itoa(status/100) + "XX"
 	var ranged, fallback *Response
 	for _, r := range c.Responses {
 		switch {
-		case r.Code == exact:
-			return r
 		case strings.EqualFold(r.Code, class):
 			ranged = r
 		case r.Code == "default":
