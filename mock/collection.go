@@ -153,7 +153,8 @@ func (c *collection) alive() []*record {
 	if c.live != nil {
 		return c.live
 	}
-	live := slices.Clone(c.created)
+	live := append(make([]*record, 0, len(c.created)+len(c.ids)), c.created...)
+	c.complete()
 	for i, id := range c.ids {
 		if id != "" && c.gone[id] {
 			continue
@@ -162,6 +163,21 @@ func (c *collection) alive() []*record {
 	}
 	c.live = live
 	return live
+}
+
+// complete makes the records of the virtual part that are not yet there, together.
+func (c *collection) complete() {
+	missing := 0
+	for _, r := range c.virtual {
+		missing += b2n(r == nil)
+	}
+	made := make([]record, missing)
+	for i, id := range c.ids {
+		if c.virtual[i] == nil {
+			made[0].id = id
+			c.virtual[i], made = &made[0], made[1:]
+		}
+	}
 }
 
 // at is the i-th virtual record; its value is made when first looked at (record.as).

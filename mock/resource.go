@@ -236,6 +236,9 @@ func (r *resource) id(seed uint64) string {
 
 // accepts tells whether s accepts some reading of a text: as a string, else as a number. A nil schema accepts all.
 func accepts(s *schema.Schema, t string) bool {
+	if s == nil || s.OnlyText() {
+		return s == nil || s.ValidText(t)
+	}
 	_, ok := reading(s, t)
 	return ok
 }

@@ -27,6 +27,7 @@ func matching(p *schema.Pattern, d *dice, least, most int) (string, bool) {
 			target = max(min(target, most), min(shortest, most))
 		}
 		w := writer{dice: d}
+		w.Grow(target)
 		w.write(tree, target)
 		text := w.String()
 		if n := utf8.RuneCountInString(text); n < least && padded {
@@ -119,6 +120,9 @@ func anchored(r *syntax.Regexp, ops ...syntax.Op) bool {
 type writer struct {
 	strings.Builder
 	dice *dice
+	of   *rune  // the first of the class that fits are of: a class is often written again and again
+	fits []byte // what is written of it
+	room [40]byte
 }
 
 // write writes a text of a node, as near to a length as the node can.
@@ -209,18 +213,31 @@ func (w *writer) repeat(r *syntax.Regexp, length int) {
 
 // class writes one rune of a class, a letter or digit where it has one, printable ASCII where it has that.
 func (w *writer) class(ranges []rune) {
-	for _, want := range []string{"abcdefghijklmnopqrstuvwxyz0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "-_.,:;/ !#$%&'()*+<=>?@[]^{|}~\"\\`"} {
-		if fits := within(want, ranges); len(fits) > 0 {
-			w.WriteByte(fits[w.dice.n(len(fits))])
-			return
-		}
+	if len(ranges) == 0 {
+		return
 	}
-	if len(ranges) > 1 {
+	if w.of != &ranges[0] {
+		w.of, w.fits = &ranges[0], w.fitting(ranges)
+	}
+	if len(w.fits) > 0 {
+		w.WriteByte(w.fits[w.dice.n(len(w.fits))])
+	} else {
 		w.WriteRune(ranges[0] + rune(w.dice.n(int(min(ranges[1]-ranges[0], 100))+1)))
 	}
 }
 
-func within(text string, ranges []rune) (fits []byte) {
+// fitting are the characters of a class that are written rather than others.
+func (w *writer) fitting(ranges []rune) []byte {
+	for _, want := range [...]string{"abcdefghijklmnopqrstuvwxyz0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "-_.,:;/ !#$%&'()*+<=>?@[]^{|}~\"\\`"} {
+		if fits := within(w.room[:0], want, ranges); len(fits) > 0 {
+			return fits
+		}
+	}
+	return nil
+}
+
+// within appends the characters of a text that are in a class.
+func within(fits []byte, text string, ranges []rune) []byte {
 	for i := range len(text) {
 		for j := 0; j+1 < len(ranges); j += 2 {
 			if r := rune(text[i]); r >= ranges[j] && r <= ranges[j+1] {

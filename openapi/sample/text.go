@@ -2,6 +2,8 @@ package sample
 
 import (
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -200,7 +202,15 @@ var plausible = []struct {
 	{"version", func(_ *maker, d *dice) string { return fmt.Sprintf("%d.%d.%d", d.n(9)+1, d.n(10), d.n(20)) }},
 	{"name", func(m *maker, d *dice) string { return capital(m.faker(d).Noun()) + itoa(d.n(100)) }},
 	{"title", func(m *maker, d *dice) string { return capital(m.faker(d).Adjective()) + " " + m.faker(d).Noun() }},
-	{"id", func(_ *maker, d *dice) string { return fmt.Sprintf("%016x%08x", d.Uint64(), uint32(d.Uint64())) }},
+	{"id", func(_ *maker, d *dice) string { return identifier(d.Uint64(), uint32(d.Uint64())) }},
+}
+
+// identifier is 24 hexadecimal digits.
+func identifier(high uint64, low uint32) string {
+	var digits [12]byte
+	binary.BigEndian.PutUint64(digits[:], high)
+	binary.BigEndian.PutUint32(digits[8:], low)
+	return hex.EncodeToString(digits[:])
 }
 
 func addressed(format string) func(m *maker, d *dice) string {
