@@ -17,12 +17,27 @@ func (m *maker) object(f *facts, seed uint64, depth int) (any, error) {
 	for name, v := range f.tags {
 		object[name] = v
 	}
-	for _, name := range m.names(f, depth) {
+	for _, name := range m.depending(f, seed, depth) {
 		if err := m.property(f, object, name, seed, depth); err != nil {
 			return nil, err
 		}
 	}
 	return object, m.fill(f, object, seed, depth)
+}
+
+// depending lists the members to make, once the schemas that depend on them are among the facts.
+func (m *maker) depending(f *facts, seed uint64, depth int) []string {
+	for {
+		names, known := m.names(f, depth), len(f.parts)
+		for _, s := range f.parts[:known:known] {
+			for _, name := range names {
+				m.expand(f, s.DependentSchemas[name], seed, applicatorDepth)
+			}
+		}
+		if len(f.parts) == known {
+			return names
+		}
+	}
 }
 
 // names lists the members to make: all declared ones, or the required ones only where the value is to be small.
@@ -140,9 +155,10 @@ func (m *maker) fill(f *facts, object map[string]any, seed uint64, depth int) er
 	if len(object) == 0 && !m.minimal && m.depth < m.soft && isMap(f) {
 		least = max(least, 1)
 	}
-	for i := 0; len(object) < least && i < least+20; i++ {
-		name, ok := m.key(f, Hash(seed, "key", itoa(i)))
+	for i, misses := 0, 0; len(object) < least && i < least+20; i++ {
+		name, ok := m.key(f, Hash(seed, "key", itoa(i)), misses)
 		if _, taken := object[name]; taken || !ok {
+			misses++
 			continue
 		}
 		if err := m.property(f, object, name, seed, depth); err != nil {
@@ -163,8 +179,9 @@ func isMap(f *facts) bool {
 	return open
 }
 
-// key makes a member name: an optional declared one, one that a pattern asks for, else a word that propertyNames accepts.
-func (m *maker) key(f *facts, seed uint64) (string, bool) {
+// key makes a member name: an optional declared one, one that a pattern asks for, else a word that propertyNames accepts. misses is how many
+// names were no use before.
+func (m *maker) key(f *facts, seed uint64, misses int) (string, bool) {
 	d := &dice{seed}
 	for _, s := range f.parts {
 		if n := len(s.Properties); n > 0 {
@@ -172,9 +189,10 @@ func (m *maker) key(f *facts, seed uint64) (string, bool) {
 				return p.Name, true
 			}
 		}
-		for _, p := range s.PatternProperties {
-			if text, ok := matching(p.Pattern, d, 0, 30); ok {
-				return text, true
+		for i := range s.PatternProperties {
+			p := s.PatternProperties[(i+misses)%len(s.PatternProperties)].Pattern
+			if text, ok := matching(p, d, 0, 30); ok {
+				return lengthened(p, text, misses, d), true
 			}
 		}
 	}
@@ -188,92 +206,14 @@ func (m *maker) key(f *facts, seed uint64) (string, bool) {
 	return m.faker(d).Noun(), true
 }
 
-// array makes as many items as the facts ask for, one or two where they leave it open.
-func (m *maker) array(f *facts, seed uint64, name string, depth int) (any, error) {
-	least := max(f.least(func(s *schema.Schema) int { return s.MinItems }), 0)
-	most := f.most(func(s *schema.Schema) int { return s.MaxItems })
-	n := least
-	if !m.minimal && m.depth < m.soft {
-		n = max(least, 1+int(Hash(seed, "items")%2))
+// lengthened is another name that a pattern finds, where names that it finds were no use before.
+func lengthened(p *schema.Pattern, name string, misses int, d *dice) string {
+	if misses == 0 {
+		return name
 	}
-	if most >= 0 {
-		n = min(n, most)
-	}
-	items := []any{}
-	for _, part := range m.contained(f) {
-		v, err := m.value([]*schema.Schema{part}, Hash(seed, "contains", itoa(len(items))), singular(name), depth+1)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, v)
-	}
-	for i, misses := len(items), 0; len(items) < n && misses < 20; i++ {
-		v, err := m.item(f, len(items), Hash(seed, itoa(i)), name, depth)
-		if err != nil {
-			if len(items) >= least && err != errBudget {
-				return items, nil
-			}
-			return nil, err
-		}
-		if unique(f) && contains(items, v) {
-			misses++
-			continue
-		}
-		items = append(items, v)
-	}
-	return items, nil
-}
-
-// contained lists "contains" as often as it is asked for.
-func (m *maker) contained(f *facts) (list []*schema.Schema) {
-	for _, s := range f.parts {
-		if s.Contains == nil {
-			continue
-		}
-		for range max(s.MinContains, 0) + b2i(s.MinContains < 0) {
-			list = append(list, s.Contains)
-		}
-	}
-	return list
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func (m *maker) item(f *facts, i int, seed uint64, name string, depth int) (any, error) {
-	var parts []*schema.Schema
-	for _, s := range f.parts {
-		switch {
-		case i < len(s.PrefixItems):
-			parts = append(parts, s.PrefixItems[i])
-		case s.Items != nil:
-			parts = append(parts, s.Items)
-		}
-	}
-	if len(parts) == 0 {
-		return m.word(&dice{seed}, singular(name)), nil
-	}
-	outer := m.clock
-	m.clock = nil // each item has a life of its own
-	defer func() { m.clock = outer }()
-	return m.value(parts, seed, singular(name), depth+1)
-}
-
-func unique(f *facts) bool {
-	return slices.ContainsFunc(f.parts, func(s *schema.Schema) bool { return s.UniqueItems })
-}
-
-func contains(items []any, v any) bool {
-	return slices.ContainsFunc(items, func(item any) bool { return schema.Equal(item, v) })
-}
-
-func singular(name string) string {
-	if len(name) > 3 && name[len(name)-1] == 's' {
-		return name[:len(name)-1]
+	longer := name + itoa(d.n(1000))
+	if ok, err := p.Match(longer); ok && err == nil {
+		return longer
 	}
 	return name
 }

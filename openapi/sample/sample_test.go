@@ -167,3 +167,32 @@ func BenchmarkValue(b *testing.B) {
 		}
 	}
 }
+
+// TestValueFits makes values for schemas whose keywords have to be read together.
+func TestValueFits(t *testing.T) {
+	for _, text := range []string{
+		`{type: array, prefixItems: [{type: string}], contains: {type: integer}, unevaluatedItems: {type: boolean}, minItems: 4}`,
+		`{type: array, prefixItems: [{type: string}, {type: integer}], contains: {const: x}, maxItems: 2}`,
+		`{type: array, prefixItems: [{type: string}, {enum: [1, 2]}], items: false, contains: {type: integer, minimum: 2}}`,
+		`{type: array, items: {type: integer}, contains: {minimum: 100}, minContains: 2, maxContains: 3, uniqueItems: true, minItems: 2}`,
+		`{type: object, required: [card], properties: {card: {type: string}, addr: {type: string}, zip: {type: integer}},
+			dependentRequired: {card: [addr]}, dependentSchemas: {addr: {required: [zip], properties: {zip: {minimum: 10000, maximum: 99999}}}}}`,
+		`{type: object, properties: {a: {type: integer}}, dependentSchemas: {a: {required: [b], properties: {b: {const: 7}}, dependentSchemas: {b: {required: [c]}}}}}`,
+		`{type: object, properties: {a: {type: integer}}, dependentSchemas: {a: false}}`,
+		`{type: object, patternProperties: {'^S_': {type: string}, '^I_': {type: integer}}, additionalProperties: false, minProperties: 5}`,
+		`{type: array, minItems: 4, uniqueItems: true, items: {type: string, pattern: '^(?=.*[A-Z])(?=.*\d)(?!.*--)[A-Za-z\d-]+$', minLength: 8, maxLength: 12}}`,
+		`{type: array, minItems: 3, uniqueItems: true, items: {type: string, pattern: '(?=.*[!@#$%&*?._-])(?=.*[0-9])', minLength: 12}}`,
+		`{type: string, format: uri, maxLength: 22}`, `{type: string, format: uri, maxLength: 8}`, `{type: string, format: uri, minLength: 90}`,
+		`{type: string, format: hostname, maxLength: 6}`, `{type: string, format: hostname, minLength: 60}`, `{type: string, format: email, maxLength: 10}`,
+		`{type: string, format: email, minLength: 50}`, `{type: string, format: uri-reference, maxLength: 1}`, `{type: string, format: json-pointer, minLength: 20}`,
+		`{type: string, format: iri, maxLength: 12}`, `{type: string, format: idn-hostname, maxLength: 3}`, `{type: string, format: uri-template, minLength: 30}`,
+	} {
+		s := compile(t, text)
+		for seed := range uint64(30) {
+			if v, err := Value(s, seed); err != nil || !s.Valid(v, schema.Response) {
+				t.Errorf("%s: seed %d: %v, %v", text, seed, v, err)
+				break
+			}
+		}
+	}
+}

@@ -31,7 +31,7 @@ func (m *maker) text(f *facts, d *dice, name string) (any, error) {
 	}
 	if format := f.format(); format != "" {
 		if text, ok := m.formatted(format, d, name, least, most); ok {
-			return text, nil
+			return sized(format, text, least, most), nil
 		}
 	}
 	if text, ok := m.content(f, d, name); ok && f.accepts(text, m.dir) {
@@ -74,12 +74,29 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 			return text, nil
 		}
 	}
+	if text, ok := m.mixed(f, d, least, most); ok {
+		return text, nil
+	}
 	for _, c := range trials {
 		if text := fitted(c, least, most); f.accepts(text, m.dir) {
 			return text, nil
 		}
 	}
 	return nil, fmt.Errorf("no text was found for pattern %q", patterns[0])
+}
+
+// mixed makes a text of letters of both cases, digits and marks, as patterns ask for that say what must be there somewhere (lookaheads).
+func (m *maker) mixed(f *facts, d *dice, least, most int) (string, bool) {
+	for try := range 32 {
+		n := max(least, 8) + d.n(5)
+		if most >= 0 {
+			n = min(n, most)
+		}
+		if text := m.faker(d).Password(true, true, true, try%2 == 1, false, n); f.accepts(text, m.dir) {
+			return text, true
+		}
+	}
+	return "", false
 }
 
 // trials are texts for patterns that say what must not be there.
