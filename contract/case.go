@@ -73,6 +73,11 @@ func (c *Case) Below(x *Exchange) *Case {
 	return &below
 }
 
+// Carried tells whether the target sends a header field with every request, so that none can be sent without it.
+func (c *Case) Carried(p *openapi.Parameter) bool {
+	return p.In == "header" && c.session.target.header.Values(p.Name) != nil
+}
+
 // Given are the values of a parameter that the target was given.
 func (c *Case) Given(name string) []string { return c.session.target.params[name] }
 
@@ -82,10 +87,18 @@ func (c *Case) Writes() bool { return c.session.target.write }
 // Seen are the exchanges that the operation's cases had so far, those of its own method only.
 func (c *Case) Seen() []*Exchange { return c.session.recorded(c.Op.ID) }
 
-// Follow sends a GET to an absolute URL.
+// Follow sends a GET to an absolute URL, with the header fields that every request of the operation needs.
 func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Change) (*Exchange, error) {
 	r := Request{Name: name, Method: http.MethodGet, URL: rawURL}
 	ch := &change{request: &r, query: map[string]string{}, path: map[string]string{}, raw: map[string]string{}}
+	for _, p := range c.Op.Parameters {
+		if p.In != "header" && p.In != "cookie" {
+			continue // the URL is complete
+		}
+		if err := c.parameter(p, ch); err != nil {
+			return nil, err
+		}
+	}
 	for _, apply := range changes {
 		apply(ch)
 	}

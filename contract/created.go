@@ -128,8 +128,7 @@ func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(object)) {
-			plain := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-			if old, ok := object[name].(string); ok && slices.Contains(idNames(other.Last().Name), plain) {
+			if old, ok := object[name].(string); ok && Identifies(other.Last().Name, name) {
 				if c.rename(content, object, name, old) {
 					return true
 				}
@@ -145,8 +144,10 @@ func (c *Case) rename(content *openapi.Content, object map[string]any, name, old
 	member := content.Schema.Find(name)
 	for i := range 50 {
 		object[name] = old + strconv.Itoa(i)
-		if made, err := sample.Value(member, sample.Hash(c.session.seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); i%2 > 0 && err == nil {
-			object[name] = made // a pattern may leave no room behind the old one
+		if i%2 > 0 && member != nil { // a pattern may leave no room behind the old one
+			if made, err := sample.Value(member, sample.Hash(c.session.seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); err == nil {
+				object[name] = made
+			}
 		}
 		if object[name] != old && content.Schema.Valid(object, schema.Request) && !c.session.isMine(object[name]) {
 			return true

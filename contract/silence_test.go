@@ -24,7 +24,7 @@ import (
 
 var (
 	silenceIn    = flag.String("silence", "", "`folder` of documents whose mocks are judged (make silence DOCUMENTS=…)")
-	silenceCount = flag.Int("count", 100, "how many of the folder's documents are judged; 0: every one that loads")
+	silenceCount = flag.Int("most", 100, "how many of the folder's documents are judged; 0: every one that loads")
 	silenceSize  = flag.Int64("size", 150_000, "largest document, in `bytes`")
 	silenceShow  = flag.Int("show", 4, "how many findings and errors of each document are printed")
 	silenceSkip  = flag.Int("skip", 0, "leave out the first `N` documents of each kind: others are chosen")
@@ -224,7 +224,7 @@ func silenceOf(t *testing.T, d *candidate) *silence {
 
 func (s *silence) note(format string, args ...any) {
 	if text := strings.Join(strings.Fields(fmt.Sprintf(format, args...)), " "); len(s.notes) < *silenceShow {
-		s.notes = append(s.notes, text[:min(len(text), 700)])
+		s.notes = append(s.notes, text[:min(len(text), 7000)])
 	}
 }
 

@@ -47,12 +47,16 @@ func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, 
 	return "", Skip("no other value of %s could be made", p.Name)
 }
 
+// rare is how long a made-up text is that hardly names anything: of shorter ones ("de", "EUR") any may exist.
+const rare = 6
+
 // unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
 func (c *Case) unlikely(p *openapi.Parameter) []any {
 	seed := sample.Hash(c.session.seed, "unknown", p.Name)
 	list := []any{fmt.Sprintf("nosuch%x", seed>>16), json.Number(strconv.FormatUint(2_000_000_000+seed%100_000_000, 10))}
 	for try := range 8 {
-		if value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request)); err == nil {
+		value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request))
+		if text, _ := openapi.Text(value); err == nil && len(text) >= rare {
 			list = append(list, value)
 		}
 	}

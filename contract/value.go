@@ -146,7 +146,7 @@ func IDOf(item any, p *openapi.Parameter) any {
 	}
 	for _, want := range idNames(p.Name) {
 		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if plain := strings.ToLower(strings.Trim(strings.NewReplacer("_", "", "-", "").Replace(name), ".")); plain == want {
+			if plain(name) == want {
 				if v := reading(p.Schema, object[name]); v != nil {
 					return v
 				}
@@ -154,6 +154,15 @@ func IDOf(item any, p *openapi.Parameter) any {
 		}
 	}
 	return nil
+}
+
+// Identifies tells whether a variable may pick an item by a member of this name: what a change must leave as it is.
+func Identifies(variable, member string) bool {
+	return slices.Contains(idNames(variable), plain(member))
+}
+
+func plain(name string) string {
+	return strings.ToLower(strings.Trim(strings.NewReplacer("_", "", "-", "").Replace(name), "."))
 }
 
 // idNames are the names that the member of a variable may have, likeliest first: its own, "id" where it ends so, its ends, usual ones.

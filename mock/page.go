@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -8,12 +9,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"troth/openapi/convention"
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -59,17 +60,17 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 		if w.size < 0 {
 			w.size = s.options.items
 		}
-	} else if err := bounded(p, w.size); err != nil {
+	} else if err := bounded(call, p, w.size); err != nil {
 		return w, err
 	}
 	return w, s.position(call, p, &w)
 }
 
 // bounded refuses a page size outside the convention's bounds where the schema did not refuse it already.
-func bounded(p *convention.Pagination, size int) error {
+func bounded(call *Call, p *convention.Pagination, size int) error {
 	if size < max(p.Minimum, 0) || p.Maximum > 0 && size > p.Maximum {
 		return &Fault{
-			Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{p.Size},
+			Status: refusal.BadRequest(call.Operation), Situation: "invalid-parameter", Parameters: []any{p.Size},
 			Detail: fmt.Sprintf("query parameter %s is %d: want %d to %d", p.Size, size, p.Minimum, p.Maximum),
 		}
 	}
@@ -78,10 +79,9 @@ func bounded(p *convention.Pagination, size int) error {
 
 func (s *Server) position(call *Call, p *convention.Pagination, w *window) error {
 	switch {
+	case p.Style == "link":
+		return s.linkPosition(call, w)
 	case p.Page == "":
-		if p.Style == "link" || p.Style == "cursor" {
-			return nil
-		}
 	case p.Style == "cursor":
 		return s.cursorPosition(call, p, w)
 	case p.Style == "offset":
@@ -116,13 +116,37 @@ func (s *Server) cursorPosition(call *Call, p *convention.Pagination, w *window)
 	}
 	start, valid := s.openCursor(call, token)
 	if !valid && !s.tweaks.anyCursor {
-		return &Fault{
-			Status: http.StatusBadRequest, Situation: "invalid-parameter", Parameters: []any{p.Page},
-			Detail: fmt.Sprintf("query parameter %s: this cursor was not issued by this list", p.Page),
-		}
+		return forged(call, p.Page)
 	}
 	w.start, w.number = start, start
 	return nil
+}
+
+// linkCursor is the query parameter by which the links of a list lead on where the document declares none: clients take links as they are
+// (RFC 8288).
+const linkCursor = "_cursor"
+
+func (s *Server) linkPosition(call *Call, w *window) error {
+	if !strings.Contains(call.Request.URL.RawQuery, linkCursor) {
+		return nil
+	}
+	token := call.Request.URL.Query().Get(linkCursor)
+	if token == "" {
+		return nil
+	}
+	start, valid := s.openCursor(call, token)
+	if !valid && !s.tweaks.anyCursor {
+		return forged(call, linkCursor)
+	}
+	w.start, w.number = start, start
+	return nil
+}
+
+func forged(call *Call, name string) error {
+	return &Fault{
+		Status: refusal.BadRequest(call.Operation), Situation: "invalid-parameter", Parameters: []any{name},
+		Detail: fmt.Sprintf("query parameter %s: this cursor was not issued by this list", name),
+	}
 }
 
 // cursor is an opaque, tamper-evident position in one list: eight bytes of position and eight of HMAC-SHA-256.
@@ -341,7 +365,7 @@ func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window, room
 	path := append(append(append(room, base...), strings.TrimPrefix(call.path(), call.Prefix)...), '?')
 	kept := len(path)
 	if !s.tweaks.bareLinks {
-		path = appendWithout(path, call.Request.URL.RawQuery, p.Size, p.Page)
+		path = appendWithout(path, call.Request.URL.RawQuery, p.Size, cmp.Or(p.Page, linkCursor))
 	}
 	return pageURL{server: s, call: call, paging: p, window: w, path: path, plain: plainText(path[kept:])}
 }
@@ -355,6 +379,9 @@ func (u *pageURL) from(start int) string {
 func (u *pageURL) append(b []byte, start int) []byte {
 	p := u.paging
 	b = append(b, u.path...)
+	if p.Style == "link" && start > 0 {
+		b = append(appendName(b, linkCursor), u.server.cursor(u.call, start)...)
+	}
 	if p.Page != "" {
 		switch {
 		case p.Style == "cursor" && start > 0:

@@ -58,7 +58,10 @@ func (r *resource) examine() {
 		s.page, s.items, s.base = r.server.conv.Items(list.compiled)
 	}
 	if r.list != nil && s.base == nil {
-		return // GET of the path is a single thing, not a list
+		if r.read == nil || r.create == nil {
+			return // GET of the path is a single thing, not a list
+		}
+		r.list = nil // there are items all the same, which are created and read one by one
 	}
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := jsonSchema(read.response); single != nil && !wraps(single, s.base, r.idParam) {

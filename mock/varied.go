@@ -82,7 +82,7 @@ func unknownParameters(s *Server, call *Call) error {
 	if call.Operation.Response(http.StatusBadRequest) == nil {
 		return nil
 	}
-	known := map[string]bool{}
+	known := map[string]bool{linkCursor: true}
 	for _, p := range call.Operation.Parameters {
 		if p.Style == "deepObject" || p.Style == "form" && p.Explode && p.Schema.Types&schema.TypeObject != 0 {
 			return nil // the names of its members are parameters

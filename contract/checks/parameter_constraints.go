@@ -26,7 +26,7 @@ func parameterConstraints() contract.Check {
 			var findings []contract.Finding
 			judged := false
 			for _, p := range c.Op.Parameters {
-				if p.In != "path" && p.In != "cookie" && required(p) {
+				if p.In != "path" && p.In != "cookie" && required(p) && !c.Carried(p) {
 					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name), contract.Provoking())
 					if err != nil {
 						return nil, err

@@ -132,6 +132,7 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 			return nil, contract.Skip("the item is no JSON object")
 		}
 		judged = true
+		alone = itemIn(alone, variable, text)
 		for _, name := range slices.Sorted(maps.Keys(listed)) {
 			other, has := alone[name]
 			if !has {
@@ -146,6 +147,23 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 		return nil, contract.Skip("the list shows no item whose ID is known")
 	}
 	return nil, nil
+}
+
+// itemIn is the item in the answer of its own operation: what is around it ({"status": "OK", "data": {…}}) says nothing of the item.
+func itemIn(body map[string]any, variable *openapi.Parameter, id string) map[string]any {
+	shows := func(v any) bool {
+		text, ok := openapi.Text(contract.IDOf(v, variable))
+		return ok && text == id
+	}
+	if shows(body) {
+		return body
+	}
+	for _, name := range slices.Sorted(maps.Keys(body)) {
+		if inner, ok := body[name].(map[string]any); ok && shows(inner) {
+			return inner
+		}
+	}
+	return body
 }
 
 // isLinks tells whether a value is an array of link objects, which each representation has its own of.

@@ -74,7 +74,7 @@ func updateKept() contract.Check {
 				return nil, contract.Skip("reading the item was answered %d", x.Status)
 			}
 			findings := kept(c, one, last, x, sent, alone)
-			findings = append(findings, answered(c, last, x, alone)...)
+			findings = append(findings, answered(c, one, last, x, alone)...)
 			return append(findings, untouched(c, content.Schema, before, last, x, sent, alone)...), nil
 		},
 	}
@@ -98,8 +98,9 @@ func itemBefore(ctx context.Context, c, one *contract.Case) (map[string]any, err
 	return object, nil
 }
 
-// answered compares the answer to a change with the item as it is read behind it.
-func answered(c *contract.Case, change, read *contract.Exchange, alone map[string]any) []contract.Finding {
+// answered compares the answer to a change with the item as it is read behind it, as far as each has a form that the other may have: an answer
+// may tell of the change ("pending") instead of the item.
+func answered(c, one *contract.Case, change, read *contract.Exchange, alone map[string]any) []contract.Finding {
 	body, err := change.JSON()
 	object, ok := body.(map[string]any)
 	if err != nil || !ok {
@@ -107,7 +108,7 @@ func answered(c *contract.Case, change, read *contract.Exchange, alone map[strin
 	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		other, has := alone[name]
-		if !has || isLinks(other) || isTime(other) {
+		if !has || isLinks(other) || isTime(other) || !takes(one.Op, read, name, object[name]) || !takes(c.Op, change, name, other) {
 			continue
 		}
 		if pointer, same := agree(object[name], other, "/"+source.Escape(name)); !same {
@@ -115,6 +116,16 @@ func answered(c *contract.Case, change, read *contract.Exchange, alone map[strin
 		}
 	}
 	return nil
+}
+
+// takes tells whether a member of an answer could have another value, by the answer's schema.
+func takes(op *openapi.Compiled, x *contract.Exchange, name string, v any) bool {
+	content := contentOf(op.Response(x.Status), x)
+	if content == nil || content.Schema == nil {
+		return true
+	}
+	member := content.Schema.Find(name)
+	return member == nil || member.Valid(v, schema.Response)
 }
 
 // untouched wants a PATCH to leave what it does not name (RFC 5789 §2, RFC 7396).
@@ -190,7 +201,8 @@ func changed(op *openapi.Compiled, s *schema.Schema, small map[string]any) map[s
 
 // named tells whether a member is what a path parameter names an item or its parent by: "name" of "clusterName".
 func named(op *openapi.Compiled, member string) bool {
-	return slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool {
+	last := (&contract.Subject{Op: op}).Last()
+	return last != nil && contract.Identifies(last.Name, member) || slices.ContainsFunc(op.Parameters, func(p *openapi.Parameter) bool {
 		return p.In == "path" && strings.HasSuffix(strings.ToLower(p.Name), strings.ToLower(member))
 	})
 }

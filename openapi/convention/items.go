@@ -49,9 +49,11 @@ func ItemSchema(s *schema.Schema, pointer string) *schema.Schema {
 	if s == nil {
 		return nil
 	}
-	for part := range s.Parts(false) {
-		if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
-			return part.Items
+	for _, alternatives := range []bool{false, true} { // "either the items or their names"
+		for part := range s.Parts(alternatives) {
+			if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
+				return part.Items
+			}
 		}
 	}
 	return nil
