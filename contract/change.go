@@ -137,7 +137,7 @@ func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
 // HasCredentials tells whether the target was given credentials of which a wrong form can be made.
-func (c *Case) HasCredentials() bool { return c.session.wrong != nil }
+func (c *Case) HasCredentials() bool { return c.session.usual.wrong != nil }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }

@@ -110,7 +110,7 @@ func (t *Target) environment() []Variable {
 		{"TROTH_DIGEST", "user:password for digest"},
 		{"TROTH_BASIC", "user:password for basic"},
 	} {
-		if strings.Contains(t.flag, "$"+known.Name) {
+		if strings.Contains(t.flag+t.ways.flags(), "$"+known.Name) {
 			list = append(list, known)
 		}
 	}

@@ -31,13 +31,14 @@ type session struct {
 	conv    *convention.Conventions
 	target  *Target
 	seed    uint64
-	shrinks int          // requests that a finding may take to be made smaller
-	with    *http.Client // with credentials
+	shrinks int // requests that a finding may take to be made smaller
 	bare    *http.Client
-	wrong   *http.Client    // with credentials that are nearly right, nil where the target has none
+	usual   credentials     // the target's
 	secret  map[string]bool // names of header fields that carry credentials
-	login   login           // how commands authenticate
-	mistake login           // how commands do with those that are nearly right
+	schemes []*openapi.SecurityScheme
+
+	transport http.RoundTripper // without credentials
+	timeout   time.Duration
 
 	mu       sync.Mutex
 	seen     map[string]*Exchange         // repeatable requests, by what they send
@@ -46,6 +47,7 @@ type session struct {
 	aliases  map[string]*Exchange         // known exchanges under other names
 	mine     map[string]bool              // IDs of what the run created
 	makers   map[string]*Exchange         // requests that made them, by the same
+	several  map[string]*credentials      // of operations, by the schemes that they ask for
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]pathValue         // of path variables, by place of the variable
 	requests int
@@ -59,7 +61,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 	s := &session{
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace,
 		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
-		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{},
+		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, covered: map[string]ReportedOperation{},
 	}
 	s.now.Store(new(string)) // no case yet
@@ -73,21 +75,22 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 			s.secret[http.CanonicalHeaderKey(scheme.Key)] = true
 		}
 	}
-	s.login, s.mistake = t.shows(schemes, false), t.shows(schemes, true)
 	bare := limited(t.transport, r.rate)
+	s.schemes, s.transport, s.timeout = schemes, bare, t.timeout+r.queue()
+	s.usual.login, s.usual.mistake = t.shows(schemes, false), t.shows(schemes, true)
 	authed := bare
 	if t.auth != nil {
 		if authed, err = t.auth(doc, t.base, bare); err != nil {
 			return nil, err
 		}
 	}
-	s.with, s.bare = client(authed, t.timeout+r.queue()), client(bare, t.timeout+r.queue())
+	s.usual.with, s.bare = client(authed, s.timeout), client(bare, s.timeout)
 	if t.wrong != nil {
 		mistaken, err := t.wrong(doc, t.base, bare)
 		if err != nil {
 			return nil, err
 		}
-		s.wrong = client(mistaken, t.timeout+r.queue())
+		s.usual.wrong = client(mistaken, s.timeout)
 	}
 	return s, nil
 }
@@ -256,12 +259,16 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	if r.Body == "" {
 		req.Body, req.GetBody = http.NoBody, nil
 	}
-	c, auth := s.with, s.login
+	who, err := s.credentials(req)
+	if err != nil {
+		return nil, err
+	}
+	c, auth := who.with, who.login
 	switch {
 	case r.NoCredentials:
 		c, auth = s.bare, login{}
 	case r.Wrong:
-		c, auth = s.wrong, s.mistake
+		c, auth = who.wrong, who.mistake
 	}
 	sent := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(s.target.header)) {

@@ -28,6 +28,7 @@ type Target struct {
 	wrongFlag string                                                                                        // the same for wrong
 	keyName   string                                                                                        // of the API key
 	user      string                                                                                        // that the credentials are of, "" where they name none
+	ways      ways                                                                                          // to authenticate by scheme, nil where one way does for all
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
@@ -222,31 +223,50 @@ func withKey(name, value string) func(*openapi.Document, *url.URL, http.RoundTri
 	}
 }
 
-// ForSchemes authenticates with the first of these that fits each security scheme of a document; API keys in headers go with every
-// request, of the others the last scheme's.
+// ForSchemes authenticates with the first of these that fits each security scheme of a document. API keys in headers of their own go with every
+// request; where the others are several, each request has those that its operation asks for.
 func ForSchemes(doc *openapi.Document, user, password, token, key string) ([]TargetOption, error) {
 	schemes, err := doc.SecuritySchemes()
 	if err != nil {
 		return nil, err
 	}
 	var opts []TargetOption
+	each, kinds := map[string]TargetOption{}, map[string]bool{}
 	for _, s := range schemes {
-		switch {
-		case s.Type == "http" && s.Scheme == "digest":
-			opts = append(opts, Digest(user, password))
-		case s.Type == "http" && s.Scheme == "basic":
-			opts = append(opts, Basic(user, password))
-		case s.Type == "apiKey" && s.In == "header":
-			opts = append(opts, Header(s.Key, key))
-		case s.Type == "apiKey":
-			opts = append(opts, APIKey(s.Key, key))
-		case s.Type == "http" && s.Scheme != "bearer":
-			opts = append(opts, scheme(s.Scheme, token))
-		case s.Type != "mutualTLS":
-			opts = append(opts, Bearer(token))
+		opt, kind := forScheme(s, user, password, token, key)
+		if opt == nil {
+			continue
+		}
+		opts = append(opts, opt)
+		if each[s.Name] = opt; kind == "" {
+			each[s.Name] = nil
+		} else {
+			kinds[kind] = true
 		}
 	}
+	if len(kinds) > 1 {
+		opts = append(opts, perOperation(each))
+	}
 	return opts, nil
+}
+
+// forScheme authenticates for one security scheme. kind is "" where the credentials go with every request, beside those of other schemes.
+func forScheme(s *openapi.SecurityScheme, user, password, token, key string) (opt TargetOption, kind string) {
+	switch {
+	case s.Type == "http" && s.Scheme == "digest":
+		return Digest(user, password), "digest"
+	case s.Type == "http" && s.Scheme == "basic":
+		return Basic(user, password), "basic"
+	case s.Type == "apiKey" && s.In == "header" && !strings.EqualFold(s.Key, "Authorization"):
+		return Header(s.Key, key), ""
+	case s.Type == "apiKey":
+		return APIKey(s.Key, key), "key " + s.Key
+	case s.Type == "http" && s.Scheme != "bearer":
+		return scheme(s.Scheme, token), s.Scheme
+	case s.Type != "mutualTLS":
+		return Bearer(token), "bearer"
+	}
+	return nil, ""
 }
 
 // scheme authenticates with a token of another HTTP authentication scheme.

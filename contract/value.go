@@ -113,10 +113,10 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 		return nil, false, err
 	}
 	page, pointer, item := s.conv.Items(op)
-	if item == nil {
+	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s}
+	if item == nil || page == nil && pointer != "" && c.isItem() {
 		return nil, false, nil
 	}
-	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s}
 	x, err := c.Ask(ctx, "ordinary request")
 	if err != nil || !x.OK() {
 		return nil, false, err
@@ -135,6 +135,22 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 		ok = ok && (id != nil)
 	}
 	return nil, ok, nil
+}
+
+// isItem tells whether what an operation answers with has an ID that its path's last variable picks it by: it is an item itself, and no list.
+func (c *Case) isItem() bool {
+	last := c.Last()
+	response, _ := c.Op.Success()
+	content := response.JSON()
+	if last == nil || content == nil || content.Schema == nil {
+		return false
+	}
+	for part := range content.Schema.Parts(true) {
+		if slices.ContainsFunc(part.Properties, func(p schema.Property) bool { return Identifies(last.Name, p.Name) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // IDOf is what a variable names of an item: "restoreJobId" is its restoreJobId, id or jobId; nil where it has nothing of the kind that the

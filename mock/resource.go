@@ -51,7 +51,7 @@ func (r *resource) addressable() bool { return r.usable() && r.shape.idMember !=
 
 func (r *resource) examine() {
 	var s shape
-	if r.list == nil && r.server.lists(r.paged, len(r.members) > 0) {
+	if r.list == nil && r.server.lists(r.paged, r.idParam) {
 		r.list = r.paged
 	}
 	if list := r.server.prepare(r.list); list != nil {
@@ -85,14 +85,18 @@ func (r *resource) examine() {
 }
 
 // lists tells whether an operation whose path ends in a variable answers with a list all the same: a paged one, or an array whose items have
-// a path of their own.
-func (s *Server) lists(op *openapi.Operation, items bool) bool {
+// a path of their own. param is that path's variable, "" where there is none.
+func (s *Server) lists(op *openapi.Operation, param string) bool {
 	p := s.prepare(op)
 	if p == nil || s.conv.Pagination(p.compiled) != nil {
 		return p != nil
 	}
 	_, pointer, item := s.conv.Items(p.compiled)
-	return items && item != nil && pointer == ""
+	if param == "" || item == nil || pointer == "" {
+		return param != "" && item != nil
+	}
+	_, own, _ := itemPath(op.Route)
+	return idMember(item, param) != "" && idMember(jsonSchema(p.response), own) == "" // what has an ID is an item itself
 }
 
 // isList tells whether such an operation is the list of its path.

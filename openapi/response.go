@@ -76,8 +76,12 @@ func (r *Response) checkBody(field string, body []byte) []Violation {
 }
 
 // ContentFor is the declared content that a concrete media type falls under, the most specific one; nil where there is none.
-func (r *Response) ContentFor(sent MediaType) (best *Content) {
-	for _, c := range r.Content {
+func (r *Response) ContentFor(sent MediaType) (best *Content) { return MostSpecific(r.Content, sent) }
+
+// MostSpecific is the content that a concrete media type falls under: of several the most specific one, of those the first (OpenAPI 3.1
+// §4.8.13.1, §4.8.17.1); nil where there is none.
+func MostSpecific(list []*Content, sent MediaType) (best *Content) {
+	for _, c := range list {
 		if c.Type.Matches(sent) && (best == nil || c.Type.specificity() > best.Type.specificity()) {
 			best = c
 		}

@@ -116,12 +116,7 @@ func contentOf(r *openapi.Response, x *contract.Exchange) *openapi.Content {
 	if r == nil || !ok {
 		return nil
 	}
-	for _, content := range r.Content {
-		if content.Type.Matches(m) {
-			return content
-		}
-	}
-	return nil
+	return r.ContentFor(m)
 }
 
 func typesOf(contents []*openapi.Content) string {

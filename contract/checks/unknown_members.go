@@ -54,6 +54,8 @@ func misspelt(c *contract.Case, x *contract.Exchange, schemas []*schema.Schema, 
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if declared := members(schemas, name); len(declared) > 0 {
 				findings = append(findings, misspelt(c, x, declared, v[name], at+"/"+source.Escape(name), depth-1)...)
+			} else if requires(schemas, name) {
+				continue // a schema that requires a name has it, with any value
 			} else if meant := nearest(schemas, v, name); meant != "" {
 				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, schemas[0].Place.FileLine()))
 			}
@@ -73,6 +75,15 @@ func parts(schemas []*schema.Schema) iter.Seq[*schema.Schema] {
 			}
 		}
 	}
+}
+
+func requires(schemas []*schema.Schema, name string) bool {
+	for part := range parts(schemas) {
+		if slices.Contains(part.Required, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func members(schemas []*schema.Schema, name string) (list []*schema.Schema) {

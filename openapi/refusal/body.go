@@ -32,10 +32,8 @@ func Content(conv *convention.Conventions, op *openapi.Compiled, field string) (
 	if err != nil {
 		return nil, sent, unsupported(op, field)
 	}
-	for _, c := range offers {
-		if c.Type.Matches(sent) {
-			return c, sent, nil
-		}
+	if c := openapi.MostSpecific(offers, sent); c != nil {
+		return c, sent, nil
 	}
 	if c := versioned(conv, sent, offers); c != nil {
 		return c, sent, nil

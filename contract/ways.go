@@ -1,0 +1,120 @@
+package contract
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"troth/openapi"
+)
+
+// ways are how requests authenticate for each security scheme, by its name: nil for one whose credentials go with every request anyway. They are
+// needed where one request cannot carry the credentials of all schemes, as Authorization stands for one only.
+type ways map[string]*Target
+
+// perOperation authenticates each request by the first security requirement of its operation for whose schemes there are options.
+func perOperation(options map[string]TargetOption) TargetOption {
+	return func(t *Target) {
+		t.ways = ways{}
+		for name, opt := range options {
+			if t.ways[name] = nil; opt != nil {
+				way := newTarget(t.base)
+				way.secrets = t.secrets
+				opt(way)
+				t.ways[name] = way
+			}
+		}
+	}
+}
+
+// requirement is the first one of an operation that can be met, nil where there is none or nothing is asked for.
+func (w ways) requirement(op *openapi.Compiled) openapi.Requirement {
+	for _, requirement := range op.Security {
+		if len(requirement) > 0 && !slices.ContainsFunc(requirement, func(need openapi.Need) bool { _, ok := w[need.Scheme.Name]; return !ok }) {
+			return requirement
+		}
+	}
+	return nil
+}
+
+// credentials are the clients that send credentials, and how commands send the same.
+type credentials struct {
+	with, wrong    *http.Client // wrong: nearly right ones, nil where the target has none
+	login, mistake login
+}
+
+// credentials are those that a request is sent with: of its operation's security requirement where the target has several, else the target's.
+func (s *session) credentials(req *http.Request) (*credentials, error) {
+	if len(s.target.ways) == 0 {
+		return &s.usual, nil
+	}
+	op := s.doc.Match(req, strings.TrimPrefix(req.URL.EscapedPath(), s.target.base.EscapedPath())).Operation
+	if op == nil {
+		return &s.usual, nil
+	}
+	compiled, err := op.Compile()
+	if err != nil {
+		return nil, err
+	}
+	requirement := s.target.ways.requirement(compiled)
+	if requirement == nil {
+		return &s.usual, nil
+	}
+	var names []string
+	for _, need := range requirement {
+		names = append(names, need.Scheme.Name)
+	}
+	key := strings.Join(names, "\x00")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.several[key]; known != nil {
+		return known, nil
+	}
+	made, err := s.combined(names)
+	if err == nil {
+		s.several[key] = made
+	}
+	return made, err
+}
+
+// combined are the credentials of several schemes in one request.
+func (s *session) combined(names []string) (*credentials, error) {
+	c := &credentials{}
+	right, wrong := s.transport, s.transport
+	for _, name := range names {
+		way := s.target.ways[name]
+		if way == nil || way.auth == nil {
+			continue
+		}
+		var err error
+		if right, err = way.auth(s.doc, s.target.base, right); err != nil {
+			return nil, err
+		}
+		c.login = c.login.and(way.shows(s.schemes, false))
+		if way.wrong == nil {
+			continue // none at all are wrong, too
+		}
+		if wrong, err = way.wrong(s.doc, s.target.base, wrong); err != nil {
+			return nil, err
+		}
+		c.mistake = c.mistake.and(way.shows(s.schemes, true))
+	}
+	c.with, c.wrong = client(right, s.timeout), client(wrong, s.timeout)
+	return c, nil
+}
+
+// and is how a command authenticates by two logins at once.
+func (l login) and(more login) login {
+	return login{flags: strings.TrimSpace(l.flags + " " + more.flags), query: strings.Trim(l.query+"&"+more.query, "&")}
+}
+
+// flags are the flags of all ways, for the variables that they name.
+func (w ways) flags() (flags string) {
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		if w[name] != nil {
+			flags += " " + w[name].flag
+		}
+	}
+	return flags
+}
