@@ -183,7 +183,9 @@ func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seen[key] = x
+	if old := s.seen[key]; safe || old == nil || !old.OK() { // what was done once may be refused a second time: "exists already"
+		s.seen[key] = x
+	}
 	if !safe {
 		s.forget()
 	}

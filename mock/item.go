@@ -49,9 +49,10 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 			return value, nil
 		}
 		c.name(object, id)
+		replaceAll(s, object, given)
 		kept := 0
-		for _, name := range slices.Sorted(maps.Keys(given)) {
-			if replace(s, object, name, given[name]); schema.Equal(object[name], given[name]) {
+		for name, v := range given {
+			if schema.Equal(object[name], v) {
 				kept++
 			}
 		}
@@ -112,6 +113,21 @@ func replace(s *schema.Schema, object map[string]any, name string, v any) {
 		object[name] = old
 	} else {
 		delete(object, name)
+	}
+}
+
+// replaceAll sets members together where the object then still fits its schema, since one may need another (which alternative it is of), else those
+// that fit one by one.
+func replaceAll(s *schema.Schema, object, given map[string]any) {
+	before := maps.Clone(object)
+	maps.Copy(object, given)
+	if s.Valid(object, schema.Response) {
+		return
+	}
+	clear(object)
+	maps.Copy(object, before)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		replace(s, object, name, given[name])
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *resource) examine() {
 		r.list = nil // there are items all the same, which are created and read one by one
 	}
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
-		if single := jsonSchema(read.response); single != nil && !wraps(single, s.base, r.idParam) {
+		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Server) lists(op *openapi.Operation, param string) bool {
 		return param != "" && item != nil
 	}
 	_, own, _ := itemPath(op.Route)
-	return idMember(item, param) != "" && idMember(jsonSchema(p.response), own) == "" // what has an ID is an item itself
+	return idMember(item, param) != "" && idMember(p.newest(), own) == "" // what has an ID is an item itself
 }
 
 // isList tells whether such an operation is the list of its path.
@@ -145,10 +145,13 @@ func (r *resource) usual() (ids []string) {
 	return ids
 }
 
-// jsonSchema is the schema of a response's first JSON content, nil where there is none.
-func jsonSchema(r *openapi.Response) *schema.Schema {
-	if c := r.JSON(); c != nil {
-		return c.Schema
+// newest is the schema of an operation's JSON content, of dated ones the newest: it has the members of the older ones and more. Nil where there
+// is none.
+func (p *prepared) newest() *schema.Schema {
+	for _, c := range p.offers {
+		if c.Type.IsJSON() && c.Schema != nil {
+			return c.Schema
+		}
 	}
 	return nil
 }

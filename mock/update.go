@@ -93,9 +93,7 @@ func (c *collection) replaced(call *Call, object map[string]any) {
 		}
 	}
 	delete(given, c.resource.shape.idMember)
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		replace(base, object, name, given[name])
-	}
+	replaceAll(base, object, given)
 }
 
 // sendable tells whether the request body's schema declares a member.
@@ -112,12 +110,15 @@ func (c *collection) sendable(call *Call, name string) bool {
 func (c *collection) merge(call *Call, object map[string]any) {
 	base := c.resource.shape.base
 	patch, _ := call.Body.(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(patch)) {
-		if !c.settable(call, name) || name == c.resource.shape.idMember {
-			continue
+	set := map[string]any{}
+	for name, v := range patch {
+		if v != nil && c.settable(call, name) && name != c.resource.shape.idMember {
+			set[name] = merged(object[name], v)
 		}
-		if patch[name] != nil {
-			replace(base, object, name, merged(object[name], patch[name]))
+	}
+	replaceAll(base, object, set)
+	for _, name := range slices.Sorted(maps.Keys(patch)) {
+		if patch[name] != nil || !c.settable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		old, had := object[name]
