@@ -141,3 +141,6 @@ func (c *Case) HasCredentials() bool { return c.session.usual.wrong != nil }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }
+
+// Once takes the answer as it is, also where the server failed: without it a request that changes nothing is sent once more then.
+func Once() Change { return func(c *change) { c.request.Once = true } }

@@ -28,7 +28,7 @@ type Exchange struct {
 	GzipErr  error
 	NoAnswer error       // why there is no response: the server closed the connection or sent no HTTP; Status is 0 then
 	BodyErr  error       // why the body ends early, nil where it does not
-	Waited   []*Exchange // 429 answers to the same request, before this one
+	Waited   []*Exchange // answers to the same request before this one: 429, 503 and failures
 
 	path  map[string]string   // encoded path values by name
 	asked Request             // what it was sent for

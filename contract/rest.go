@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -88,16 +87,13 @@ func (c *Case) holds(ctx context.Context, list *Case) (items []string, known boo
 	return items, true
 }
 
-// mostPages is how many of the largest pages are looked at, and large how long they are where the document has no limit.
-const (
-	mostPages = 6
-	long      = 500
-)
+// mostPages is how many of the largest pages are looked at.
+const mostPages = 6
 
 // large asks for the i-th of the largest pages.
 func (c *Case) large(ctx context.Context, i int) (items []any, total string, ok bool) {
 	changes := []Change{Again()}
-	size := cmp.Or(c.Page.Maximum, long)
+	size := c.Largest(ctx, 0)
 	if c.Page.Size != "" {
 		changes = append(changes, Query(c.Page.Size, strconv.Itoa(size)))
 	}

@@ -50,6 +50,7 @@ type session struct {
 	several  map[string]*credentials      // of operations, by the schemes that they ask for
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]pathValue         // of path variables, by place of the variable
+	largest  map[string]int               // page sizes, by operation and size that was wanted
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
@@ -62,7 +63,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace,
 		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
-		values: map[string]pathValue{}, covered: map[string]ReportedOperation{},
+		values: map[string]pathValue{}, largest: map[string]int{}, covered: map[string]ReportedOperation{},
 	}
 	s.now.Store(new(string)) // no case yet
 	schemes, err := doc.SecuritySchemes()
@@ -115,6 +116,7 @@ type Request struct {
 	Wrong         bool // with credentials that are nearly right, in place of the target's
 	Again         bool // send it even if it was sent before
 	Provoked      bool // it asks for what HTTP itself lets a server refuse
+	Once          bool // what the server answers is taken, be it a failure that passes by itself
 
 	path map[string]string // encoded path values by name
 }
@@ -231,7 +233,8 @@ func (s *session) forget() {
 	}
 }
 
-// send sends a request, and again after the pause that a 429 or 503 asks for.
+// send sends a request, and again after the pause that a 429 or 503 asks for. A request that changes nothing is sent once more where the server
+// failed: that it did is told, and must not hide all else.
 func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 	var waited []*Exchange
 	for try := 0; ; try++ {
@@ -246,7 +249,10 @@ func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 			s.trace(*s.now.Load(), x)
 		}
 		x.Waited = waited
-		if pause, ok := retryAfter(x); !ok || try == patience || !s.pauses.pause(pause) {
+		pause, asked := retryAfter(x)
+		failed := x.Status >= 500 || x.NoAnswer != nil || x.BodyErr != nil
+		passing := failed && !asked && try == 0 && !changes(r.Method) && !r.Once
+		if !passing && (!asked || try == patience || !s.pauses.pause(pause)) {
 			return x, nil
 		}
 		waited = append(waited, x)

@@ -2,7 +2,6 @@ package mock
 
 import (
 	"net/http"
-	"sync/atomic"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -76,10 +75,10 @@ func Defects() []Defect {
 		{"auth-not-checked", "authentication-required", "answers requests without credentials", func(t *tweaks) { t.noAuth = true }},
 		{"member-misspelt", "unknown-members", "misspells an optional member", onReply(memberMisspelt)},
 		{"single-differs", "single-agrees", "says other things in an item than in its list", onReply(singleDiffers)},
-		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", func(t *tweaks) { t.ignore = mistypedQuery }},
-		{"maximum-refused", "parameter-boundaries", "refuses the largest valid value of a query parameter", func(t *tweaks) { t.refuse = maximumRefused }},
-		{"order-unstable", "page-order-stable", "shows a list in another order at times", func(t *tweaks) { t.noMemo, t.records = true, unstable() }},
-		{"order-by-size", "page-prefix", "shows large pages in the reverse order", func(t *tweaks) { t.records = reversedWhereLarge }},
+		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", onViolation(mistypedQuery)},
+		{"maximum-refused", "parameter-boundaries", "refuses the largest valid value of a query parameter", onRequest(maximumRefused)},
+		{"order-unstable", "page-order-stable", "shows a list in another order at times", orderUnstable},
+		{"order-by-size", "page-prefix", "shows large pages in the reverse order", onRecords(reversedWhereLarge)},
 		{"total-of-page", "total-constant", "reports the number of items on the page as the total", onReply(totalOfPage)},
 		{"total-switch-ignored", "total-switch", "reports the total also where it is switched off", func(t *tweaks) { t.alwaysTotal = true }},
 		{"links-lose-parameters", "link-targets", "drops the other parameters from the links of pages", func(t *tweaks) { t.bareLinks = true }},
@@ -94,7 +93,7 @@ func Defects() []Defect {
 		{"gzip-broken", "gzip-decodes", "says that bodies are in gzip which are not", onWire(gzipBroken)},
 		{"pretty-ignored", "representation", "does not indent where that is asked for", onWire(prettyIgnored)},
 		{"fails-at-times", "repeatable", "answers every seventh valid request 500", failsAtTimes},
-		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", func(t *tweaks) { t.ignore = func(v openapi.Violation) bool { return v.In == "body" } }},
+		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", onViolation(func(v openapi.Violation) bool { return v.In == "body" })},
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
 		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},
 		{"delete-ignored", "deleted-gone", "keeps what is deleted", func(t *tweaks) { t.undeleted = true }},
@@ -105,7 +104,7 @@ func Defects() []Defect {
 		{"unknown-parent-found", "unknown-parent", "answers below parents that do not exist as below those that do", func(t *tweaks) { t.anyParent, t.shared = true, true }},
 		{"unknown-path-found", "unknown-path", "answers any path below a known one", func(t *tweaks) { t.anyPath = true }},
 		{"version-unchecked", "version-before-first", "answers any version of a media type", func(t *tweaks) { t.anyVersion = true }},
-		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", func(t *tweaks) { t.refuse = edgeRefused }},
+		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", onRequest(edgeRefused)},
 		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
@@ -120,45 +119,6 @@ func defectNames() []string {
 		names = append(names, d.Name)
 	}
 	return names
-}
-
-// retryAfterMissing answers 429 to the largest page size, so that only some requests see it.
-func retryAfterMissing(t *tweaks) {
-	t.refuse = func(call *Call) error {
-		if maximumRefused(call) == nil {
-			return nil
-		}
-		return &Fault{Status: http.StatusTooManyRequests, Detail: "planted by the defect retry-after-missing"}
-	}
-	t.wire = func(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
-		if status == http.StatusTooManyRequests {
-			h.Del("Retry-After")
-		}
-		return body
-	}
-}
-
-func failsAtTimes(t *tweaks) {
-	var count atomic.Int64
-	t.noMemo = true
-	t.refuse = func(*Call) error {
-		if count.Add(1)%7 != 0 {
-			return nil
-		}
-		return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect fails-at-times"}
-	}
-}
-
-func onReply(f func(*Server, *Call, *Reply) error) func(*tweaks) {
-	return func(t *tweaks) { t.reply = f }
-}
-
-func onWire(f func(*Server, *Call, int, http.Header, []byte) []byte) func(*tweaks) {
-	return func(t *tweaks) { t.wire = f }
-}
-
-func onPage(f func(*window, *convention.Pagination, int)) func(*tweaks) {
-	return func(t *tweaks) { t.page = f }
 }
 
 // tolerate leaves out the violations that a lenient server does not see.

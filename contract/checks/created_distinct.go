@@ -48,7 +48,7 @@ func quiet(ctx context.Context, list *contract.Case) error {
 		if first == nil {
 			first = now
 		}
-		if now.total != first.total || !slices.Equal(now.ids, first.ids) {
+		if now.total != first.total || !slices.Equal(sorted(now.ids), sorted(first.ids)) {
 			return contract.Skip("inconclusive: the list changes by itself")
 		}
 	}
@@ -117,7 +117,7 @@ func inventory(ctx context.Context, list *contract.Case) (*stock, error) {
 	changes := []contract.Change{contract.Again()}
 	size := 0
 	if sized(&list.Subject) {
-		size = largeSize(list, 50)
+		size = largeSize(ctx, list, 50)
 		changes = append(changes, contract.Query(list.Page.Size, strconv.Itoa(size)))
 	}
 	p, err := ask(ctx, list, "list around creating", changes...)

@@ -22,7 +22,7 @@ func filterHonoured() contract.Check {
 		Needs:   []contract.Need{twoItems()},
 		Applies: func(s *contract.Subject) bool { return s.Page != nil && s.Op.Body == nil && len(filters(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			all, err := ask(ctx, c, "large page", largest(c)...)
+			all, err := ask(ctx, c, "large page", largest(ctx, c)...)
 			if err != nil {
 				return nil, err
 			}
@@ -83,7 +83,7 @@ func telling(items []any, member string) (string, bool) {
 // judgeFilter asks for the items with a value.
 func judgeFilter(ctx context.Context, c *contract.Case, all *page, name, member, value string) ([]contract.Finding, error) {
 	p := c.Op.Parameter("query", name)
-	some, err := ask(ctx, c, name+" as a filter", append(largest(c), contract.Query(name, value))...)
+	some, err := ask(ctx, c, name+" as a filter", append(largest(ctx, c), contract.Query(name, value))...)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func pagePrefix() contract.Check {
 					return ask(ctx, c, "small page", append(sizedBy(c, few, 0), repeat...)...)
 				}, func(small *page, repeat ...contract.Change) (bool, error) {
 					var err error
-					large, err = ask(ctx, c, "large page", append(sizedBy(c, largeSize(c, size), 0), repeat...)...)
+					large, err = ask(ctx, c, "large page", append(sizedBy(c, largeSize(ctx, c, size), 0), repeat...)...)
 					return err == nil && isPrefix(identities(small.items), identities(large.items)), err
 				})
 				if err != nil {

@@ -24,7 +24,7 @@ func pageComplete() contract.Check {
 			}
 			var failure error
 			findings, err := confirmed(ctx, c, size, func(pages []*page, ended bool) []contract.Finding {
-				large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(c, size))), contract.Again())
+				large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(ctx, c, size))), contract.Again())
 				if err != nil {
 					failure = err
 					return nil
@@ -42,11 +42,9 @@ func pageComplete() contract.Check {
 	}
 }
 
-func largeSize(c *contract.Case, size int) int {
-	if c.Page.Maximum > 0 {
-		return c.Page.Maximum
-	}
-	return size * walkLimit
+// largeSize is a page size that the list answers: the largest, or many times a small one.
+func largeSize(ctx context.Context, c *contract.Case, size int) int {
+	return c.Largest(ctx, size*walkLimit)
 }
 
 // missing finds an item of the large page that should be on the small ones, and is not.

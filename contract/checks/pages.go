@@ -136,7 +136,7 @@ func toldApart() contract.Need {
 		if err != nil {
 			return "", err
 		}
-		large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(c, size))))
+		large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(ctx, c, size))))
 		if err != nil {
 			return "", err
 		}
@@ -293,12 +293,12 @@ func glance(ctx context.Context, c *contract.Case, size int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(c, size))), contract.Again())
+	large, err := ask(ctx, c, "large page", contract.Query(c.Page.Size, strconv.Itoa(largeSize(ctx, c, size))), contract.Again())
 	if err != nil {
 		return nil, err
 	}
 	seen := append(identities(first.items), identities(large.items)...)
-	if len(large.items) < largeSize(c, size) {
+	if len(large.items) < largeSize(ctx, c, size) {
 		return seen, nil // all items were seen: a total that changes all the same is wrong
 	}
 	return append(seen, strconv.Itoa(first.total), strconv.Itoa(large.total)), nil

@@ -26,7 +26,7 @@ func singleAgrees() contract.Check {
 			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
 			for try := range 2 {
 				changes := again(try)
-				list, err := ask(ctx, c, "large page", append(largest(c), changes...)...)
+				list, err := ask(ctx, c, "large page", append(largest(ctx, c), changes...)...)
 				if err != nil {
 					return nil, err
 				}
@@ -52,11 +52,11 @@ func itemOperation(s *contract.Subject, method string) *openapi.Operation {
 }
 
 // largest asks for the largest page.
-func largest(c *contract.Case) []contract.Change {
+func largest(ctx context.Context, c *contract.Case) []contract.Change {
 	if !sized(&c.Subject) || c.Page.Maximum == 0 {
 		return nil
 	}
-	return []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(c.Page.Maximum))}
+	return []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(c.Largest(ctx, 0)))}
 }
 
 // mostCompared is how many items of a list are asked for one by one.

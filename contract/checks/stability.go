@@ -34,7 +34,7 @@ func repeatable() contract.Check {
 			}
 			seen := []*contract.Exchange{first}
 			for range repeats {
-				x, err := c.Ask(ctx, "ordinary request again", contract.Again())
+				x, err := c.Ask(ctx, "ordinary request again", contract.Again(), contract.Once())
 				if err != nil {
 					return nil, err
 				}

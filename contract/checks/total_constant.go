@@ -29,7 +29,7 @@ func totalConstant() contract.Check {
 				return ask(ctx, c, "small page", append(sizedBy(c, size, 0), repeat...)...)
 			}, func(small *page, repeat ...contract.Change) (bool, error) {
 				var err error
-				large, err = ask(ctx, c, "large page", append(sizedBy(c, largeSize(c, size), 0), repeat...)...)
+				large, err = ask(ctx, c, "large page", append(sizedBy(c, largeSize(ctx, c, size), 0), repeat...)...)
 				return err == nil && near(c, small.total, large.total), err
 			})
 			if err != nil || same {

@@ -29,7 +29,7 @@ func totalExact() contract.Check {
 				return nil, err
 			}
 			if first.total > size*(walkLimit-1) { // small pages show more totals, large ones reach the end
-				size = largeSize(c, max(len(first.items), 1))
+				size = largeSize(ctx, c, max(len(first.items), 1))
 			}
 			if first.total > size*walkLimit {
 				return nil, contract.Skip("the collection holds %d items, more than are counted", first.total)

@@ -23,7 +23,11 @@ func unknownMembers() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				content := contentOf(c.Op.Response(x.Status), x)
+				r := c.Op.Response(x.Status)
+				content := contentOf(r, x)
+				if content == nil && r != nil {
+					content = r.JSON() // mislabelled
+				}
 				body, err := x.JSON()
 				if !x.OK() || content == nil || content.Schema == nil || err != nil {
 					return nil

@@ -1,0 +1,115 @@
+package mock
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+// The functions on… plant a defect behind those that are planted already: each goes on from what the one before left, so that a server can
+// have any of them together.
+
+func onReply(f func(*Server, *Call, *Reply) error) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.reply
+		t.reply = func(s *Server, call *Call, reply *Reply) error {
+			if before != nil {
+				if err := before(s, call, reply); err != nil {
+					return err
+				}
+			}
+			return f(s, call, reply)
+		}
+	}
+}
+
+func onWire(f func(*Server, *Call, int, http.Header, []byte) []byte) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.wire
+		t.wire = func(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
+			if before != nil {
+				body = before(s, call, status, h, body)
+			}
+			return f(s, call, status, h, body)
+		}
+	}
+}
+
+func onPage(f func(*window, *convention.Pagination, int)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.page
+		t.page = func(w *window, p *convention.Pagination, total int) {
+			if before != nil {
+				before(w, p, total)
+			}
+			f(w, p, total)
+		}
+	}
+}
+
+func onRecords(f func(window, []*record) []*record) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.records
+		t.records = func(w window, all []*record) []*record {
+			if before != nil {
+				all = before(w, all)
+			}
+			return f(w, all)
+		}
+	}
+}
+
+func onRequest(refuse func(*Call) error) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.refuse
+		t.refuse = func(call *Call) error {
+			if before != nil {
+				if err := before(call); err != nil {
+					return err
+				}
+			}
+			return refuse(call)
+		}
+	}
+}
+
+func onViolation(unseen func(openapi.Violation) bool) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.ignore
+		t.ignore = func(v openapi.Violation) bool { return before != nil && before(v) || unseen(v) }
+	}
+}
+
+// retryAfterMissing answers 429 to the largest page size, so that only some requests see it.
+func retryAfterMissing(t *tweaks) {
+	onRequest(func(call *Call) error {
+		if maximumRefused(call) == nil {
+			return nil
+		}
+		return &Fault{Status: http.StatusTooManyRequests, Detail: "planted by the defect retry-after-missing"}
+	})(t)
+	onWire(func(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
+		if status == http.StatusTooManyRequests {
+			h.Del("Retry-After")
+		}
+		return body
+	})(t)
+}
+
+func failsAtTimes(t *tweaks) {
+	var count atomic.Int64
+	t.noMemo = true
+	onRequest(func(*Call) error {
+		if count.Add(1)%7 != 0 {
+			return nil
+		}
+		return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect fails-at-times"}
+	})(t)
+}
+
+func orderUnstable(t *tweaks) {
+	t.noMemo = true
+	onRecords(unstable())(t)
+}
