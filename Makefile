@@ -4,7 +4,7 @@ RUN_FLAGS ?=
 FUZZTIME ?= 1m
 SEEDS ?= 3
 
-.PHONY: help run test trial generate check-generated format vet lint race whole portable bench fuzz sweep silence
+.PHONY: help run test trial generate check-generated format vet lint race whole portable bench fuzz sweep silence pairs
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -59,6 +59,9 @@ sweep: ## serve every document in DOCUMENTS=FOLDER, call every operation with SE
 trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (EVERY=20: one document of 20; PROJECTS=true: whole projects)
 	@test -n "$(DOCUMENTS)" || { echo "make trial DOCUMENTS=FOLDER (or a file)"; exit 2; }
 	@$(GO) test $(if $(PROJECTS),./gen/scaffold,./gen) -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
+
+pairs: ## plant every pair of defects and want both reported
+	$(GO) test ./contract -run Pairs -timeout 2h -pairs
 
 silence: ## judge healthy mocks of 100 documents in DOCUMENTS=FOLDER, of every style of paging; any finding fails
 	@test -n "$(DOCUMENTS)" || { echo "make silence DOCUMENTS=FOLDER"; exit 2; }

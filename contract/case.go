@@ -47,7 +47,7 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 		c.removed(x)
 		c.noteMade(x)
 	}
-	if err != nil || !c.home || r.Method != c.Op.Method && (x.Status < 400 || r.Method == http.MethodHead || r.Method == http.MethodOptions) {
+	if err != nil || !c.home || r.Aside || r.Method != c.Op.Method && (x.Status < 400 || r.Method == http.MethodHead || r.Method == http.MethodOptions) {
 		return x, err
 	}
 	for _, before := range x.Waited {
@@ -106,6 +106,18 @@ func (c *Case) Follow(ctx context.Context, name, rawURL string, changes ...Chang
 	return c.do(ctx, r)
 }
 
+// Local is a link as it leads on the target: one to a server of the document (OpenAPI 3.1 §4.8.5) stands for the same on the target, which may be
+// that server behind another address.
+func (c *Case) Local(link string) string {
+	for _, server := range c.Op.Document.Servers {
+		server = strings.TrimSuffix(server, "/")
+		if rest, ok := strings.CutPrefix(link, server); ok && strings.Contains(server, "://") && (rest == "" || rest[0] == '/' || rest[0] == '?') {
+			return strings.TrimSuffix(c.session.target.base.String(), "/") + rest
+		}
+	}
+	return link
+}
+
 // Beneath is the URL of a segment below the path that an exchange asked for; known tells whether the document has a path there.
 func (c *Case) Beneath(x *Exchange, segment string) (rawURL string, known bool, err error) {
 	path, err := c.Op.Expand(x.path)
@@ -157,7 +169,8 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 	if err != nil {
 		return r, err
 	}
-	r.URL = c.session.target.base.String() + path
+	r.URL = c.session.target.base.String() + path + ch.suffix
+	r.Aside = ch.suffix != ""
 	if query := rawQuery(c.Op, ch); query != "" {
 		r.URL += "?" + query
 	}
@@ -266,10 +279,10 @@ func (c *Case) body(r *Request) error {
 // Small is a small valid body of the operation in plain JSON, an example of the document where it has one, and the content that it is of; nil
 // where the operation takes none. The caller owns the value.
 func (c *Case) Small() (*openapi.Content, any, error) {
-	if c.Op.Body == nil || len(c.Op.Body.Content) == 0 {
+	content := c.BodyContent()
+	if content == nil {
 		return nil, nil, nil
 	}
-	content := preferred(c.Op.Body.Content)
 	if content.Schema == nil || content.Type.IsRange() {
 		return nil, nil, Skip("the request body is %s without a schema, which is not made", content.Type)
 	}
@@ -280,6 +293,14 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	}
 	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
 	return content, value, err
+}
+
+// BodyContent is the content that the operation's requests have, nil where it takes none.
+func (s *Subject) BodyContent() *openapi.Content {
+	if s.Op.Body == nil || len(s.Op.Body.Content) == 0 {
+		return nil
+	}
+	return preferred(s.Op.Body.Content)
 }
 
 // preferred is the content that requests are made of: the last JSON one, since dated media types stand in their order, else the last.

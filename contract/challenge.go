@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/icholy/digest"
@@ -40,6 +41,22 @@ func Challenges(h http.Header) (list []Challenge) {
 		}
 	}
 	return list
+}
+
+// challengeForm is a challenge, or a parameter of one, as it stands between commas.
+var challengeForm = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: +|$))?(?:[0-9A-Za-z._~+/-]+=*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"(?:[^\"\\\\]|\\\\.)*\"))?$")
+
+// MalformedChallenge is the first part of WWW-Authenticate that is neither a challenge nor a parameter of one (RFC 9110 §11.6.1), "" where all
+// are.
+func MalformedChallenge(h http.Header) string {
+	for _, line := range h.Values("WWW-Authenticate") {
+		for member := range openapi.Members(line) {
+			if member = strings.TrimSpace(member); !challengeForm.MatchString(member) {
+				return member
+			}
+		}
+	}
+	return ""
 }
 
 // digestChallenge finds the first digest challenge that the client can answer, among others in one field, too.

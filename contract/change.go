@@ -15,8 +15,9 @@ type change struct {
 	query    map[string]string // raw text by name
 	raw      map[string]string // query parameters as they are sent, by name
 	request  *Request
-	body     bool // was set
-	anything bool // no Accept is sent
+	body     bool   // was set
+	anything bool   // no Accept is sent
+	suffix   string // of the path
 }
 
 // Query sets a query parameter's text, which is percent-encoded as needed.
@@ -37,6 +38,9 @@ func Path(name, text string) Change {
 
 // RawPath sets a path variable as it is written in the URL.
 func RawPath(name, raw string) Change { return func(c *change) { c.path[name] = raw } }
+
+// Suffix appends a text to the path, as it is written in the URL.
+func Suffix(text string) Change { return func(c *change) { c.suffix = text } }
 
 // Provoking says that the request asks for what HTTP itself lets a server refuse.
 func Provoking() Change { return func(c *change) { c.request.Provoked = true } }
@@ -142,5 +146,5 @@ func (c *Case) HasCredentials() bool { return c.session.usual.wrong != nil }
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }
 
-// Once takes the answer as it is, also where the server failed: without it a request that changes nothing is sent once more then.
+// Once takes the answer as it is, also where the server failed: without it an idempotent request is sent once more then.
 func Once() Change { return func(c *change) { c.request.Once = true } }

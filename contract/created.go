@@ -24,6 +24,11 @@ func changes(method string) bool {
 	return true
 }
 
+// idempotent tells whether a request of a method may be sent again (RFC 9110 §9.2.2).
+func idempotent(method string) bool {
+	return !changes(method) || method == http.MethodPut || method == http.MethodDelete
+}
+
 // own fills in the path values of an item that this run created: for an operation that changes or deletes the item that its path ends
 // with, since nothing is changed or deleted by ID that the run did not make, and where a list shows none. Skip where the document offers no
 // way to make one.

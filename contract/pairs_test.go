@@ -1,72 +1,127 @@
 package contract_test
 
 import (
+	"cmp"
 	"flag"
+	"slices"
 	"testing"
 
 	"troth/contract"
 	"troth/mock"
 )
 
-var allPairs = flag.Bool("pairs", false, "plant all pairs of defects (make pairs)")
+var allPairs = flag.Bool("pairs", false, "plant every pair of defects, not a part of them (make pairs)")
 
-// seenOf are the identities of a check's findings, and what becomes of its cases.
-func seenOf(r *contract.Report, check string) (ids map[string]bool, skipped string) {
-	ids = map[string]bool{}
-	for _, o := range r.Outcomes {
-		if o.Check != check {
-			continue
-		}
-		for _, f := range o.Findings {
-			ids[o.Case+" "+f.Where+" "+f.Pointer+" "+f.Keyword] = true
-		}
-		if o.Verdict != contract.Fail {
-			skipped += o.Case + ": " + string(o.Verdict) + " " + o.Reason + "; "
-		}
-	}
-	return ids, skipped
+// hides tells why one defect leaves nothing of others to be seen: not in the suite, but in what the server does. A pair that is not here has to
+// have both defects reported, and one that is here and does not need to be fails as well.
+var hides = []struct {
+	defect, reason string
+	others         []string // all of them where there are none
+}{
+	{"server-error", "no valid request has another answer than 500", nil},
+	{"body-truncated", "no body of a success can be read", nil},
+	{"status-undeclared", "what declares the headers is unknown, and nothing counts as created", []string{"header-mistyped", "location-wrong"}},
+	{"page-size-ignored", "all pages are of one size", []string{"page-gap", "page-limits-ignored", "total-of-page"}},
+	{"fails-at-times", "a failed POST is not sent again: it may have been carried out", []string{"body-unchecked", "delete-ignored", "change-lost"}},
+	{"error-unshaped", "errors have no members", []string{"error-status-mismatch", "reason-wrong", "stack-trace"}},
+	{"created-lost", "nothing is kept that could be kept wrongly", []string{"refused-kept", "delete-ignored", "change-lost"}},
+	{"page-gap", "the two make up for each other", []string{"page-overlap"}},
+	{"page-overlap", "the two make up for each other", []string{"page-gap"}},
+	{"order-unstable", "a list whose order changes may have changed otherwise, too: inconclusive", []string{"page-gap"}},
+	{"id-given-twice", "what was carried out is listed under an ID that was there before", []string{"refused-kept"}},
+	{"body-unchecked", "nothing is refused", []string{"refused-kept"}},
 }
 
-func TestPairs(t *testing.T) {
-	defects := mock.Defects()
-	type key struct{ path, name string }
-	alone := map[key]map[string]bool{}
-	for _, path := range []string{"", shop, shelf} {
-		for _, d := range defects {
-			ids, _ := seenOf(run(t, path, mock.WithItems(120), mock.WithDefect(d.Name)), d.Breaks)
-			alone[key{path, d.Name}] = ids
+func hidden(by, what string) bool {
+	for _, h := range hides {
+		if h.defect == by && h.others == nil {
+			return true
 		}
 	}
+	return listedPair(by, what)
+}
+
+func listedPair(by, what string) bool {
+	for _, h := range hides {
+		if h.defect == by && slices.Contains(h.others, what) {
+			return true
+		}
+	}
+	return false
+}
+
+// identities are those of a check's findings: operation, check, place and keyword.
+func identities(r *contract.Report, check string) map[string]bool {
+	ids := map[string]bool{}
+	for _, o := range r.Outcomes {
+		for _, f := range o.Findings {
+			if o.Check == check {
+				ids[o.Case+" "+f.Where+" "+f.Pointer+" "+f.Keyword] = true
+			}
+		}
+	}
+	return ids
+}
+
+// TestPairs plants two defects at a time: both are reported as if the other were not there, but for those that leave nothing to be seen of others.
+func TestPairs(t *testing.T) {
+	type plant struct{ path, name string }
+	defects, alone := mock.Defects(), map[plant]map[string]bool{}
+	for _, d := range defects {
+		for _, path := range []string{"", shop, shelf} {
+			if ids := identities(run(t, path, mock.WithItems(120), mock.WithDefect(d.Name)), d.Breaks); len(ids) > 0 {
+				alone[plant{path, d.Name}] = ids
+			}
+		}
+	}
+	planted := 0
 	for i, a := range defects {
-		for _, b := range defects[i+1:] {
+		for j, b := range defects[:i] {
+			if !*allPairs && (i*len(defects)+j)%23 != 0 {
+				continue
+			}
+			path, ok := both(func(path string) bool { return alone[plant{path, a.Name}] != nil && alone[plant{path, b.Name}] != nil })
+			if !ok {
+				continue
+			}
+			planted++
 			t.Run(a.Name+"+"+b.Name, func(t *testing.T) {
 				t.Parallel()
-				for _, path := range []string{"", shop, shelf} {
-					if len(alone[key{path, a.Name}]) == 0 || len(alone[key{path, b.Name}]) == 0 {
-						continue
-					}
-					r := run(t, path, mock.WithItems(120), mock.WithDefect(a.Name), mock.WithDefect(b.Name))
-					for k, v := range []mock.Defect{a, b} {
-						other := []mock.Defect{b, a}[k]
-						ids, skipped := seenOf(r, v.Breaks)
-						ok := false
-						for id := range ids {
-							ok = ok || alone[key{path, v.Name}][id] || !alone[key{path, other.Name}][id]
-						}
-						if !ok {
-							rr := run(t, path, mock.WithItems(120), mock.WithDefect(b.Name), mock.WithDefect(a.Name))
-							ids, skipped = seenOf(rr, v.Breaks)
-							for id := range ids {
-								ok = ok || alone[key{path, v.Name}][id] || !alone[key{path, other.Name}][id]
-							}
-						}
-						if !ok {
-							t.Errorf("LOST %s by %s in %q: ids %v skipped %q", v.Name, other.Name, path, ids, skipped)
+				seen := func(what, other mock.Defect, r *contract.Report) bool {
+					for id := range identities(r, what.Breaks) {
+						if alone[plant{path, what.Name}][id] || !alone[plant{path, other.Name}][id] {
+							return true
 						}
 					}
-					return
+					return false
+				}
+				one, two := run(t, path, mock.WithItems(120), mock.WithDefect(a.Name), mock.WithDefect(b.Name)), (*contract.Report)(nil)
+				for _, p := range [][2]mock.Defect{{a, b}, {b, a}} {
+					what, other := p[0], p[1]
+					reported := seen(what, other, one)
+					if !reported { // a defect that takes only what is valid has to be planted first
+						two = cmp.Or(two, run(t, path, mock.WithItems(120), mock.WithDefect(b.Name), mock.WithDefect(a.Name)))
+						reported = seen(what, other, two)
+					}
+					if !reported && !hidden(other.Name, what.Name) {
+						t.Errorf("document %q: %s hides %s from %s\n%s", path, other.Name, what.Name, what.Breaks, text(t, one))
+					}
+					if reported && listedPair(other.Name, what.Name) {
+						t.Errorf("document %q: %s does not hide %s: take it off the list", path, other.Name, what.Name)
+					}
 				}
 			})
 		}
 	}
+	t.Logf("%d pairs", planted)
+}
+
+// both is the first document on which both defects of a pair show.
+func both(show func(path string) bool) (string, bool) {
+	for _, path := range []string{"", shop, shelf} {
+		if show(path) {
+			return path, true
+		}
+	}
+	return "", false
 }

@@ -116,6 +116,7 @@ type Request struct {
 	Wrong         bool // with credentials that are nearly right, in place of the target's
 	Again         bool // send it even if it was sent before
 	Provoked      bool // it asks for what HTTP itself lets a server refuse
+	Aside         bool // it asks for a URL that the document may not have: general checks do not judge the answer
 	Once          bool // what the server answers is taken, be it a failure that passes by itself
 
 	path map[string]string // encoded path values by name
@@ -233,8 +234,8 @@ func (s *session) forget() {
 	}
 }
 
-// send sends a request, and again after the pause that a 429 or 503 asks for. A request that changes nothing is sent once more where the server
-// failed: that it did is told, and must not hide all else.
+// send sends a request, and again after the pause that a 429 or 503 asks for. An idempotent request is sent once more where the server failed: that
+// it did is told, and must not hide all else.
 func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 	var waited []*Exchange
 	for try := 0; ; try++ {
@@ -251,7 +252,7 @@ func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 		x.Waited = waited
 		pause, asked := retryAfter(x)
 		failed := x.Status >= 500 || x.NoAnswer != nil || x.BodyErr != nil
-		passing := failed && !asked && try == 0 && !changes(r.Method) && !r.Once
+		passing := failed && !asked && try == 0 && idempotent(r.Method) && !r.Once
 		if !passing && (!asked || try == patience || !s.pauses.pause(pause)) {
 			return x, nil
 		}

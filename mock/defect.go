@@ -39,6 +39,7 @@ type tweaks struct {
 	anyVersion   bool   // a version from before the first is answered by the first
 	keepRefused  bool   // bodies that are refused are carried out all the same
 	sameID       bool   // all that is created has one ID
+	firstWord    bool   // what is created has the first word of each enumeration
 	unchanged    bool   // changes are answered and not kept
 	reason       string // of error bodies, "" for the right one
 	leak         string // what the detail of errors ends with
@@ -107,6 +108,7 @@ func Defects() []Defect {
 		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", onRequest(edgeRefused)},
 		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
+		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
 		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},

@@ -78,6 +78,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	c, done := c.write()
 	defer done()
 	given := c.writable(call)
+	if c.resource.server.tweaks.firstWord {
+		firstWords(c.resource.shape.base, given)
+	}
 	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
 	if err != nil {
 		return nil, err

@@ -36,6 +36,9 @@ func agree(a, b any, at string) (pointer string, same bool) {
 			return at, false
 		}
 		for i := range x {
+			if isHref(x[i]) && isHref(y[i]) {
+				continue
+			}
 			if where, ok := agree(x[i], y[i], at+"/"+strconv.Itoa(i)); !ok {
 				return where, false
 			}

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func authenticationRequired() contract.Check {
@@ -53,7 +55,7 @@ func authenticationRequired() contract.Check {
 type attempt struct {
 	name, field string
 	more        []contract.Change
-	head        bool // a method that a server may not have
+	optional    bool // a form of the request that a server may not know
 	malformed   bool // 400 is right, too (RFC 6750 §3.1)
 }
 
@@ -61,7 +63,14 @@ type attempt struct {
 func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
 	if c.Op.Method == http.MethodGet {
-		list = append(list, attempt{name: "HEAD without credentials", more: []contract.Change{contract.Method(http.MethodHead)}, head: true})
+		list = append(list, attempt{name: "HEAD without credentials", more: []contract.Change{contract.Method(http.MethodHead)}, optional: true},
+			attempt{name: "path with / behind it without credentials", more: []contract.Change{contract.Suffix("/")}, optional: true})
+		if more := otherForm(c); len(more) > 0 {
+			list = append(list, attempt{name: "another page and form without credentials", more: more})
+		}
+	}
+	if !declaresScheme(&c.Subject, "basic") { // a scheme that nobody declared lets nobody in
+		list = append(list, attempt{name: "basic credentials of nobody", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong")), malformed: true})
 	}
 	seen := map[string]bool{}
 	add := func(a attempt) {
@@ -113,14 +122,18 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 	switch {
 	case x.NoAnswer != nil, x.Status >= 500 && a.malformed:
 		return nil // not-a-server-error tells
-	case a.head && !x.OK():
-		return nil // nobody has to answer HEAD
+	case a.optional && !x.OK():
+		return nil // nobody has to answer it
 	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
 	case x.Status != http.StatusUnauthorized:
 		add("request "+x.Name, "security", "401 or 403", strconv.Itoa(x.Status))
 		return findings
 	case x.Header.Get("WWW-Authenticate") == "":
 		add("header WWW-Authenticate of 401", "required", "a challenge", "none")
+	case contract.MalformedChallenge(x.Header) != "":
+		add("header WWW-Authenticate of 401", "syntax", "challenges (RFC 9110 §11.6.1)", quote(contract.MalformedChallenge(x.Header)))
+	case !challenged(c, x):
+		add("header WWW-Authenticate of 401", "scheme", "a challenge of a scheme that the document declares: "+strings.Join(schemes(&c.Subject), ", "), quote(strings.Join(x.Header.Values("WWW-Authenticate"), ", ")))
 	default:
 		for _, challenge := range contract.Challenges(x.Header) {
 			if strings.EqualFold(challenge.Scheme, "digest") && (challenge.Params["nonce"] == "" || challenge.Params["realm"] == "") {
@@ -132,6 +145,59 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 		add("body of the refusal", "leak", "nothing of what was asked for", "the item "+quote(id))
 	}
 	return findings
+}
+
+// otherForm are the switches of form and paging, all at once, and the second of the smallest pages: what guards the ordinary request may not guard them.
+func otherForm(c *contract.Case) (changes []contract.Change) {
+	for _, p := range []*openapi.Parameter{enveloped(&c.Subject), pretty(&c.Subject)} {
+		if p != nil {
+			changes = append(changes, contract.Query(p.Name, "true"))
+		}
+	}
+	if numbered(&c.Subject) {
+		size := max(c.Page.Minimum, 1)
+		number := c.Page.First + 1
+		if c.Page.Style == "offset" {
+			number = size
+		}
+		changes = append(changes, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(c.Page.Page, strconv.Itoa(number)))
+	}
+	return changes
+}
+
+// schemes are the schemes of the field Authorization that an operation takes (RFC 9110 §11.4), in lower case; OAuth 2.0 and OpenID Connect
+// send bearer tokens (RFC 6750).
+func schemes(s *contract.Subject) (list []string) {
+	for _, requirement := range s.Op.Security {
+		for _, need := range requirement {
+			switch {
+			case need.Scheme.Type == "http":
+				list = append(list, strings.ToLower(need.Scheme.Scheme))
+			case need.Scheme.Type == "oauth2" || need.Scheme.Type == "openIdConnect":
+				list = append(list, "bearer")
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func declaresScheme(s *contract.Subject, scheme string) bool {
+	return slices.Contains(schemes(s), scheme)
+}
+
+// challenged tells whether a 401 names a scheme that the operation takes. Where keys, cookies or certificates are taken, any will do.
+func challenged(c *contract.Case, x *contract.Exchange) bool {
+	for _, requirement := range c.Op.Security {
+		for _, need := range requirement {
+			if t := need.Scheme.Type; t != "http" && t != "oauth2" && t != "openIdConnect" {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(contract.Challenges(x.Header), func(challenge contract.Challenge) bool {
+		return declaresScheme(&c.Subject, strings.ToLower(challenge.Scheme))
+	})
 }
 
 // betrayed is the ID of an item that a refusal shows all the same, "" where it shows none.

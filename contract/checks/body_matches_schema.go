@@ -23,7 +23,7 @@ func bodyMatchesSchema() contract.Check {
 				if x.Status >= 400 {
 					return nil // errors are error-shape's
 				}
-				return judgeBody(c, x, c.Op.Response(x.Status))
+				return judgeBody(c, x, responseOf(c, x))
 			})
 		},
 	}

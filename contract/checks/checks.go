@@ -62,6 +62,7 @@ func All() []contract.Check {
 		bodyBoundaries(),
 		refusedUnchanged(),
 		createdExists(),
+		createdKinds(),
 		createdDistinct(),
 		createdLocation(),
 		readOnlyIgnored(),
@@ -108,6 +109,16 @@ func eachExchange(ctx context.Context, c *contract.Case, judge func(*contract.Ex
 	}
 	_, err := c.Ordinary(ctx)
 	return nil, err
+}
+
+// responseOf is the response that an answer is judged by: the one of its status, else for a success that no response is declared for, the
+// declared success: that the status is another one must not hide what else is wrong.
+func responseOf(c *contract.Case, x *contract.Exchange) *openapi.Response {
+	r := c.Op.Response(x.Status)
+	if r == nil && x.OK() && len(x.Body) > 0 {
+		r, _ = c.Op.Success()
+	}
+	return r
 }
 
 // contentOf is the declared content that a response's Content-Type names, nil where it names none.

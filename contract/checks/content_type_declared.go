@@ -21,7 +21,7 @@ func contentTypeDeclared() contract.Check {
 				if f := mislabelled(c, x); f != nil {
 					return []contract.Finding{*f}
 				}
-				r := c.Op.Response(x.Status)
+				r := responseOf(c, x)
 				if r == nil || len(r.Content) == 0 || len(x.Body) == 0 || contentOf(r, x) != nil {
 					return nil
 				}

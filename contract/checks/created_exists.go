@@ -32,7 +32,7 @@ type made struct {
 }
 
 // create makes an item with changes to a small valid body.
-func create(ctx context.Context, c *contract.Case, name string, change func(map[string]any)) (*made, error) {
+func create(ctx context.Context, c *contract.Case, name string, change func(map[string]any), more ...contract.Change) (*made, error) {
 	content, value, err := c.Small()
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 	}
 	m := &made{sent: object, one: c.Other(itemOperation(&c.Subject, http.MethodGet))}
 	for range 2 { // a failure that passes by itself is told, and must not hide all else
-		if m.answer, err = c.Ask(ctx, name, contract.Body(contentType, string(text)), contract.Again()); err != nil {
+		if m.answer, err = c.Ask(ctx, name, append([]contract.Change{contract.Body(contentType, string(text)), contract.Again()}, more...)...); err != nil {
 			return nil, err
 		}
 		if m.answer.Status < 500 {
@@ -156,6 +156,11 @@ func optional(c *contract.Case, object map[string]any) map[string]any {
 	if err != nil || content == nil || len(content.Examples) > 0 {
 		return nil
 	}
+	return others(content, object)
+}
+
+// others are values of the members that a body lacks, as far as the schema takes them.
+func others(content *openapi.Content, object map[string]any) map[string]any {
 	body, added := maps.Clone(object), map[string]any{}
 	for part := range content.Schema.Parts(false) {
 		for _, p := range part.Properties {

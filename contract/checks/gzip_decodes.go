@@ -26,7 +26,7 @@ func gzipDecodes() contract.Check {
 			case x.GzipErr != nil:
 				return []contract.Finding{c.New(x, "body in gzip", "", "gzip", "a gzip stream (RFC 1952)", x.GzipErr.Error(), c.Op.Place.FileLine())}, nil
 			}
-			if findings := judgeBody(c, x, c.Op.Response(x.Status)); len(findings) > 0 {
+			if findings := judgeBody(c, x, responseOf(c, x)); len(findings) > 0 {
 				return findings, nil
 			}
 			return sameInGzip(ctx, c, x)

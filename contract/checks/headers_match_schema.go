@@ -27,7 +27,7 @@ func headersMatchSchema() contract.Check {
 }
 
 func judgeHeaders(c *contract.Case, x *contract.Exchange) (findings []contract.Finding) {
-	r := c.Op.Response(x.Status)
+	r := responseOf(c, x)
 	if r == nil || !c.Declares(x, x.Method) {
 		return findings // no operation declares what answers a method or path that the document lacks
 	}

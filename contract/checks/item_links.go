@@ -68,7 +68,7 @@ func itemLinks() contract.Check {
 // judgeSelf follows the link self of an item. One to another server is broken only where the page's own link leads to this one (home): behind a
 // proxy, links may all lead elsewhere.
 func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange, object map[string]any, id string, home bool) (findings []contract.Finding, has bool, err error) {
-	href := selfOf(object)
+	href := c.Local(selfOf(object))
 	here, err := url.Parse(x.URL)
 	if err != nil || href == "" {
 		return nil, false, err

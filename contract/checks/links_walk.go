@@ -230,7 +230,7 @@ func target(c *contract.Case, p *page, rel string) string {
 	if href == "" && rel == "next" && c.Page.Style == "cursor" {
 		href = cursorURL(c, p)
 	}
-	return href
+	return c.Local(href)
 }
 
 func linked(c *contract.Case, p *page, rel string) string {

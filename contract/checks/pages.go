@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,10 +46,11 @@ func totalOf(c *contract.Case, body any) int {
 	}
 	v, _ := source.Get(body, c.Page.Total)
 	text, _ := openapi.Text(v)
-	if n, err := strconv.Atoi(text); err == nil {
-		return n
+	n, ok := new(big.Rat).SetString(text) // 7.0 and 7e0 are the integer 7, too (JSON Schema core §4.2.3)
+	if !ok || len(text) > 30 || !n.IsInt() || !n.Num().IsInt64() {
+		return -1
 	}
-	return -1
+	return int(n.Num().Int64())
 }
 
 func ask(ctx context.Context, c *contract.Case, name string, changes ...contract.Change) (*page, error) {

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/source"
 )
 
 func representation() contract.Check {
@@ -69,9 +71,46 @@ func representation() contract.Check {
 					}
 				}
 			}
+			if p := enveloped(&c.Subject); p != nil && len(findings) == 0 {
+				return envelopedRefusal(ctx, c, p)
+			}
 			return findings, nil
 		},
 	}
+}
+
+// envelopedRefusal compares a refusal in an envelope with one without.
+func envelopedRefusal(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
+	plain, err := c.Malformed(ctx)
+	if contract.WasSkipped(err) {
+		plain, err = c.Unknown(ctx)
+	}
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	to := plain.URL + "?" + p.Name + "=true"
+	if u, err := url.Parse(plain.URL); err == nil && u.RawQuery != "" {
+		to = plain.URL + "&" + p.Name + "=true"
+	}
+	x, err := c.Follow(ctx, "refused with "+p.Name, to, contract.Provoking())
+	if err != nil {
+		return nil, err
+	}
+	finding := func(where, pointer, want, got string) []contract.Finding {
+		return []contract.Finding{c.New(x, where, pointer, "refusal", want, got, p.Place.FileLine()).And(plain)}
+	}
+	if x.Status != plain.Status {
+		return finding("status with "+p.Name, "", strconv.Itoa(plain.Status)+", as without", strconv.Itoa(x.Status)), nil
+	}
+	body, _ := x.JSON()
+	told, has := source.Get(body, "/"+source.Escape(c.Conv.Envelope.Status))
+	if n, isNumber := told.(json.Number); has && isNumber && x.Status >= 400 && n.String() != strconv.Itoa(x.Status) {
+		return finding("body with "+p.Name, "/"+source.Escape(c.Conv.Envelope.Status), strconv.Itoa(x.Status), n.String()), nil
+	}
+	return nil, nil
 }
 
 // says is what an answer says, to compare with later ones.

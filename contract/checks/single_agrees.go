@@ -107,7 +107,11 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	}
 	variable := one.Last()
 	judged := false
-	for _, item := range compared(one, list.items) {
+	items := compared(one, list.items)
+	if i := slices.IndexFunc(list.items, func(item any) bool { return !c.Mine(contract.IDOf(item, variable)) }); i > 0 {
+		items = append(items, list.items[i]) // the item's own cases ask for it
+	}
+	for _, item := range items {
 		listed, _ := item.(map[string]any)
 		id := contract.IDOf(listed, variable)
 		if id == nil {

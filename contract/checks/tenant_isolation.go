@@ -67,6 +67,20 @@ func judgeTenant(ctx context.Context, c *contract.Case, own *page, p *openapi.Pa
 	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
 		add(x, "listed", "a refusal, or no item of "+p.Name+" "+other, strconv.Itoa(len(theirs.items))+" items")
 	}
+	if len(findings) == 0 {
+		for _, form := range []attempt{{name: "another page and form of the list", more: otherForm(c)}, {name: "list with / behind its path", more: []contract.Change{contract.Suffix("/")}}} {
+			if len(form.more) == 0 {
+				continue
+			}
+			y, err := c.Ask(ctx, form.name+" of another "+p.Name, append(form.more, contract.Path(p.Name, other), contract.Provoking())...)
+			if err != nil {
+				return nil, err
+			}
+			if theirs, err := pageOf(c, y); err == nil && len(theirs.items) > 0 {
+				add(y, "listed", "a refusal, or no item of "+p.Name+" "+other, strconv.Itoa(len(theirs.items))+" items")
+			}
+		}
+	}
 	head, err := c.Ask(ctx, "HEAD of another "+p.Name, contract.Method(http.MethodHead), contract.Path(p.Name, other))
 	if err != nil {
 		return nil, err

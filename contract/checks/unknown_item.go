@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func unknownItem() contract.Check {
@@ -17,7 +18,8 @@ func unknownItem() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && s.PicksItem() },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			if _, err := c.Ordinary(ctx); err != nil {
+			ordinary, err := c.Ordinary(ctx)
+			if err != nil {
 				return nil, err
 			}
 			x, err := c.Unknown(ctx)
@@ -26,9 +28,30 @@ func unknownItem() contract.Check {
 			}
 			switch x.Status {
 			case http.StatusNotFound, http.StatusGone, http.StatusForbidden:
-				return nil, nil
+				return cutShort(ctx, c, ordinary)
 			}
 			return []contract.Finding{c.New(x, "request "+x.Name, "", "status", "404", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
 		},
 	}
+}
+
+// cutShort asks for an item by its ID without the last character: a part of a name names nothing.
+func cutShort(ctx context.Context, c *contract.Case, known *contract.Exchange) ([]contract.Finding, error) {
+	body, _ := known.JSON()
+	text, _ := openapi.Text(contract.IDOf(body, c.Last()))
+	if len(text) < 8 {
+		return nil, nil // a short one may well be another item's
+	}
+	part := text[:len(text)-1]
+	x, err := c.Ask(ctx, "part of a "+c.Last().Name, contract.Path(c.Last().Name, part), contract.Beside(known), contract.Provoking())
+	if err != nil || !x.OK() {
+		return nil, err
+	}
+	if body, _ = x.JSON(); contract.IDOf(body, c.Last()) == nil {
+		return nil, nil
+	}
+	if id, _ := openapi.Text(contract.IDOf(body, c.Last())); id == part {
+		return nil, nil // there is one of that name
+	}
+	return []contract.Finding{c.New(x, "path "+c.Last().Name, "", "part", "404: no item has the ID "+part, "the item "+quote(text), c.Op.Place.FileLine()).At(contract.Should)}, nil
 }

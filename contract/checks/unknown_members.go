@@ -23,7 +23,7 @@ func unknownMembers() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				r := c.Op.Response(x.Status)
+				r := responseOf(c, x)
 				content := contentOf(r, x)
 				if content == nil && r != nil {
 					content = r.JSON() // mislabelled

@@ -18,8 +18,13 @@ func unknownParent() contract.Check {
 		Why:     "A client that mistypes a parent's name takes the empty list, or somebody else's items, for an answer.",
 		Source:  "RFC 9110 §15.5.5: 404 says that no representation of the target was found",
 		Level:   contract.Should,
-		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && len(parentsAbove(s)) > 0 },
+		Applies: func(s *contract.Subject) bool {
+			return (s.Op.Method == http.MethodGet || creates(s)) && len(parentsAbove(s)) > 0
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if creates(&c.Subject) {
+				return createdBelowUnknown(ctx, c)
+			}
 			ordinary, err := c.Ordinary(ctx)
 			if err != nil {
 				return nil, err
@@ -46,6 +51,40 @@ func unknownParent() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// createdBelowUnknown creates an item below parents that do not exist, where the list below them says that they do not.
+func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
+	list := listOf(c)
+	if list == nil {
+		return nil, contract.Skip("the list of the items cannot be asked")
+	}
+	judged := false
+	for _, p := range parentsAbove(&c.Subject) {
+		text, err := list.UnknownValue(ctx, p)
+		if err != nil {
+			continue
+		}
+		x, err := list.Ask(ctx, "list below an unknown "+p.Name, contract.Path(p.Name, text), contract.Provoking())
+		if err != nil {
+			return nil, err
+		}
+		if x.Status != http.StatusNotFound {
+			continue
+		}
+		m, err := create(ctx, c, "create below an unknown "+p.Name, fresh(c), contract.Path(p.Name, text), contract.Provoking())
+		if m == nil {
+			return findings, err
+		}
+		if judged = true; m.answer.OK() {
+			m.clean(ctx, c)
+			findings = append(findings, c.New(m.answer, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(text)+" exists, and its list is not found", strconv.Itoa(m.answer.Status), c.Op.Place.FileLine()).And(x))
+		}
+	}
+	if !judged {
+		return nil, contract.Skip("no parent is known not to exist")
+	}
+	return findings, nil
 }
 
 // parentsAbove are the path parameters that name what an operation's resource stands below: texts of any value, with a segment of their own

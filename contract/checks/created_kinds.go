@@ -1,0 +1,146 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+func createdKinds() contract.Check {
+	return contract.Check{
+		ID:      "created-kinds",
+		Promise: "Each word of an enumeration can be created, and what is created is of the word that was sent.",
+		Why:     "One kind of item cannot be made, or is made as another kind than was asked for.",
+		Source:  "JSON Schema validation §6.1.2; RFC 9110 §9.3.3",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool { return creates(s) && len(enumerations(s)) > 0 },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			var findings []contract.Finding
+			taken := 0
+			for _, member := range enumerations(&c.Subject) {
+				for _, word := range member.words[:min(len(member.words), mostWords)] {
+					found, ok, err := createWord(ctx, c, member.name, word)
+					if err != nil {
+						return findings, err
+					}
+					if findings = append(findings, found...); ok {
+						taken++
+					}
+				}
+			}
+			if taken == 0 && len(findings) == 0 {
+				return nil, contract.Skip("no body with another word of an enumeration is taken")
+			}
+			return findings, nil
+		},
+	}
+}
+
+// mostWords is how many words of an enumeration are created.
+const mostWords = 6
+
+type enumeration struct {
+	name  string
+	words []any
+}
+
+// enumerations are the members of a body's object of which a few words are valid.
+func enumerations(s *contract.Subject) (list []enumeration) {
+	content := s.BodyContent()
+	if content == nil || content.Schema == nil || !content.Type.IsJSON() {
+		return nil
+	}
+	seen := map[string]bool{}
+	for part := range content.Schema.Parts(false) {
+		for _, p := range part.Properties {
+			if len(p.Schema.Enum) > 1 && !seen[p.Name] && p.Schema.Travels(schema.Request) {
+				seen[p.Name] = true
+				list = append(list, enumeration{p.Name, p.Schema.Enum})
+			}
+		}
+	}
+	return list
+}
+
+// createWord creates an item with a word: with the usual members, else with every member, since a kind may need members of its own. A server
+// may have reasons to refuse either; where it does so in the words that it has for one that nobody declared, it does not know the word.
+func createWord(ctx context.Context, c *contract.Case, name string, word any) (findings []contract.Finding, taken bool, err error) {
+	var refused *contract.Exchange
+	for _, form := range []struct {
+		name string
+		add  bool
+	}{{"create " + wordOf(word) + " with every member", true}, {"create " + wordOf(word), false}} {
+		m, err := createAs(ctx, c, form.name, name, word, form.add)
+		if m == nil || m.answer == nil {
+			return nil, false, err
+		}
+		if refusesValue(m.answer.Status) {
+			refused = m.answer
+			continue
+		}
+		if err != nil {
+			return nil, m.answer.OK(), nil // others tell
+		}
+		findings, err = sameKind(ctx, c, m)
+		m.clean(ctx, c)
+		return findings, true, err
+	}
+	if refused == nil {
+		return nil, false, nil
+	}
+	m, err := createAs(ctx, c, "create a word that nobody declared", name, nobodys, false)
+	if m == nil || m.answer == nil || !refusesValue(m.answer.Status) {
+		return nil, false, err
+	}
+	if alike(refused, word, m.answer) {
+		findings = append(findings, c.New(refused, "request body", "/"+name, "enum", "taken: the document declares "+wordOf(word), fmt.Sprintf("%d, in the words for an undeclared one", refused.Status), c.Op.Place.FileLine()).And(m.answer))
+	}
+	return findings, false, nil
+}
+
+// nobodys is a word that no enumeration has.
+const nobodys = "x-undeclared"
+
+func wordOf(v any) string {
+	text, _ := openapi.Text(v)
+	return text
+}
+
+func createAs(ctx context.Context, c *contract.Case, title, name string, word any, all bool) (*made, error) {
+	m, err := create(ctx, c, title, func(object map[string]any) {
+		fresh(c)(object)
+		object[name] = word
+		if all {
+			maps.Copy(object, others(c.BodyContent(), object))
+		}
+	})
+	if m == nil || m.answer == nil {
+		return nil, err
+	}
+	return m, err
+}
+
+// alike tells whether two refusals say the same, but for the words that they refuse.
+func alike(refused *contract.Exchange, word any, other *contract.Exchange) bool {
+	blank := strings.NewReplacer(wordOf(word), "", nobodys, "")
+	return refused.Status == other.Status && len(other.Body) > 0 && blank.Replace(string(refused.Body)) == blank.Replace(string(other.Body))
+}
+
+// sameKind compares what was sent with the answer and with the item.
+func sameKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
+	if findings := sentBack(c, c.Op, m, m.answer, m.body); len(findings) > 0 {
+		return findings, nil
+	}
+	x, err := m.read(ctx, "read what was created")
+	if err != nil || !x.OK() {
+		return nil, err
+	}
+	body, _ := x.JSON()
+	alone, _ := body.(map[string]any)
+	return sentBack(c, m.one.Op, m, x, alone), nil
+}
