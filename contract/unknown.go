@@ -64,13 +64,22 @@ func (c *Case) unlikely(p *openapi.Parameter) []any {
 }
 
 // Declares tells whether the document has an operation of a method for the URL of an exchange: several templates may fit it.
-func (c *Case) Declares(x *Exchange, method string) bool {
+func (c *Case) Declares(x *Exchange, method string) bool { return c.declared(x, method) != nil }
+
+// Elsewhere tells whether an exchange asked for another operation than the case's: without its query, or with a malformed one, a path may be
+// that of another.
+func (c *Case) Elsewhere(x *Exchange) bool {
+	op := c.declared(x, x.Method)
+	return op != nil && op != c.Op.Operation
+}
+
+func (c *Case) declared(x *Exchange, method string) *openapi.Operation {
 	u, err := url.Parse(x.URL)
 	if err != nil {
-		return false
+		return nil
 	}
 	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
-	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation != nil
+	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation
 }
 
 // itemsUnnamed tells whether a path's last variable was guessed though its list was shown: the items there have no IDs.

@@ -29,7 +29,10 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	if given := s.target.params[p.Name]; len(given) > 0 {
 		return pathValue{text: url.PathEscape(given[0])}, nil
 	}
-	home, _, _ := strings.Cut(op.Route, "{"+p.Name+"}")
+	home, _, stands := strings.Cut(op.Route, "{"+p.Name+"}")
+	if !stands {
+		home = "" // a parameter that the path does not have picks from no list
+	}
 	key := home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
 	s.mu.Lock()
 	known, ok := s.values[key]

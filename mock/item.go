@@ -2,8 +2,10 @@ package mock
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
@@ -48,6 +50,7 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 		if !ok {
 			return value, nil
 		}
+		c.distinguish(object, seed)
 		c.name(object, id)
 		replaceAll(s, object, given)
 		kept := 0
@@ -115,6 +118,20 @@ func replace(s *schema.Schema, object map[string]any, name string, v any) {
 		delete(object, name)
 	}
 }
+
+// idMembers are names of members that tell items apart, whatever the path picks them by.
+var idMembers = [...]string{"id", "_id", "uuid"}
+
+// distinguish gives an item whose ID is a number one that hardly another item has: sampled numbers are small, and repeat.
+func (c *collection) distinguish(object map[string]any, seed uint64) {
+	for _, name := range idMembers {
+		if n, ok := object[name].(json.Number); ok && isInteger(n) && name != c.resource.shape.idMember {
+			replace(c.resource.shape.base, object, name, json.Number(strconv.FormatUint(seed>>33, 10)))
+		}
+	}
+}
+
+func isInteger(n json.Number) bool { return !strings.ContainsAny(n.String(), ".eE") }
 
 // replaceAll sets members together where the object then still fits its schema, since one may need another (which alternative it is of), else those
 // that fit one by one.

@@ -31,7 +31,7 @@ func parameterConstraints() contract.Check {
 					if err != nil {
 						return nil, err
 					}
-					if judged = true; x.OK() {
+					if judged = true; x.OK() && !c.Elsewhere(x) {
 						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.Child("required").FileLine()))
 					}
 				}
@@ -60,7 +60,7 @@ func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDef
 // judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
 func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
 	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m), contract.Provoking())
-	if err != nil || !x.OK() {
+	if err != nil || !x.OK() || c.Elsewhere(x) {
 		return nil, err // a refusal; 5xx is another check's
 	}
 	if m.edge != "" && p.In == "query" {
