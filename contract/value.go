@@ -30,8 +30,8 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 		return pathValue{text: url.PathEscape(given[0])}, nil
 	}
 	home, _, stands := strings.Cut(op.Route, "{"+p.Name+"}")
-	if !stands {
-		home = "" // a parameter that the path does not have picks from no list
+	if !stands || !strings.HasSuffix(home, "/") {
+		home = "" // a parameter that the path does not have, or a part of a segment ("{name}.{format}"), picks from no list
 	}
 	key := home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
 	s.mu.Lock()
@@ -99,13 +99,16 @@ func (s *session) listAt(path string) *openapi.Operation {
 
 // unnamed replaces the variables of a template by "{}".
 func unnamed(path string) string {
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
-			segments[i] = "{}"
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(path, '{')
+		end := strings.IndexByte(path, '}')
+		if open < 0 || end < open {
+			return b.String() + path
 		}
+		b.WriteString(path[:open] + "{}")
+		path = path[end+1:]
 	}
-	return strings.Join(segments, "/")
 }
 
 // firstID asks a list for its first item and returns the member that a variable names, nil where there is none. empty tells that the list
