@@ -127,6 +127,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	for _, vary := range s.variant.list {
 		records = vary(c, records)
 	}
+	if err := w.behind(call, shape.page, records); err != nil {
+		return nil, err
+	}
 	if err := s.refusedPast(call, w, len(records)); err != nil {
 		return nil, err
 	}

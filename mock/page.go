@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ type window struct {
 	asked       bool // the request names a size
 	number      int  // of the page, for links; position in numbered styles
 	counted     bool
+	after       string // ID of the item that it begins behind, "" where its position is known
 }
 
 // cut is the page of a list.
@@ -115,6 +117,10 @@ func (s *Server) cursorPosition(call *Call, p *convention.Pagination, w *window)
 		return nil
 	}
 	start, valid := s.openCursor(call, token)
+	if !valid && p.Next == "-" && !s.tweaks.anyCursor {
+		w.after = token
+		return nil
+	}
 	if !valid && !s.tweaks.anyCursor {
 		return forged(call, p.Page)
 	}
@@ -143,10 +149,27 @@ func (s *Server) linkPosition(call *Call, w *window) error {
 }
 
 func forged(call *Call, name string) error {
+	return strange(call, name, "this cursor was not issued by this list")
+}
+
+func strange(call *Call, name, why string) error {
 	return &Fault{
 		Status: refusal.BadRequest(call.Operation), Situation: "invalid-parameter", Parameters: []any{name},
-		Detail: fmt.Sprintf("query parameter %s: this cursor was not issued by this list", name),
+		Detail: fmt.Sprintf("query parameter %s: %s", name, why),
 	}
+}
+
+// behind finds where a window begins whose cursor is the ID of an item: so it is with lists that tell no cursor.
+func (w *window) behind(call *Call, p *convention.Pagination, records []*record) error {
+	if w.after == "" {
+		return nil
+	}
+	i := slices.IndexFunc(records, func(r *record) bool { return r.id == w.after })
+	if i < 0 {
+		return strange(call, p.Page, "the list has no item "+w.after)
+	}
+	w.start, w.number = i+1, i+1
+	return nil
 }
 
 // cursor is an opaque, tamper-evident position in one list: eight bytes of position and eight of HMAC-SHA-256.

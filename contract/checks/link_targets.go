@@ -123,7 +123,7 @@ func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *pag
 	}
 	href := target(c, from, rel)
 	if href == "" {
-		if rel == "self" && !declaresSelf(c) {
+		if rel == "self" && !declaresSelf(c) || rel == "previous" && !declaresPrevious(c) {
 			return nil, nil
 		}
 		return finding(from.Exchange, rel, "a link "+rel, "none"), nil
@@ -154,6 +154,11 @@ func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *pag
 		return &f, nil
 	}
 	return nil, nil
+}
+
+// declaresPrevious tells whether links lead back by convention.
+func declaresPrevious(c *contract.Case) bool {
+	return c.Page.LinkHeader || c.Page.Links != nil && c.Page.Links.Previous != ""
 }
 
 // declaresSelf tells whether links name the page itself by convention: then each page has that link.

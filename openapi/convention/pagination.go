@@ -24,7 +24,7 @@ type Pagination struct {
 	Total      string `json:"total"`      // JSON pointer of the total, "-" where there is none
 	TotalExact bool   `json:"totalExact"` // false: an estimate
 	TotalParam string `json:"totalParam"` // boolean query parameter that switches the total, "" where there is none; false omits it
-	Next       string `json:"next"`       // cursor: JSON pointer of the next cursor, "-" where there is none
+	Next       string `json:"next"`       // cursor, offset: JSON pointer of the next cursor or offset, "-" where there is none
 	More       string `json:"more"`       // JSON pointer of a "has more" boolean, "-" where there is none
 	Links      *Links `json:"links"`      // nil: no links in the body
 	LinkHeader bool   `json:"linkHeader"` // a Link header (RFC 8288) is declared
@@ -53,14 +53,15 @@ var parameterNames = struct{ page, size, offset, cursor, total []string }{
 	size:   []string{"itemsperpage", "perpage", "pagesize", "limit", "size", "maxresults", "maxitems", "count", "take", "top", "rows", "pagelimit"},
 	offset: []string{"offset", "skip", "start", "startindex", "startat", "pageoffset"},
 	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "continuationtoken", "marker", "pagecursor", "continue", "page"},
-	total:  []string{"includecount", "includetotal", "withtotal", "includetotalcount", "withcount", "counttotal"},
+	total:  []string{"includecount", "includetotal", "withtotal", "includetotalcount", "withcount", "counttotal", "count"},
 }
 
 // memberNames are names of a list body's members, lower case without separators.
-var memberNames = struct{ items, total, next, more, wrappers []string }{
+var memberNames = struct{ items, total, next, offset, more, wrappers []string }{
 	items:    []string{"results", "items", "data", "entries", "values", "records", "content", "list", "elements", "objects"},
-	total:    []string{"totalcount", "total", "totalitems", "totalresults", "totalelements", "totalrecords", "count"},
+	total:    []string{"totalcount", "total", "totalitems", "totalresults", "totalelements", "totalrecords", "count", "@odatacount"},
 	next:     []string{"nextcursor", "nextpagetoken", "nexttoken", "cursor", "endcursor", "continuationtoken", "next"},
+	offset:   []string{"nextoffset", "nextskip", "nextstart", "nextstartindex"},
 	more:     []string{"hasmore", "hasnext", "hasnextpage", "more"},
 	wrappers: []string{"meta", "metadata", "pagination", "paging", "page", "pageinfo"},
 }
@@ -166,13 +167,13 @@ func integer(text string) int {
 
 // body reads what a list says of itself, at the top and in a usual wrapper.
 func (p *Pagination) body(s *schema.Schema) {
-	p.links(s)
 	at := []string{""}
 	for _, name := range propertyNames(s) {
 		if oneOf(name, memberNames.wrappers) && may(s.Find(name), schema.TypeObject) {
 			at = append(at, "/"+source.Escape(name))
 		}
 	}
+	p.links(s, at)
 	for _, pointer := range at {
 		home := schemaAt(s, pointer)
 		if name := memberNamed(home, memberNames.total, schema.TypeInteger); name != "" && p.Total == "-" {
@@ -180,6 +181,9 @@ func (p *Pagination) body(s *schema.Schema) {
 			p.TotalExact = !strings.Contains(strings.ToLower(home.Find(name).Description), "estimate")
 		}
 		if name := memberNamed(home, memberNames.next, schema.TypeString); name != "" && p.Next == "-" && p.Style == "cursor" {
+			p.Next = pointer + "/" + source.Escape(name)
+		}
+		if name := memberNamed(home, memberNames.offset, schema.TypeInteger); name != "" && p.Next == "-" && p.Style == "offset" {
 			p.Next = pointer + "/" + source.Escape(name)
 		}
 		if name := memberNamed(home, memberNames.more, schema.TypeBoolean); name != "" && p.More == "-" {
@@ -216,35 +220,4 @@ func (p *Pagination) echoes(pointer string, home *schema.Schema) {
 			p.Echo[at] = what
 		}
 	}
-}
-
-func (p *Pagination) links(s *schema.Schema) {
-	name := memberNamed(s, []string{"links"}, schema.TypeArray)
-	if name != "" {
-		if item := itemsOf(s.Find(name)); item != nil && item.Find("href") != nil && item.Find("rel") != nil {
-			p.Links = &Links{Pointer: "/" + source.Escape(name), Rel: "rel", Href: "href", Self: "self", Next: "next", Previous: previous(item.Find("rel"))}
-		}
-		return
-	}
-	if name = memberNamed(s, []string{"links"}, schema.TypeObject); name == "" {
-		return
-	}
-	home := s.Find(name)
-	l := &Links{Pointer: "/" + source.Escape(name), Object: true}
-	l.Self, l.Next = memberNamed(home, []string{"self"}, schema.TypeString), memberNamed(home, []string{"next"}, schema.TypeString)
-	l.Previous = memberNamed(home, []string{"prev", "previous"}, schema.TypeString)
-	l.First, l.Last = memberNamed(home, []string{"first"}, schema.TypeString), memberNamed(home, []string{"last"}, schema.TypeString)
-	if l.Next != "" {
-		p.Links = l
-	}
-}
-
-// previous is the relation to the page before: as the schema lists it, else the registered one (RFC 8288, IANA link relations).
-func previous(rel *schema.Schema) string {
-	for _, v := range rel.Enum {
-		if v == "previous" {
-			return "previous"
-		}
-	}
-	return "prev"
 }
