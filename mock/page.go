@@ -96,6 +96,7 @@ func (s *Server) position(call *Call, p *convention.Pagination, w *window) error
 	return nil
 }
 
+
 // far is behind the end of every list.
 const far = math.MaxInt32 / 2
 
@@ -361,6 +362,10 @@ func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object map[
 			continue
 		}
 		pointer := p.Links.Pointer + "/" + source.Escape(r.rel)
+		if r.due && p.Links.Href != "" {
+			source.Put(object, pointer, map[string]any{p.Links.Href: url.from(r.from)})
+			continue
+		}
 		if r.due {
 			source.Put(object, pointer, url.from(r.from))
 			continue

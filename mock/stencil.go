@@ -200,6 +200,9 @@ func (s *Server) differing(p *convention.Pagination, w window, total int) (gaps 
 			continue
 		}
 		g := &gap{pointer: p.Links.Pointer + "/" + source.Escape(r.rel), holds: pageLink, link: r.kind}
+		if p.Links.Object && p.Links.Href != "" {
+			g.pointer += "/" + source.Escape(p.Links.Href)
+		}
 		if !p.Links.Object {
 			g.pointer = p.Links.Pointer + "/" + itoa(n) + "/" + source.Escape(p.Links.Href)
 		}

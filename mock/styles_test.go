@@ -31,6 +31,23 @@ paths:
   /numbers: {get: {operationId: numbers, parameters: [{name: offset, in: query, schema: {type: integer}}, {name: limit, in: query, schema: {type: integer}}],
     responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
     items: {type: array, items: {$ref: '#/components/schemas/Item'}}, next_offset: {type: [integer, 'null']}}}}}}}}}
+  /hal: {get: {operationId: hal, parameters: [{name: page, in: query, schema: {type: integer}}, {name: size, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/hal+json: {schema: {type: object, properties: {
+    _embedded: {type: object, properties: {things: {type: array, items: {$ref: '#/components/schemas/Item'}}}},
+    _links: {type: object, properties: {self: &link {type: object, required: [href], properties: {href: {type: string}}}, next: *link, prev: *link}}}}}}}}}}
+  /tokens: {get: {operationId: tokens, parameters: [{name: $skipToken, in: query, schema: {type: string}}, {name: $top, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+    value: {type: array, items: {$ref: '#/components/schemas/Item'}}, nextLink: {type: string, format: uri}}}}}}}}}
+  /tops: {get: {operationId: tops, parameters: [{name: $top, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+    value: {type: array, items: {$ref: '#/components/schemas/Item'}}, nextLink: {type: string, format: uri}}}}}}}}}
+  /cursors: {get: {operationId: cursors, parameters: [{name: after, in: query, schema: {type: string}}, {name: limit, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+    data: {type: array, items: {$ref: '#/components/schemas/Item'}},
+    paging: {type: object, properties: {cursors: {type: object, properties: {after: {type: string}}}, next: {type: string}}}}}}}}}}}
+  /header: {get: {operationId: header, parameters: [{name: per_page, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, headers: {Link: {schema: {type: string}}},
+    content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Item'}}}}}}}}
 `
 
 // TestStyles follows what a page says of the next one, in the way of each style, through the whole list.
@@ -51,12 +68,22 @@ func TestStyles(t *testing.T) {
 		}
 	}
 	tests := map[string]struct {
-		first, items string
+		first, items string // query of the first page, and the names of the members that lead to the items
 		next         func(first string, body any, items []any) string
 	}{
 		"/urls":    {"page_size=4", "results", link("next")},
 		"/odata":   {"%24top=4", "value", link("@odata.nextLink")},
 		"/wrapped": {"per_page=4", "data", link("meta", "next_page_url")},
+		"/hal":     {"size=4", "_embedded things", link("_links", "next", "href")},
+		"/tokens":  {"%24top=4", "value", link("nextLink")},
+		"/tops":    {"%24top=4", "value", link("nextLink")},
+		"/header":  {"per_page=4", "", nil},
+		"/cursors": {"limit=4", "data", func(first string, body any, _ []any) string {
+			if cursor, _ := member(body, "paging", "cursors", "after").(string); cursor != "" {
+				return first + "&after=" + url.QueryEscape(cursor)
+			}
+			return ""
+		}},
 		"/ids": {"limit=4", "data", func(first string, body any, items []any) string {
 			if member(body, "has_more") != true {
 				return ""
@@ -73,15 +100,19 @@ func TestStyles(t *testing.T) {
 	for path, tt := range tests {
 		seen, count := map[any]bool{}, 0
 		for query := tt.first; query != "" && count < 100; {
-			code, _, body := client{s}.do("GET", path+"?"+query, "")
-			items, _ := member(body, tt.items).([]any)
+			code, header, body := client{s}.do("GET", path+"?"+query, "")
+			items, _ := member(body, strings.Fields(tt.items)...).([]any)
 			if code != 200 || len(items) == 0 {
 				t.Fatalf("%s?%s: %d %v", path, query, code, body)
 			}
 			for _, item := range items {
 				seen[member(item, "id")] = true
 			}
-			count, query = count+len(items), tt.next(tt.first, body, items)
+			if count += len(items); tt.next == nil {
+				query = lists()["link"].next(body, header, 0, 0)
+			} else {
+				query = tt.next(tt.first, body, items)
+			}
 		}
 		if count != 23 || len(seen) != 23 {
 			t.Errorf("%s: %d items, %d different, want 23", path, count, len(seen))

@@ -40,6 +40,25 @@ paths:
       responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
         cursors: {type: array, items: {type: object}}, tags: {type: array, items: {type: string}},
         meta: {type: object, properties: {next_page_token: {type: string}, total: {type: integer}, has_more: {type: boolean}}}}}}}}}
+  /urls:
+    get:
+      operationId: urls
+      parameters: [{name: $skip, in: query, schema: {type: integer}}, {name: $top, in: query, schema: {type: integer}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+        value: {type: array, items: {type: object}}, nextLink: {type: string}, previous: {type: string, format: uri}, next_offset: {type: integer}, self: {type: string}}}}}}}
+  /hal:
+    get:
+      operationId: hal
+      parameters: [{name: after, in: query, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {application/hal+json: {schema: {type: object, properties: {
+        _embedded: {type: object, properties: {jobs: {type: array, items: {type: object}}}}, next: {type: string, description: a token for URLs},
+        _links: {type: object, properties: {next: {type: object, properties: {href: {type: string}}}}}}}}}}}
+  /graph:
+    get:
+      operationId: graph
+      parameters: [{name: after, in: query, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+        data: {type: array, items: {type: object}}, paging: {type: object, properties: {next: {type: string}, cursors: {type: object, properties: {after: {type: string}}}}}}}}}}}
   /single:
     get:
       operationId: single
@@ -78,6 +97,12 @@ func TestInferPagination(t *testing.T) {
 		"offsets": `{"style":"offset","page":"offset","size":"limit","first":0,"default":0,"minimum":0,"maximum":0,"items":"","total":"-","totalExact":true,"totalParam":"","next":"-","more":"-","links":null,"linkHeader":true}`,
 		"cursors": `{"style":"cursor","page":"page_token","size":"max-results","first":0,"default":0,"minimum":0,"maximum":0,"items":"/cursors","total":"/meta/total",` +
 			`"totalExact":true,"totalParam":"","next":"/meta/next_page_token","more":"/meta/has_more","links":null,"linkHeader":false}`,
+		"urls": `{"style":"offset","page":"$skip","size":"$top","first":0,"default":0,"minimum":0,"maximum":0,"items":"/value","total":"-","totalExact":true,"totalParam":"","next":"/next_offset","more":"-",` +
+			`"links":{"pointer":"","rel":"","href":"","self":"","next":"nextLink","previous":"previous","object":true},"linkHeader":false}`,
+		"hal": `{"style":"cursor","page":"after","size":"","first":0,"default":0,"minimum":0,"maximum":0,"items":"/_embedded/jobs","total":"-","totalExact":true,"totalParam":"","next":"/next","more":"-",` +
+			`"links":{"pointer":"/_links","rel":"","href":"href","self":"","next":"next","previous":"","object":true},"linkHeader":false}`,
+		"graph": `{"style":"cursor","page":"after","size":"","first":0,"default":0,"minimum":0,"maximum":0,"items":"/data","total":"-","totalExact":true,"totalParam":"","next":"/paging/cursors/after","more":"-",` +
+			`"links":null,"linkHeader":false}`,
 		"single": `null`,
 	}
 	for id, text := range want {

@@ -18,8 +18,12 @@ func (p *Pagination) links(s *schema.Schema, at []string) {
 			return
 		}
 	}
-	for i := 0; i < len(at) && p.Links == nil && (p.Style == "page" || p.Style == "offset"); i++ {
-		p.Links = relations(at[i], schemaAt(s, at[i]), isURL)
+	fits := isURL
+	if p.Style == "page" || p.Style == "offset" { // else "next" may as well be a cursor
+		fits = func(name string, s *schema.Schema) bool { return isURL(name, s) || toldURL(s) }
+	}
+	for i := 0; i < len(at) && p.Links == nil; i++ {
+		p.Links = relations(at[i], schemaAt(s, at[i]), fits)
 	}
 }
 
@@ -38,9 +42,15 @@ func listedLinks(s *schema.Schema) *Links {
 
 // relations are links in an object's members, nil where none leads to the next page.
 func relations(pointer string, home *schema.Schema, fits func(name string, s *schema.Schema) bool) *Links {
+	href := ""
 	named := func(names ...string) string {
 		for _, name := range propertyNames(home) {
-			if s := home.Find(name); oneOf(name, names) && may(s, schema.TypeString) && fits(name, s) {
+			switch s := home.Find(name); {
+			case !oneOf(name, names):
+			case may(s, schema.TypeString) && fits(name, s):
+				return name
+			case may(s, schema.TypeObject) && s.Find("href") != nil:
+				href = "href"
 				return name
 			}
 		}
@@ -54,17 +64,29 @@ func relations(pointer string, home *schema.Schema, fits func(name string, s *sc
 	if l.Next == "" {
 		return nil
 	}
+	l.Href = href
 	return l
 }
 
 func anyText(string, *schema.Schema) bool { return true }
 
-// isURL tells whether a member holds a URL, by its name, format or description: "next" may as well be a token or a number.
+// leadsTo tells whether the member at a pointer is the link to the next page.
+func (l *Links) leadsTo(pointer string) bool {
+	return l != nil && l.Object && l.Pointer+"/"+source.Escape(l.Next) == pointer
+}
+
+// urlWords are what URLs are called.
+var urlWords = []string{"link", "url", "uri", "href"}
+
+// toldURL tells whether a schema's description says that it is a URL.
+func toldURL(s *schema.Schema) bool {
+	return slices.ContainsFunc(urlWords, func(word string) bool { return strings.Contains(strings.ToLower(s.Description), word) })
+}
+
+// isURL tells whether a member holds a URL, by its name or format: "next" may as well be a number.
 func isURL(name string, s *schema.Schema) bool {
-	for _, end := range []string{"link", "url", "uri", "href"} {
-		if strings.HasSuffix(plain(name), end) || strings.Contains(strings.ToLower(s.Description), end) {
-			return true
-		}
+	if slices.ContainsFunc(urlWords, func(word string) bool { return strings.HasSuffix(plain(name), word) }) {
+		return true
 	}
 	for part := range s.Parts(true) {
 		if slices.Contains([]string{"uri", "url", "uri-reference", "iri", "iri-reference"}, part.Format) {

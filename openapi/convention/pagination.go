@@ -37,14 +37,14 @@ type Pagination struct {
 // Links are links in a list's body: an array of objects with a relation and a target, or an object whose members are the relations.
 type Links struct {
 	Pointer  string `json:"pointer"`
-	Rel      string `json:"rel"` // member names in the array's objects
-	Href     string `json:"href"`
+	Rel      string `json:"rel"`  // member of an array's objects with the relation
+	Href     string `json:"href"` // member with the target; "" where a relation's member is the target itself
 	Self     string `json:"self"` // the relations; "" where not used
 	Next     string `json:"next"`
 	Previous string `json:"previous"`
 	First    string `json:"first,omitempty"`
 	Last     string `json:"last,omitempty"`
-	Object   bool   `json:"object"` // {"next": "…"}
+	Object   bool   `json:"object"` // {"next": "…"} or, with Href, {"next": {"href": "…"}}
 }
 
 // parameterNames are names of paging parameters, lower case without separators.
@@ -52,7 +52,7 @@ var parameterNames = struct{ page, size, offset, cursor, total []string }{
 	page:   []string{"pagenum", "page", "pagenumber", "pageno", "pageindex"},
 	size:   []string{"itemsperpage", "perpage", "pagesize", "limit", "size", "maxresults", "maxitems", "count", "take", "top", "rows", "pagelimit"},
 	offset: []string{"offset", "skip", "start", "startindex", "startat", "pageoffset"},
-	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "continuationtoken", "marker", "pagecursor", "continue", "page"},
+	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "continuationtoken", "marker", "pagecursor", "continue", "skiptoken", "page"},
 	total:  []string{"includecount", "includetotal", "withtotal", "includetotalcount", "withcount", "counttotal", "count"},
 }
 
@@ -98,6 +98,12 @@ func inferPagination(op *openapi.Compiled) *Pagination {
 func itemsPointer(body *schema.Schema, path string) (string, bool) {
 	if may(body, schema.TypeArray) && !may(body, schema.TypeObject) {
 		return "", true
+	}
+	if embedded := memberNamed(body, []string{"embedded"}, schema.TypeObject); embedded != "" { // HAL
+		if home := body.Find(embedded); home != nil {
+			inner, ok := itemsPointer(home, path)
+			return "/" + source.Escape(embedded) + inner, ok && inner != ""
+		}
 	}
 	last := plain(path[strings.LastIndexByte(path, '/')+1:])
 	if name := memberNamed(body, append([]string{last}, memberNames.items...), schema.TypeArray); name != "" {
@@ -169,9 +175,16 @@ func integer(text string) int {
 func (p *Pagination) body(s *schema.Schema) {
 	at := []string{""}
 	for _, name := range propertyNames(s) {
-		if oneOf(name, memberNames.wrappers) && may(s.Find(name), schema.TypeObject) {
-			at = append(at, "/"+source.Escape(name))
+		home := s.Find(name)
+		if !oneOf(name, memberNames.wrappers) || !may(home, schema.TypeObject) {
+			continue
 		}
+		if cursors := memberNamed(home, []string{"cursors"}, schema.TypeObject); cursors != "" {
+			if after := memberNamed(home.Find(cursors), []string{"after", "next"}, schema.TypeString); after != "" && p.Style == "cursor" {
+				p.Next = "/" + source.Escape(name) + "/" + source.Escape(cursors) + "/" + source.Escape(after)
+			}
+		}
+		at = append(at, "/"+source.Escape(name))
 	}
 	p.links(s, at)
 	for _, pointer := range at {
@@ -180,7 +193,7 @@ func (p *Pagination) body(s *schema.Schema) {
 			p.Total = pointer + "/" + source.Escape(name)
 			p.TotalExact = !strings.Contains(strings.ToLower(home.Find(name).Description), "estimate")
 		}
-		if name := memberNamed(home, memberNames.next, schema.TypeString); name != "" && p.Next == "-" && p.Style == "cursor" {
+		if name := memberNamed(home, memberNames.next, schema.TypeString); name != "" && p.Next == "-" && p.Style == "cursor" && !p.Links.leadsTo(pointer+"/"+source.Escape(name)) {
 			p.Next = pointer + "/" + source.Escape(name)
 		}
 		if name := memberNamed(home, memberNames.offset, schema.TypeInteger); name != "" && p.Next == "-" && p.Style == "offset" {
@@ -198,7 +211,7 @@ func (p *Pagination) body(s *schema.Schema) {
 // echoNames are names of integer members that repeat what was asked for, lower case without separators.
 var echoNames = map[string][]string{
 	"size":   {"itemsperpage", "perpage", "pagesize", "limit", "size", "pagelimit", "rows"},
-	"page":   {"page", "pagenum", "pagenumber", "pageno", "pageindex", "currentpage"},
+	"page":   {"page", "pagenum", "pagenumber", "pageno", "pageindex", "currentpage", "number"},
 	"offset": {"offset", "skip", "start", "startindex", "startat"},
 	"pages":  {"pages", "totalpages", "pagecount", "numpages", "lastpage"},
 	"count":  {"count", "numberofelements", "itemcount", "resultcount"},
