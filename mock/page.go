@@ -96,7 +96,6 @@ func (s *Server) position(call *Call, p *convention.Pagination, w *window) error
 	return nil
 }
 
-
 // far is behind the end of every list.
 const far = math.MaxInt32 / 2
 
