@@ -20,6 +20,7 @@ func All() []contract.Check {
 		bodyMatchesSchema(),
 		headersMatchSchema(),
 		httpDates(),
+		rateLimit(),
 		unknownMembers(),
 		singleAgrees(),
 		itemLinks(),

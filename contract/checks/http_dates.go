@@ -3,6 +3,9 @@ package checks
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
+	"time"
 
 	"troth/contract"
 )
@@ -10,22 +13,58 @@ import (
 func httpDates() contract.Check {
 	return contract.Check{
 		ID:      "http-dates",
-		Promise: "Header fields that hold a date have the form of HTTP's dates.",
+		Promise: "Header fields that hold a date have the form of HTTP's dates, and name a day that can be.",
 		Why:     "Caches and clients that plan by a sunset drop a date that they cannot read.",
-		Source:  "RFC 9110 §5.6.7, §6.6.1, §8.8.2; RFC 8594 §3",
+		Source:  "RFC 9110 §5.6.7, §6.6.1, §8.8.2, §10.2.3; RFC 8594 §3",
 		Level:   contract.Must,
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
 				for _, name := range []string{"Date", "Last-Modified", "Sunset"} {
-					text := x.Header.Get(name)
-					if _, err := http.ParseTime(text); text != "" && err != nil {
-						findings = append(findings, c.New(x, "header "+name, "", "date", "a date such as Sun, 06 Nov 1994 08:49:37 GMT", quote(text), "RFC 9110 §5.6.7"))
+					if text := x.Header.Get(name); text != "" && dateBroken(text) != "" {
+						findings = append(findings, c.New(x, "header "+name, "", "date", dateBroken(text), quote(text), "RFC 9110 §5.6.7"))
 					}
 				}
-				return findings
+				if text := x.Header.Get("Retry-After"); text != "" && !isWhole(text) && dateBroken(text) != "" {
+					findings = append(findings, c.New(x, "header Retry-After", "", "delay", "whole seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT", quote(text), "RFC 9110 §10.2.3"))
+				}
+				return append(findings, modifiedLater(c, x)...)
 			})
 		},
 	}
+}
+
+// dateBroken says what a date should be, "" where it is one. The day of the week is part of its form, which net/http does not compare.
+func dateBroken(text string) string {
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return "a date such as Sun, 06 Nov 1994 08:49:37 GMT"
+	}
+	if day := at.Weekday().String()[:3]; !strings.HasPrefix(text, day) {
+		return "the day of the week that the date is: " + day
+	}
+	return ""
+}
+
+// isWhole tells whether a text is a whole number, 0 or more, in digits alone.
+func isWhole(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 64)
+	return err == nil
+}
+
+// clockStep is by how much two clocks of one server may differ: Date may be written before the body is made.
+const clockStep = time.Minute
+
+// modifiedLater finds an answer that was changed after it was sent, by its own Date.
+func modifiedLater(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	sent, err := http.ParseTime(x.Header.Get("Date"))
+	if err != nil {
+		return nil
+	}
+	changed, err := http.ParseTime(x.Header.Get("Last-Modified"))
+	if err != nil || !changed.After(sent.Add(clockStep)) {
+		return nil
+	}
+	return []contract.Finding{c.New(x, "header Last-Modified", "", "later", "no later than Date, "+x.Header.Get("Date"), x.Header.Get("Last-Modified"), "RFC 9110 §8.8.2.1")}
 }
