@@ -215,28 +215,3 @@ func echoWrong(s *Server, call *Call, reply *Reply) error {
 	reply.Body, reply.Encoded = body, nil
 	return nil
 }
-
-func dateMalformed(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
-	h.Set("Last-Modified", "2026-01-22")
-	return body
-}
-
-// aDay is a date of HTTP, in form.
-const aDay = "Thu, 22 Jan 2026 00:00:00 GMT"
-
-func weekdayWrong(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
-	h.Set("Last-Modified", "Mon"+aDay[3:])
-	return body
-}
-
-func modifiedLater(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
-	h.Set("Date", aDay)
-	h.Set("Last-Modified", "Fri, 23 Jan 2026 00:00:00 GMT")
-	return body
-}
-
-func remainingAbove(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
-	h.Set("RateLimit-Limit", "100")
-	h.Set("RateLimit-Remaining", "101")
-	return body
-}

@@ -1,0 +1,108 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"troth/contract"
+)
+
+func entityTag() contract.Check {
+	return contract.Check{
+		ID:      "entity-tag",
+		Promise: "An ETag stands in quotes, and another state of a representation has another one.",
+		Why:     "Caches and If-Match go by it: clients keep what is outdated, and overwrite what they have not seen.",
+		Source:  "RFC 9110 §8.8.1, §8.8.3",
+		Level:   contract.Must,
+		Last:    true,
+		Applies: always,
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			before := map[string]*contract.Exchange{} // the first answer of each tag, by request
+			tagged := false
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				tag := x.Header.Get("ETag")
+				if tag == "" {
+					return nil
+				}
+				if tagged = true; !isEntityTag(tag) {
+					return []contract.Finding{c.New(x, "header ETag", "", "form", `a tag in quotes: "…" or W/"…"`, quote(tag), "RFC 9110 §8.8.3")}
+				}
+				key := fmt.Sprint(x.URL, x.Sent, tag)
+				if before[key] == nil {
+					before[key] = x
+				}
+				return sameTag(c, c, before[key], x)
+			})
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			if creates(&c.Subject) {
+				return tagBehindCreating(ctx, c)
+			}
+			if !tagged {
+				return nil, contract.Skip("no answer has an ETag")
+			}
+			return nil, nil
+		},
+	}
+}
+
+// isEntityTag tells whether a field is an entity tag: quoted, weak or not (RFC 9110 §8.8.3).
+func isEntityTag(field string) bool {
+	opaque := strings.TrimPrefix(field, "W/")
+	return len(opaque) >= 2 && opaque[0] == '"' && strings.IndexByte(opaque[1:], '"') == len(opaque)-2 && !strings.ContainsAny(opaque, " \t")
+}
+
+// sameTag judges two answers of one request that have one tag: a strong one names these very bytes, a weak one what may stand for each other,
+// which a list of other items never does.
+func sameTag(c, asked *contract.Case, x, y *contract.Exchange) []contract.Finding {
+	tag := x.Header.Get("ETag")
+	if x == y || tag != y.Header.Get("ETag") || x.Method != http.MethodGet || y.Method != http.MethodGet || x.Status != http.StatusOK || y.Status != http.StatusOK || x.BodyErr != nil || y.BodyErr != nil {
+		return nil
+	}
+	same := string(x.Body) == string(y.Body)
+	if strings.HasPrefix(tag, "W/") {
+		same = asked.Page == nil || sameIdentities(asked, x, y)
+	}
+	if same {
+		return nil
+	}
+	return []contract.Finding{c.New(y, "header ETag", "", "unique", "another tag than "+tag+", which the answer before had: it differs", tag, "RFC 9110 §8.8.1").And(x)}
+}
+
+// sameIdentities tells whether two pages hold the same items, or are none.
+func sameIdentities(c *contract.Case, x, y *contract.Exchange) bool {
+	p, err := pageOf(c, x)
+	q, failed := pageOf(c, y)
+	return err != nil || failed != nil || slices.Equal(identities(p.items), identities(q.items))
+}
+
+// tagBehindCreating compares the tags of a list before and behind an item is created.
+func tagBehindCreating(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	list := listOf(c)
+	if list == nil {
+		return nil, contract.Skip("the items stand in no list")
+	}
+	before, err := list.Ask(ctx, "list before creating")
+	if err != nil {
+		return nil, err
+	}
+	if before.Header.Get("ETag") == "" {
+		return nil, contract.Skip("the list has no ETag")
+	}
+	m, err := create(ctx, c, "create for the ETag of its list", fresh(c))
+	if m != nil {
+		defer m.clean(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	behind, err := list.Below(m.answer).Ask(ctx, "list behind creating", contract.Again())
+	if err != nil || before.URL != behind.URL {
+		return nil, err
+	}
+	return sameTag(c, list, before, behind), nil
+}

@@ -1,0 +1,69 @@
+package mock
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"troth/openapi"
+)
+
+// aDay is a date of HTTP, in form.
+const aDay = "Thu, 22 Jan 2026 00:00:00 GMT"
+
+func dateMalformed(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Set("Last-Modified", "2026-01-22")
+	return body
+}
+
+func weekdayWrong(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Set("Last-Modified", "Mon"+aDay[3:])
+	return body
+}
+
+func modifiedLater(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Set("Date", aDay)
+	h.Set("Last-Modified", "Fri, 23 Jan 2026 00:00:00 GMT")
+	return body
+}
+
+func remainingAbove(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Set("RateLimit-Limit", "100")
+	h.Set("RateLimit-Remaining", "101")
+	return body
+}
+
+func etagUnquoted(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
+	if status < 300 {
+		h.Set("ETag", "7f3a")
+	}
+	return body
+}
+
+// etagConstant gives one tag to every list that items can be created in.
+func etagConstant(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	if call.Operation != nil && call.Operation.Method == http.MethodGet && status < 300 && slices.ContainsFunc(s.doc.Operations, func(o *openapi.Operation) bool {
+		return o.Method == http.MethodPost && o.Route == call.Operation.Route
+	}) {
+		h.Set("ETag", `"7f3a"`)
+	}
+	return body
+}
+
+// alwaysUnmodified gives answers a tag and takes any for it.
+func alwaysUnmodified(t *tweaks) {
+	t.noMemo = true
+	t.reply = func(_ *Server, call *Call, reply *Reply) error {
+		if call.Request.Method != http.MethodGet || reply.Status != http.StatusOK {
+			return nil
+		}
+		if call.Request.Header.Get("If-None-Match") != "" {
+			*reply = Reply{Status: http.StatusNotModified, Rule: reply.Rule}
+		}
+		header := http.Header{}
+		maps.Copy(header, reply.Header)
+		header.Set("ETag", `"7f3a"`)
+		reply.Header = header
+		return nil
+	}
+}
