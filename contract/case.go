@@ -361,7 +361,7 @@ func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
 		return nil, err
 	}
 	probes := []*Exchange{ordinary}
-	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.unacceptable, func(ctx context.Context) (*Exchange, error) { return c.Malformed(ctx) }, c.Unknown} {
+	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.Unacceptable, func(ctx context.Context) (*Exchange, error) { return c.Malformed(ctx) }, func(ctx context.Context) (*Exchange, error) { return c.Unknown(ctx) }} {
 		x, err := probe(ctx)
 		if _, skipped := skipReason(err); skipped || errors.Is(err, errReadOnly) {
 			continue
@@ -399,8 +399,20 @@ func (s *Subject) Secured() bool {
 	return len(s.Op.Security) > 0
 }
 
-func (c *Case) unacceptable(ctx context.Context) (*Exchange, error) {
-	return c.Ask(ctx, "Accept that nothing satisfies", Accept("application/x-nothing"), Provoking())
+// Unacceptable asks for media types that the operation's success does not have: one that nothing has, and one that servers have undeclared.
+func (c *Case) Unacceptable(ctx context.Context) (*Exchange, error) {
+	field := "application/x-nothing"
+	if xml, err := openapi.ParseMediaType("application/xml"); err == nil && !c.offers(xml) {
+		field = "application/xml, " + field + ";q=0.5"
+	}
+	return c.Ask(ctx, "Accept that nothing satisfies", Accept(field), Provoking())
+}
+
+// offers tells whether a response of the operation declares a media type.
+func (c *Case) offers(m openapi.MediaType) bool {
+	return slices.ContainsFunc(c.Op.Responses, func(r *openapi.Response) bool {
+		return slices.ContainsFunc(r.Content, func(content *openapi.Content) bool { return content.Type.Matches(m) })
+	})
 }
 
 // Malformed asks with a text that a parameter's schema does not accept in any reading.

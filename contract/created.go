@@ -18,7 +18,7 @@ import (
 // changes tells whether a method may change something (RFC 9110 §9.2.1).
 func changes(method string) bool {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, NoMethod:
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, NoMethod:
 		return false
 	}
 	return true

@@ -10,7 +10,7 @@
 //
 // where target is NewTarget(url, …) for a server, or InProcess(handler, …) for an http.Handler.
 //
-// The same request is sent once in a run, however many checks look at it. Only GET, HEAD and OPTIONS are sent unless the
+// The same request is sent once in a run, however many checks look at it. Only GET, HEAD, OPTIONS and TRACE are sent unless the
 // target allows writing. Secrets are never printed.
 //
 // Limits: bodies over 16 MiB are not read to their end; mutual TLS is up to the client that the target is given.

@@ -129,7 +129,7 @@ const maxBody = 16 << 20
 const NoMethod = "PROBE"
 
 // errReadOnly is why a request was not sent.
-var errReadOnly = errors.New("only GET, HEAD and OPTIONS are sent without --write")
+var errReadOnly = errors.New("only GET, HEAD, OPTIONS and TRACE are sent without --write")
 
 // do sends a request, once for each distinct one unless Again is set or it changes something.
 func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {

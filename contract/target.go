@@ -334,7 +334,7 @@ func Param(name, value string) TargetOption {
 	return func(t *Target) { t.params[name] = append(t.params[name], value) }
 }
 
-// Write allows requests that change something; without it only GET, HEAD and OPTIONS are sent.
+// Write allows requests that change something; without it only GET, HEAD, OPTIONS and TRACE are sent.
 func Write() TargetOption {
 	return func(t *Target) { t.write = true }
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Unknown asks for an item that does not exist: one by a value of the path's last variable that nobody would have.
-func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
+func (c *Case) Unknown(ctx context.Context, changes ...Change) (*Exchange, error) {
 	p := c.Last()
 	if p == nil {
 		return nil, Skip("the path does not end in a variable")
@@ -26,7 +26,7 @@ func (c *Case) Unknown(ctx context.Context) (*Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Ask(ctx, "unknown "+p.Name, Path(p.Name, text), Provoking())
+	return c.Ask(ctx, "unknown "+p.Name, append(changes, Path(p.Name, text), Provoking())...)
 }
 
 // UnknownValue is a valid text of a path parameter that names nothing: one that nobody would have, and no example of the document.

@@ -1,6 +1,9 @@
 package mock
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -66,4 +69,51 @@ func alwaysUnmodified(t *tweaks) {
 		reply.Header = header
 		return nil
 	}
+}
+
+func traceEchoed(_ *Server, call *Call, _ int, h http.Header, body []byte) []byte {
+	if call.Request.Method != http.MethodTrace {
+		return body
+	}
+	var b bytes.Buffer
+	h.Set("Content-Type", "message/http")
+	if call.Request.Header.Write(&b) != nil {
+		return nil
+	}
+	return b.Bytes()
+}
+
+func optionsNameMore(_ *Server, call *Call, _ int, h http.Header, body []byte) []byte {
+	if call.Request.Method == http.MethodOptions {
+		h.Set("Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE")
+	}
+	return body
+}
+
+func anythingRefused(call *Call) error {
+	if accept := call.Request.Header.Get("Accept"); accept != "" && accept != "*/*" {
+		return nil
+	}
+	return &Fault{Status: http.StatusNotAcceptable, Situation: "not-acceptable", Detail: "planted by the defect anything-refused"}
+}
+
+func gzipUnasked(_ *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	if status >= 300 || call.Request.Header.Get("Accept-Encoding") != "identity" {
+		return body
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(body); err != nil || z.Close() != nil {
+		return body
+	}
+	h.Set("Content-Encoding", "gzip")
+	return b.Bytes()
+}
+
+func alwaysIndented(_ *Server, _ *Call, _ int, _ http.Header, body []byte) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") != nil {
+		return body
+	}
+	return b.Bytes()
 }

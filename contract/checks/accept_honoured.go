@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func acceptHonoured() contract.Check {
@@ -13,7 +15,7 @@ func acceptHonoured() contract.Check {
 		ID:      "accept-honoured",
 		Promise: "Each declared media type is served to who asks for it, and 406 to who accepts none.",
 		Why:     "Clients get a representation that they said they cannot read, or are refused one that the document offers.",
-		Source:  "RFC 9110 §12.5.1; OpenAPI 3.1 §4.8.17 Response Object, content",
+		Source:  "RFC 9110 §8.3.1, §12.5.1; OpenAPI 3.1 §4.8.17 Response Object, content",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
 			r, _ := s.Op.Success()
@@ -24,40 +26,124 @@ func acceptHonoured() contract.Check {
 				return nil, err
 			}
 			var findings []contract.Finding
-			declared, _ := c.Op.Success()
-			for _, content := range declared.Content {
-				if content.Type.IsRange() {
-					continue
-				}
-				x, err := c.Ask(ctx, "Accept "+content.Type.String(), contract.Accept(content.Type.String()))
+			for _, judge := range []func(context.Context, *contract.Case, *openapi.Response) ([]contract.Finding, error){eachOffered, listsRead, anythingTaken, noneRefused} {
+				declared, _ := c.Op.Success()
+				found, err := judge(ctx, c, declared)
 				if err != nil {
 					return nil, err
 				}
-				if got, _ := x.MediaType(); !x.OK() || !content.Type.Matches(got) {
-					findings = append(findings, c.New(x, "header Accept", "", content.Type.String(), "2xx with "+content.Type.String(), strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), content.Place.FileLine()))
-				}
-			}
-			if field := c.Accepted(); field != "" {
-				for _, list := range []string{"application/x-nothing, " + field, field + ";q=0.5"} {
-					x, err := c.Ask(ctx, "Accept "+list, contract.Accept(list))
-					if err != nil {
-						return nil, err
-					}
-					if !x.OK() {
-						findings = append(findings, c.New(x, "header Accept", "", list, "2xx: "+field+" is accepted, among others", strconv.Itoa(x.Status), declared.Place.Child("content").FileLine()))
-					}
-				}
-			}
-			if r := c.Op.Response(http.StatusNotAcceptable); r != nil && r.Code == "406" {
-				x, err := c.Ask(ctx, "Accept that nothing satisfies", contract.Accept("application/x-nothing"), contract.Provoking())
-				if err != nil {
-					return nil, err
-				}
-				if x.Status != http.StatusNotAcceptable && x.Status < 500 {
-					findings = append(findings, c.New(x, "header Accept", "", "406", "406, as declared", strconv.Itoa(x.Status), r.Place.FileLine()).At(contract.Should))
-				}
+				findings = append(findings, found...)
 			}
 			return findings, nil
 		},
 	}
+}
+
+// eachOffered asks for each declared media type.
+func eachOffered(ctx context.Context, c *contract.Case, declared *openapi.Response) (findings []contract.Finding, err error) {
+	for _, content := range declared.Content {
+		if content.Type.IsRange() {
+			continue
+		}
+		x, err := c.Ask(ctx, "Accept "+content.Type.String(), contract.Accept(content.Type.String()))
+		if err != nil {
+			return nil, err
+		}
+		if got, _ := x.MediaType(); !x.OK() || !content.Type.Matches(got) {
+			findings = append(findings, c.New(x, "header Accept", "", content.Type.String(), "2xx with "+content.Type.String(), strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), content.Place.FileLine()))
+		}
+	}
+	return findings, nil
+}
+
+// listsRead asks by a list whose second member has another case and a weight, and where that is refused by lists with one of the three.
+func listsRead(ctx context.Context, c *contract.Case, declared *openapi.Response) ([]contract.Finding, error) {
+	field := c.Accepted()
+	if field == "" {
+		return nil, nil
+	}
+	loud := upperType(field)
+	x, err := c.Ask(ctx, "Accept of a list", contract.Accept("application/x-nothing, "+loud+";q=0.5"))
+	if err != nil || x.OK() {
+		return nil, err
+	}
+	var findings []contract.Finding
+	for _, list := range []string{"application/x-nothing, " + field, field + ";q=0.5", loud} {
+		y, err := c.Ask(ctx, "Accept "+list, contract.Accept(list))
+		if err != nil {
+			return nil, err
+		}
+		if !y.OK() {
+			findings = append(findings, c.New(y, "header Accept", "", list, "2xx: "+field+" is accepted", strconv.Itoa(y.Status), declared.Place.Child("content").FileLine()))
+		}
+	}
+	if len(findings) == 0 {
+		findings = append(findings, c.New(x, "header Accept", "", "list", "2xx: "+field+" is accepted, among others", strconv.Itoa(x.Status), declared.Place.Child("content").FileLine()))
+	}
+	return findings, nil
+}
+
+// upperType writes type and subtype in upper case; the values of parameters may differ by case.
+func upperType(field string) string {
+	name, rest, has := strings.Cut(field, ";")
+	if name = strings.ToUpper(name); has {
+		name += ";" + rest
+	}
+	return name
+}
+
+// anythingTaken asks for any media type, and for none in particular.
+func anythingTaken(ctx context.Context, c *contract.Case, declared *openapi.Response) (findings []contract.Finding, err error) {
+	x, err := askForAnything(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if !x.OK() {
+		if x, err = c.Ask(ctx, "Accept */*", contract.Accept("*/*")); err != nil { // is it the encoding?
+			return nil, err
+		}
+	}
+	y, err := c.Ask(ctx, "without Accept", contract.AcceptNothing())
+	if err != nil {
+		return nil, err
+	}
+	for i, z := range []*contract.Exchange{x, y} {
+		keyword := []string{"*/*", "none"}[i]
+		if z.Status == http.StatusNotAcceptable || z.Status == http.StatusUnsupportedMediaType || z.Status == http.StatusBadRequest {
+			findings = append(findings, c.New(z, "header Accept", "", keyword, "2xx: every media type is accepted", strconv.Itoa(z.Status), declared.Place.Child("content").FileLine()).At(contract.Should))
+		}
+	}
+	return findings, nil
+}
+
+// askForAnything is a request that takes every media type and no content coding.
+func askForAnything(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
+	return c.Ask(ctx, "Accept */*, not compressed", contract.Accept("*/*"), contract.Field("Accept-Encoding", "identity"))
+}
+
+// noneRefused asks for what nothing satisfies, where the document says that it is refused: types that are not there, and one that is by the
+// weight 0.
+func noneRefused(ctx context.Context, c *contract.Case, _ *openapi.Response) ([]contract.Finding, error) {
+	r := c.Op.Response(http.StatusNotAcceptable)
+	if r == nil || r.Code != "406" {
+		return nil, nil
+	}
+	x, err := c.Unacceptable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if x.Status != http.StatusNotAcceptable {
+		if x.Status >= 500 {
+			return nil, nil // not-a-server-error tells
+		}
+		return []contract.Finding{c.New(x, "header Accept", "", "406", "406, as declared", strconv.Itoa(x.Status), r.Place.FileLine()).At(contract.Should)}, nil
+	}
+	field := c.Accepted()
+	if field == "" {
+		return nil, nil
+	}
+	if x, err = c.Ask(ctx, "Accept with the weight 0", contract.Accept(field+";q=0"), contract.Provoking()); err != nil || !x.OK() {
+		return nil, err
+	}
+	return []contract.Finding{c.New(x, "header Accept", "", "q=0", "406: the weight 0 says that it is not accepted", strconv.Itoa(x.Status), r.Place.FileLine()).At(contract.Should)}, nil
 }

@@ -49,6 +49,7 @@ func All() []contract.Check {
 		errorLeak(),
 		retryAfter(),
 		unknownMethod(),
+		traceEcho(),
 		authenticationRequired(),
 		tenantIsolation(),
 		unknownItem(),

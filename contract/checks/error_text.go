@@ -71,6 +71,7 @@ func leaks() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"a stack trace":                regexp.MustCompile(`goroutine \d+ \[|\.go:\d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|Traceback \(most recent call last\)|File ".+", line \d+|Exception in thread|\.java:\d+|\bpanic: |node_modules/|\.(?:py|rb|js|ts|php|cs):\d+`),
 		"a path of the server's files": regexp.MustCompile(`(?:^|[\s"'(=:])/(?:home|usr|var|opt|etc|root|srv|app/src|tmp)/[\w./-]+|[A-Za-z]:\\\\?[\w\\]+\\`),
+		"a secret":                     regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:[^\s/@"'<>]+@|(?i)\b(?:password|passwd|pwd)=[^\s;&"']+;|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b`),
 		"SQL":                          regexp.MustCompile(`(?i)\bSQLSTATE\b|syntax error at or near|\bORA-\d{5}\b|\bselect\b.+\bfrom\b.+\bwhere\b|\binsert into\b|you have an error in your sql syntax|unclosed quotation mark`),
 	}
 }
@@ -79,15 +80,15 @@ func errorLeak() contract.Check {
 	patterns := leaks()
 	return contract.Check{
 		ID:      "error-leak",
-		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no SQL.",
+		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no secret, no SQL.",
 		Why:     "What an error tells of the server's inside tells an attacker where to look.",
-		Source:  "OWASP API Security Top 10 2023, API8; CWE-209",
+		Source:  "OWASP API Security Top 10 2023, API8; CWE-209, CWE-532",
 		Level:   contract.Should,
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return refusals(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
-				for _, what := range []string{"a stack trace", "a path of the server's files", "SQL"} {
+				for _, what := range []string{"a stack trace", "a path of the server's files", "a secret", "SQL"} {
 					if found := patterns[what].FindString(string(x.Body)); found != "" && !strings.Contains(x.URL+x.SentBody, found) {
 						findings = append(findings, c.New(x, "body of errors", "", what, "no "+what, quote(found), "CWE-209"))
 					}

@@ -10,7 +10,7 @@ import (
 func gzipDecodes() contract.Check {
 	return contract.Check{
 		ID:      "gzip-decodes",
-		Promise: "A body in gzip is what it is without.",
+		Promise: "A body in gzip is what it is without, and comes to who takes gzip.",
 		Why:     "Every client that asks for compression, most of them unasked, gets a body that it cannot read.",
 		Source:  "RFC 9110 §8.4, §12.5.3",
 		Level:   contract.Must,
@@ -20,7 +20,13 @@ func gzipDecodes() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			plain, err := askForAnything(ctx, c)
+			if err != nil {
+				return nil, err
+			}
 			switch {
+			case plain.Gzip && plain.OK():
+				return []contract.Finding{c.New(plain, "header Content-Encoding", "", "identity", "no gzip, which the request does not accept", "gzip", "RFC 9110 §12.5.3").At(contract.Should)}, nil
 			case !x.Gzip:
 				return nil, contract.Skip("answers are not compressed")
 			case x.GzipErr != nil:

@@ -28,7 +28,9 @@ func headEqualsGet() contract.Check {
 				return nil, err
 			}
 			switch head.Status {
-			case http.StatusMethodNotAllowed, http.StatusNotFound, http.StatusNotImplemented:
+			case http.StatusNotFound:
+				return headMissing(ctx, c, head, get)
+			case http.StatusMethodNotAllowed, http.StatusNotImplemented:
 				return nil, contract.Skip("HEAD is answered %d", head.Status)
 			}
 			var findings []contract.Finding
@@ -46,6 +48,19 @@ func headEqualsGet() contract.Check {
 			return append(append(findings, more...), deeds...), err
 		},
 	}
+}
+
+// headMissing judges a HEAD that is answered 404: where another method is known not to be there, 404 says that the resource is not.
+func headMissing(ctx context.Context, c *contract.Case, head, get *contract.Exchange) ([]contract.Finding, error) {
+	x, err := c.Ask(ctx, "method "+contract.NoMethod, contract.Method(contract.NoMethod))
+	if err != nil {
+		return nil, err
+	}
+	if x.Status != http.StatusMethodNotAllowed && x.Status != http.StatusNotImplemented {
+		return nil, contract.Skip("HEAD is answered %d", head.Status)
+	}
+	f := c.New(head, "status of HEAD", "", "status", strconv.Itoa(get.Status)+", or 405 as to "+contract.NoMethod, strconv.Itoa(head.Status), c.Op.Place.FileLine())
+	return []contract.Finding{f.And(get).At(contract.Should)}, nil
 }
 
 // headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6; 0 is what a server tells that made no body); where the two differ, anew between two GETs that are the same.

@@ -62,6 +62,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 		}
 	}
 	add("a parameter that is not declared", contract.RawQuery("x-undeclared", "x-undeclared=1"))
+	add("a percent sign without its digits", contract.RawQuery("x-undeclared", "x-undeclared=%zz"))
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" {
 			add(p.Name+" without a value", contract.RawQuery(p.Name, url.QueryEscape(p.Name)))

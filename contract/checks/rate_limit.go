@@ -12,9 +12,9 @@ import (
 func rateLimit() contract.Check {
 	return contract.Check{
 		ID:      "rate-limit-fields",
-		Promise: "What is left of a rate limit is a whole number from 0 to the limit.",
+		Promise: "What is left of a rate limit is a whole number from 0 to the limit; who is over it is answered 429, where that is declared.",
 		Why:     "Clients that pace themselves by it stop for nothing, or run into the limit.",
-		Source:  "draft-ietf-httpapi-ratelimit-headers-06 §3",
+		Source:  "draft-ietf-httpapi-ratelimit-headers-06 §3; RFC 6585 §4",
 		Level:   contract.Should,
 		Last:    true,
 		Applies: always,
@@ -22,7 +22,7 @@ func rateLimit() contract.Check {
 			seen := false
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
 				seen = seen || x.Header.Get("RateLimit-Remaining") != "" || x.Header.Get("X-RateLimit-Remaining") != ""
-				return judgeRemaining(c, x)
+				return append(judgeRemaining(c, x), overLimit(c, x)...)
 			})
 			if err == nil && !seen {
 				return nil, contract.Skip("no answer tells what is left of a rate limit")
@@ -53,6 +53,15 @@ func judgeRemaining(c *contract.Case, x *contract.Exchange) []contract.Finding {
 		}
 	}
 	return nil
+}
+
+// overLimit finds another refusal than 429 that tells of a limit: none is left, and there is a time to come again.
+func overLimit(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	r := c.Op.Response(http.StatusTooManyRequests)
+	if x.Status != http.StatusForbidden && x.Status != http.StatusBadRequest || r == nil || r.Code != "429" || x.Header.Get("Retry-After") == "" || fieldOf(x, "RateLimit-Remaining") != "0" {
+		return nil
+	}
+	return []contract.Finding{c.New(x, "status over the rate limit", "", "429", "429, as declared", strconv.Itoa(x.Status), r.Place.FileLine())}
 }
 
 // fieldOf is the only value of a field, "" where there is none or more than one.

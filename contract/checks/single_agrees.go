@@ -62,27 +62,69 @@ func largest(ctx context.Context, c *contract.Case) []contract.Change {
 // mostCompared is how many items of a list are asked for one by one.
 const mostCompared = 6
 
-// compared are the items of a page that are asked for one by one: the first and the last, and of those between the ones that have other
-// members, or other words of an enumeration, than any before.
-func compared(one *contract.Case, items []any) (list []any) {
-	seen := map[string]bool{}
-	for i, item := range items {
-		kind := kindOf(one, item)
-		if i == 0 || i == 1 && !seen[kind] || !seen[kind] && len(list) < mostCompared-1 {
-			list = append(list, item)
-		}
-		seen[kind] = true
+// compared are the items of a page that are asked for one by one: the first and the last, the first behind a page of the default size, and of
+// the others those that have most traits which no item before has.
+func compared(one *contract.Case, items []any, size int) (list []any) {
+	if len(items) == 0 {
+		return nil
 	}
-	if n := len(items); n > 1 {
-		list = append(list, items[n-1])
+	all := make([][]string, len(items))
+	for i, item := range items {
+		all[i] = traits(one, item)
+	}
+	chosen, seen := map[int]bool{}, map[string]bool{}
+	choose := func(i int) {
+		if !chosen[i] {
+			chosen[i], list = true, append(list, items[i])
+		}
+		for _, trait := range all[i] {
+			seen[trait] = true
+		}
+	}
+	choose(0)
+	choose(len(items) - 1)
+	if size > 0 && size < len(items) {
+		choose(size)
+	}
+	for len(list) < mostCompared {
+		best, most := 0, 0
+		for i := range items {
+			if n := fresher(all[i], seen); n > most {
+				best, most = i, n
+			}
+		}
+		if most == 0 {
+			break
+		}
+		choose(best)
 	}
 	return list
 }
 
-// kindOf is what an item has in common with others of its kind: the names of its members, and its words of enumerations.
-func kindOf(one *contract.Case, item any) string {
+// fresher counts the traits that were not seen.
+func fresher(traits []string, seen map[string]bool) (n int) {
+	for _, trait := range traits {
+		if !seen[trait] {
+			n++
+		}
+	}
+	return n
+}
+
+// traits are what items have in common with others: the names of their members, their words of enumerations, and what is so or not.
+func traits(one *contract.Case, item any) (list []string) {
 	object, _ := item.(map[string]any)
-	return strings.Join(append(slices.Sorted(maps.Keys(object)), words(one, object)...), " ")
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		list = append(list, name)
+		if flag, ok := object[name].(bool); ok {
+			list = append(list, name+" "+strconv.FormatBool(flag))
+		}
+	}
+	named := words(one, object)
+	for i := 0; i+1 < len(named); i += 2 {
+		list = append(list, named[i]+" "+named[i+1])
+	}
+	return list
 }
 
 // words are the values of those members of an item that are enumerations, with their names.
@@ -107,7 +149,7 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	}
 	variable := one.Last()
 	judged := false
-	items := compared(one, list.items)
+	items := compared(one, list.items, c.Page.Default)
 	if i := slices.IndexFunc(list.items, func(item any) bool { return !c.Mine(contract.IDOf(item, variable)) }); i > 0 {
 		items = append(items, list.items[i]) // the item's own cases ask for it
 	}

@@ -51,16 +51,25 @@ func repeatable() contract.Check {
 	}
 }
 
-// refusalsVary sends a request that has to be refused twice more: status and code say what is wrong with it, which is the same each time.
+// refusalsVary sends requests that have to be refused twice more: status and code say what is wrong with it, which is the same each time.
 func refusalsVary(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 	content := errorContent(c.Op)
 	if content == nil {
 		return nil, nil
 	}
 	code := c.Conv.ErrorsFor(content.Schema).Code
+	for _, refused := range []func(context.Context, ...contract.Change) (*contract.Exchange, error){c.Malformed, c.Unknown} {
+		if findings, err := refusalVaries(ctx, c, code, refused); err != nil || len(findings) > 0 {
+			return findings, err
+		}
+	}
+	return nil, nil
+}
+
+func refusalVaries(ctx context.Context, c *contract.Case, code string, refused func(context.Context, ...contract.Change) (*contract.Exchange, error)) ([]contract.Finding, error) {
 	var said []string
-	for range 3 {
-		x, err := c.Malformed(ctx, contract.Again())
+	for try := range 3 {
+		x, err := refused(ctx, again(try)...)
 		if contract.WasSkipped(err) {
 			return nil, nil
 		}

@@ -22,11 +22,15 @@ func unknownMethod() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			methods := []string{contract.NoMethod}
 			var findings []contract.Finding
+			var refused []*contract.Exchange
 			for i := 0; i < len(methods); i++ {
 				method := methods[i]
-				x, err := c.Ask(ctx, "method "+method, contract.Method(method))
+				x, err := c.Ask(ctx, "method "+method, append(bodyFor(c, method), contract.Method(method))...)
 				if err != nil {
 					return nil, err
+				}
+				if x.Status == http.StatusMethodNotAllowed {
+					refused = append(refused, x)
 				}
 				if method == contract.NoMethod && c.Writes() {
 					methods = append(methods, undeclared(c, x)...)
@@ -41,19 +45,46 @@ func unknownMethod() contract.Check {
 					finding("header Allow of 405", "the methods of the path", "none")
 				case x.Status == http.StatusMethodNotAllowed && allowBroken(c, x, method) != "":
 					finding("header Allow of 405", allowBroken(c, x, method), x.Header.Get("Allow"))
+				case x.Status == http.StatusBadRequest && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
+					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal of the method: 405, 404 or 501", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should))
 				case x.Status >= 500 && !undeclaredIsUsual(x.Status):
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				}
 			}
-			f, err := judgeOptions(ctx, c)
+			f, err := judgeOptions(ctx, c, refused)
 			return append(findings, f...), err
 		},
 	}
 }
 
+// bodyFor is a valid body for a method that the path does not have, of an operation that makes such things: one that is refused for its body
+// may be taken with another.
+func bodyFor(c *contract.Case, method string) []contract.Change {
+	if method == http.MethodDelete || method == contract.NoMethod {
+		return nil
+	}
+	for _, o := range c.Op.Document.Operations {
+		if o.Route != c.Op.Route && (!c.PicksItem() || o.Route != strings.TrimSuffix(c.Op.Route, "/{"+c.Last().Name+"}")) {
+			continue
+		}
+		other := c.Other(o)
+		if other == nil {
+			continue
+		}
+		content, value, err := other.Small()
+		if content == nil || err != nil {
+			continue
+		}
+		if text, contentType, err := content.Encode(value); err == nil {
+			return []contract.Change{contract.Body(contentType, string(text))}
+		}
+	}
+	return nil
+}
+
 // judgeOptions wants OPTIONS to be answered without an error of the server's, and with every declared method where it says which there are
-// (RFC 9110 §9.3.7).
-func judgeOptions(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+// (RFC 9110 §9.3.7), none of which was refused.
+func judgeOptions(ctx context.Context, c *contract.Case, refused []*contract.Exchange) ([]contract.Finding, error) {
 	x, err := c.Ask(ctx, "OPTIONS", contract.Method(http.MethodOptions))
 	if err != nil {
 		return nil, err
@@ -63,24 +94,45 @@ func judgeOptions(ctx context.Context, c *contract.Case) ([]contract.Finding, er
 		return []contract.Finding{c.New(x, "method OPTIONS", "", http.MethodOptions, "an answer below 500", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
 	case x.OK() && x.Header.Get("Allow") != "" && allowBroken(c, x, "") != "":
 		return []contract.Finding{c.New(x, "header Allow of OPTIONS", "", http.MethodOptions, allowBroken(c, x, ""), x.Header.Get("Allow"), c.Op.Place.FileLine()).At(contract.Should)}, nil
+	case x.OK():
+		return optionsLie(c, x, refused), nil
 	}
 	return nil, nil
 }
 
-// allowBroken says what Allow should hold: every declared method of the path, and not the one that was refused. "" where it does.
-func allowBroken(c *contract.Case, x *contract.Exchange, refused string) string {
-	var allowed []string
-	for _, line := range x.Header.Values("Allow") {
-		for member := range openapi.Members(line) {
-			allowed = append(allowed, strings.TrimSpace(member))
+// optionsLie finds a method that OPTIONS names and that was refused, or that Allow of a refusal does not name.
+func optionsLie(c *contract.Case, x *contract.Exchange, refused []*contract.Exchange) []contract.Finding {
+	for _, y := range refused {
+		known := allowed(y)
+		for _, method := range allowed(x) {
+			unnamed := len(known) > 0 && !slices.Contains(known, method) && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, method)
+			if method == y.Method || unnamed && !c.Declares(x, method) {
+				return []contract.Finding{c.New(x, "header Allow of OPTIONS", "", "refused", "methods that are not refused: not "+method, x.Header.Get("Allow"), c.Op.Place.FileLine()).And(y).At(contract.Should)}
+			}
 		}
 	}
+	return nil
+}
+
+// allowed are the methods that Allow names.
+func allowed(x *contract.Exchange) (methods []string) {
+	for _, line := range x.Header.Values("Allow") {
+		for member := range openapi.Members(line) {
+			methods = append(methods, strings.TrimSpace(member))
+		}
+	}
+	return methods
+}
+
+// allowBroken says what Allow should hold: every declared method of the path, and not the one that was refused. "" where it does.
+func allowBroken(c *contract.Case, x *contract.Exchange, refused string) string {
+	methods := allowed(x)
 	for _, o := range c.Op.Document.Operations {
-		if o.Route == c.Op.Route && !slices.Contains(allowed, o.Method) {
+		if o.Route == c.Op.Route && !slices.Contains(methods, o.Method) {
 			return "the methods of the path, " + o.Method + " among them"
 		}
 	}
-	if slices.Contains(allowed, refused) {
+	if slices.Contains(methods, refused) {
 		return "methods that are not refused: not " + refused
 	}
 	return ""

@@ -41,6 +41,9 @@ func unknownParent() contract.Check {
 				if err != nil {
 					return nil, err
 				}
+				if x.Status == http.StatusBadRequest && spelled(p) {
+					findings = append(findings, c.New(x, "path "+p.Name, "", "status", "404: "+quote(text)+" is what the schema asks for", strconv.Itoa(x.Status), p.Place.FileLine()))
+				}
 				if x.OK() && !elsewhere(c, ordinary, x) {
 					findings = append(findings, c.New(x, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(text)+" exists", strconv.Itoa(x.Status), c.Op.Place.FileLine()))
 				}
@@ -85,6 +88,11 @@ func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []cont
 		return nil, contract.Skip("no parent is known not to exist")
 	}
 	return findings, nil
+}
+
+// spelled tells whether the document says how a parameter is written: then a value that is written so and names nothing is not malformed.
+func spelled(p *openapi.Parameter) bool {
+	return p.Schema.Pattern != nil || p.Schema.Format == "uuid" || p.Schema.Types == schema.TypeInteger
 }
 
 // parentsAbove are the path parameters that name what an operation's resource stands below: texts of any value, with a segment of their own

@@ -34,6 +34,9 @@ func versionBeforeFirst() contract.Check {
 			if _, err := c.Ask(ctx, "a version behind the newest", contract.Accept(v.Prefix+"2099-12-31"+v.Suffix), contract.Provoking()); err != nil {
 				return nil, err // content-type-declared judges it
 			}
+			if _, err := c.Ask(ctx, "a version of a day that does not exist", contract.Accept(v.Prefix+"2024-13-45"+v.Suffix), contract.Provoking()); err != nil {
+				return nil, err // not-a-server-error judges it
+			}
 			const ancient = "1999-01-01"
 			x, err := c.Ask(ctx, "a version before the first", contract.Accept(v.Prefix+ancient+v.Suffix), contract.Provoking())
 			if err != nil {

@@ -1,0 +1,35 @@
+package checks
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"troth/contract"
+)
+
+func traceEcho() contract.Check {
+	return contract.Check{
+		ID:      "trace-echo",
+		Promise: "TRACE does not send credentials back.",
+		Why:     "A script that may not read a client's credentials reads them in the answer, and logs of answers keep them.",
+		Source:  "RFC 9110 §9.3.8",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			apart := c.Other(c.Op.Operation) // what refuses TRACE often stands before the API, with errors of its own
+			if apart == nil {
+				return nil, contract.Skip("the operation cannot be asked apart")
+			}
+			const token = "x-troth-trace" // no secret: the target's own credentials are not sent
+			x, err := apart.Ask(ctx, "TRACE with made-up credentials", contract.Method(http.MethodTrace), contract.Authorization("Bearer "+token))
+			if err != nil {
+				return nil, err
+			}
+			if !bytes.Contains(x.Body, []byte(token)) {
+				return nil, nil
+			}
+			return []contract.Finding{c.New(x, "method TRACE", "", http.MethodTrace, "an answer without the field Authorization", quote(string(x.Body)), "RFC 9110 §9.3.8")}, nil
+		},
+	}
+}
