@@ -3,7 +3,6 @@ package mock
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -90,13 +89,6 @@ func optionsNameMore(_ *Server, call *Call, _ int, h http.Header, body []byte) [
 	return body
 }
 
-func anythingRefused(call *Call) error {
-	if accept := call.Request.Header.Get("Accept"); accept != "" && accept != "*/*" {
-		return nil
-	}
-	return &Fault{Status: http.StatusNotAcceptable, Situation: "not-acceptable", Detail: "planted by the defect anything-refused"}
-}
-
 func gzipUnasked(_ *Server, call *Call, status int, h http.Header, body []byte) []byte {
 	if status >= 300 || call.Request.Header.Get("Accept-Encoding") != "identity" {
 		return body
@@ -107,13 +99,5 @@ func gzipUnasked(_ *Server, call *Call, status int, h http.Header, body []byte) 
 		return body
 	}
 	h.Set("Content-Encoding", "gzip")
-	return b.Bytes()
-}
-
-func alwaysIndented(_ *Server, _ *Call, _ int, _ http.Header, body []byte) []byte {
-	var b bytes.Buffer
-	if json.Indent(&b, body, "", "  ") != nil {
-		return body
-	}
 	return b.Bytes()
 }

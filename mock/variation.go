@@ -22,7 +22,6 @@ type variant struct {
 	reply  []func(s *Server, call *Call, reply *Reply) // after the reply was verified
 	items  int                                         // in each list; -1: as many as the option says
 	past   bool                                        // a page behind the last one is refused
-	indent bool                                        // bodies are indented where no parameter switches that
 }
 
 // Variations lists every variation that WithVariation knows.
@@ -33,7 +32,7 @@ func Variations() []Variation {
 		{"optional-sparse", "leaves out every other optional member of items", onAnswer(optionalSparse)},
 		{"extra-members", "adds members that the document does not name, where it allows them", onAnswer(extraMembers)},
 		{"members-reversed", "writes the members of objects in another order", around(jsonBodies(reversed))},
-		{"always-pretty", "indents every JSON body, where no parameter switches that", func(v *variant) { v.indent = true }},
+		{"always-pretty", "indents every JSON body", around(jsonBodies(pretty))},
 		{"escaped", "writes / and what is no ASCII in JSON as escapes", around(jsonBodies(escaped))},
 		{"newline", "ends JSON bodies with a line break", around(jsonBodies(newline))},
 		{"charset-upper", "writes charset=UTF-8 behind a blank", around(charset("; charset=UTF-8"))},
@@ -120,9 +119,6 @@ func (s *Server) vary() {
 	}
 	if s.variant.items >= 0 {
 		s.options.items = s.variant.items
-	}
-	if s.variant.indent && s.conv.Pretty == nil {
-		around(jsonBodies(pretty))(&s.variant)
 	}
 	s.tweaks.whole = s.tweaks.whole || len(s.variant.reply) > 0
 	s.tweaks.noMemo = s.tweaks.noMemo || len(s.variant.list) > 0

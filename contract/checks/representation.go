@@ -213,9 +213,6 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}
 		}
-		if p == pretty(&c.Subject) && lines(off.Body) > 1 {
-			return []contract.Finding{c.New(off, "query "+p.Name, "", "off", "one line: it is switched off", "more", p.Place.FileLine()).At(contract.Should)}
-		}
 		return nil
 	}
 	f := c.New(off, "query "+p.Name, pointer, "false", "the answer without it", "another one", p.Place.FileLine())
