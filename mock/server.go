@@ -220,6 +220,9 @@ func (s *Server) route(call *Call) (*Reply, error) {
 	if err := s.options.limits.oversized(call.Request); err != nil {
 		return nil, err
 	}
+	if err := strangeHost(call.Request); err != nil {
+		return nil, err
+	}
 	s.match(call)
 	if call.Match.Operation == nil {
 		return s.unmatched(call)

@@ -93,7 +93,7 @@ var bodies = sync.Pool{New: func() any { return new([]byte) }}
 func appendBased(to, body []byte, i int, call *Call) []byte {
 	for ; i >= 0; i = indexBase(body) {
 		to = append(to, body[:i]...)
-		to = append(append(append(to, scheme(call)...), call.Request.Host...), call.Prefix...)
+		to = append(append(append(to, scheme(call)...), host(call.Request)...), call.Prefix...)
 		body = body[i+len(base):]
 	}
 	return append(to, body...)
@@ -163,7 +163,7 @@ func (s *Server) contentLines(call *Call, reply *Reply) []string {
 
 // baseURL is the scheme, host and server prefix that the request came by.
 func baseURL(call *Call) string {
-	return scheme(call) + call.Request.Host + call.Prefix
+	return scheme(call) + host(call.Request) + call.Prefix
 }
 
 func scheme(call *Call) string {
