@@ -39,8 +39,11 @@ func entityTag() contract.Check {
 			if err != nil || len(findings) > 0 {
 				return findings, err
 			}
-			if creates(&c.Subject) {
+			switch {
+			case creates(&c.Subject):
 				return tagBehindCreating(ctx, c)
+			case updates(&c.Subject):
+				return tagBehindChange(ctx, c)
 			}
 			if !tagged {
 				return nil, contract.Skip("no answer has an ETag")
@@ -78,6 +81,33 @@ func sameIdentities(c *contract.Case, x, y *contract.Exchange) bool {
 	p, err := pageOf(c, x)
 	q, failed := pageOf(c, y)
 	return err != nil || failed != nil || slices.Equal(identities(p.items), identities(q.items))
+}
+
+// tagBehindChange compares the tags of an item of the run's own before and behind it is changed.
+func tagBehindChange(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	change, one, err := aChange(c)
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "ordinary request")
+	if err != nil {
+		return nil, err
+	}
+	before, err := one.Ask(ctx, "item before a change", contract.Beside(x), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	if before.Header.Get("ETag") == "" {
+		return nil, contract.Skip("the item has no ETag")
+	}
+	if _, err := c.Ask(ctx, "change for its ETag", change, contract.Beside(x), contract.Again()); err != nil {
+		return nil, err
+	}
+	behind, err := one.Ask(ctx, "item behind a change", contract.Beside(x), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	return sameTag(c, one, before, behind), nil
 }
 
 // tagBehindCreating compares the tags of a list before and behind an item is created.

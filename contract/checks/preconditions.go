@@ -1,0 +1,114 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"troth/contract"
+)
+
+func preconditions() contract.Check {
+	return contract.Check{
+		ID:      "preconditions",
+		Promise: "If-None-Match is answered 304 only for the tag that the representation has; If-Match lets a change through for that tag alone.",
+		Why:     "A client that asks whether its copy is current keeps an outdated one, or overwrites what somebody else has changed meanwhile.",
+		Source:  "RFC 9110 §13.1.1, §13.1.2",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool {
+			return s.Op.Method == http.MethodGet || updates(s) && knowsIfMatch(s)
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Op.Method != http.MethodGet {
+				return ifMatch(ctx, c)
+			}
+			return ifNoneMatch(ctx, c)
+		},
+	}
+}
+
+// knowsIfMatch tells whether an operation says that it is only carried out for a version.
+func knowsIfMatch(s *contract.Subject) bool {
+	r := s.Op.Response(http.StatusPreconditionFailed)
+	return s.Op.Parameter("header", "If-Match") != nil || r != nil && r.Code == "412"
+}
+
+// noTag is an entity tag that nothing has.
+const noTag = `"x-nothing"`
+
+func ifNoneMatch(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	ordinary, err := c.Ordinary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if ordinary.Header.Get("ETag") == "" {
+		return nil, contract.Skip("the answer has no ETag")
+	}
+	x, err := c.Ask(ctx, "If-None-Match with a tag that nothing has", contract.Field("If-None-Match", noTag))
+	if err != nil {
+		return nil, err
+	}
+	if x.Status == http.StatusNotModified {
+		return []contract.Finding{c.New(x, "header If-None-Match", "", "status", strconv.Itoa(ordinary.Status)+": the tag is "+ordinary.Header.Get("ETag"), strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(ordinary)}, nil
+	}
+	_, err = c.Ask(ctx, "If-None-Match with the tag that it has", contract.Field("If-None-Match", ordinary.Header.Get("ETag"))) // not-a-server-error judges it
+	return nil, err
+}
+
+// ifMatch changes an item of the run's own: once for a tag that it does not have, once for its own.
+func ifMatch(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	change, one, err := aChange(c)
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "change if the tag is another", change, contract.Field("If-Match", noTag), contract.Again(), contract.Provoking())
+	if err != nil {
+		return nil, err
+	}
+	before, err := one.Ask(ctx, "item before a change", contract.Beside(x), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	tag := before.Header.Get("ETag")
+	if !before.OK() || !isEntityTag(tag) || strings.HasPrefix(tag, "W/") { // weak tags never match here
+		return nil, contract.Skip("the item has no strong ETag")
+	}
+	if x.OK() {
+		return []contract.Finding{c.New(x, "header If-Match", "", "412", "412: the tag is not "+noTag, strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(before)}, nil
+	}
+	y, err := c.Ask(ctx, "change if the tag is its own", change, contract.Beside(x), contract.Field("If-Match", tag), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	behind, err := one.Ask(ctx, "item behind a change", contract.Beside(x), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	if y.Status == http.StatusPreconditionFailed && behind.Header.Get("ETag") == tag {
+		return []contract.Finding{c.New(y, "header If-Match", "", "match", "the change: the tag is "+tag, strconv.Itoa(y.Status), c.Op.Place.FileLine()).After(before)}, nil
+	}
+	return nil, nil
+}
+
+// aChange is a body that changes an item, and the case that reads the item.
+func aChange(c *contract.Case) (contract.Change, *contract.Case, error) {
+	content, value, err := c.Small()
+	if err != nil {
+		return nil, nil, err
+	}
+	object, ok := value.(map[string]any)
+	one := c.Other(sibling(&c.Subject, http.MethodGet))
+	if content == nil || !ok || one == nil || content.Type.Subtype == "json-patch+json" {
+		return nil, nil, contract.Skip("the request body is no JSON object of the item's members")
+	}
+	sent := changed(c.Op, content.Schema, object)
+	if c.Op.Method == http.MethodPatch {
+		sent = single(content.Schema, sent)
+	}
+	if len(sent) == 0 {
+		sent = object
+	}
+	text, contentType, err := content.Encode(sent)
+	return contract.Body(contentType, string(text)), one, err
+}
