@@ -142,6 +142,9 @@ func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
 	if last := c.Last(); last != nil && x.Status == http.StatusNotFound && c.itemsUnnamed(ctx, last) {
 		return nil, Skip("the list shows no item whose ID is known; name one with -p %s=value", last.Name)
 	}
+	if declared := c.Op.Response(x.Status); x.Status >= 300 && x.Status < 400 && declared != nil && declared.Code != "default" {
+		return nil, Skip("the ordinary request was answered %d, as declared: it leads elsewhere", x.Status)
+	}
 	if !x.OK() {
 		return nil, fmt.Errorf("the ordinary request was answered %d, not with success; give values that exist (-p name=value) and credentials. %s", x.Status, x.Curl())
 	}
@@ -156,6 +159,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 			return r, err
 		}
 	}
+	c.conditions(ch)
 	for _, apply := range changes {
 		apply(ch)
 	}
@@ -175,6 +179,15 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 		r.URL += "?" + query
 	}
 	return r, nil
+}
+
+// conditions adds what tells the operation from others of its path, where no parameter is declared for it ("/templates?kind=html").
+func (c *Case) conditions(ch *change) {
+	for name, value := range c.Op.Conditions() {
+		if c.Op.Parameter("query", name) == nil && c.Op.Parameter("header", name) == nil {
+			ch.raw[name] = url.QueryEscape(name) + "=" + url.QueryEscape(value)
+		}
+	}
 }
 
 // rawQuery writes the query in the order of the document.
@@ -292,6 +305,9 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 		}
 	}
 	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
+	if object, ok := value.(map[string]any); ok && len(object) == 0 && c.Op.Body.Required && !content.Type.IsJSON() {
+		value, err = sample.Value(content.Schema, c.session.seed, sample.For(schema.Request)) // a form without fields is no body at all
+	}
 	if err != nil {
 		return content, nil, Skip("no request body can be made: %s", err)
 	}

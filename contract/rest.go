@@ -97,12 +97,8 @@ func (c *Case) large(ctx context.Context, i int) (items []any, total string, ok 
 	if c.Page.Size != "" {
 		changes = append(changes, Query(c.Page.Size, strconv.Itoa(size)))
 	}
-	switch {
-	case i == 0:
-	case c.Page.Style == "offset":
-		changes = append(changes, Query(c.Page.Page, strconv.Itoa(i*size)))
-	default:
-		changes = append(changes, Query(c.Page.Page, strconv.Itoa(c.Page.First+i)))
+	if i > 0 {
+		changes = append(changes, Query(c.Page.Page, strconv.Itoa(c.Page.Number(i, size))))
 	}
 	x, err := c.Ask(ctx, "the collection at rest", changes...)
 	if err != nil || !x.OK() {

@@ -172,9 +172,9 @@ func kindsOf(path string) (kinds []string) {
 
 // silence counts what judging came to.
 type silence struct {
-	operations, cases, passed, findings, skipped, errors, requests int
-	took                                                           time.Duration
-	notes                                                          []string
+	operations, cases, passed, findings, skipped, errors, refused, requests int
+	took                                                                    time.Duration
+	notes                                                                   []string
 }
 
 func (s *silence) add(o *silence) {
@@ -184,13 +184,14 @@ func (s *silence) add(o *silence) {
 	s.findings += o.findings
 	s.skipped += o.skipped
 	s.errors += o.errors
+	s.refused += o.refused
 	s.requests += o.requests
 	s.took += o.took
 }
 
 func (s *silence) line() string {
-	return fmt.Sprintf("%d operations, %d cases, %d passed, %d findings, %d skipped, %d not judged, %d requests, %v",
-		s.operations, s.cases, s.passed, s.findings, s.skipped, s.errors, s.requests, s.took.Round(time.Millisecond))
+	return fmt.Sprintf("%d operations, %d cases, %d passed, %d findings, %d skipped, %d not judged, %d of operations that no server can serve, %d requests, %v",
+		s.operations, s.cases, s.passed, s.findings, s.skipped, s.errors, s.refused, s.requests, s.took.Round(time.Millisecond))
 }
 
 func silenceOf(t *testing.T, d *candidate) *silence {
@@ -209,8 +210,12 @@ func silenceOf(t *testing.T, d *candidate) *silence {
 		operations: len(doc.Operations), cases: r.Summary.Cases, passed: r.Summary.Passed, skipped: r.Summary.Skips, errors: r.Summary.Errors,
 		findings: r.Summary.Must + r.Summary.Should + r.Summary.Advice, requests: r.Requests, took: time.Since(began),
 	}
-	told := map[string]bool{}
+	told, refused := map[string]bool{}, refusedBy(doc)
 	for _, o := range r.Outcomes {
+		if refused[o.Operation] {
+			s.leave(o)
+			continue
+		}
 		for _, f := range o.Findings {
 			s.note("%s: %s %s %s: want %s, got %s; %s", o.Case, f.Where, f.Pointer, f.Keyword, f.Want, f.Got, strings.Join(f.Curl, " ; "))
 		}
@@ -220,6 +225,31 @@ func silenceOf(t *testing.T, d *candidate) *silence {
 		}
 	}
 	return s
+}
+
+// refusedBy are the operations that no server can answer as the document says, as the mock tells when it starts.
+func refusedBy(doc *openapi.Document) map[string]bool {
+	refused := map[string]bool{}
+	for op, err := range mock.Refusals(doc) {
+		if err != nil {
+			refused[op.ID] = true
+		}
+	}
+	return refused
+}
+
+// leave takes a case out of the counts: it is told as one of a refused operation.
+func (s *silence) leave(o contract.Outcome) {
+	s.cases, s.refused = s.cases-1, s.refused+1
+	s.findings -= len(o.Findings)
+	switch o.Verdict {
+	case contract.Pass:
+		s.passed--
+	case contract.Skipped:
+		s.skipped--
+	case contract.Error:
+		s.errors--
+	}
 }
 
 func (s *silence) note(format string, args ...any) {

@@ -90,7 +90,7 @@ func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Rep
 	switch {
 	case op == r.list && call.Content != nil && c.frame(call.Content.Schema).item != nil:
 		return c, (*collection).answerList
-	case op == r.create && s.shows(call, r):
+	case !isItem && op.Method == http.MethodPost && s.shows(call, r): // one of several may be told by what stands behind "?" or "#"
 		return c, (*collection).answerCreate
 	case isItem && op.Method == http.MethodGet:
 		return c, (*collection).answerRead
@@ -105,7 +105,7 @@ func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Rep
 // shows tells whether an operation answers with the resource's item: the same schema, or one with the same ID member.
 func (s *Server) shows(call *Call, r *resource) bool {
 	if call.Content == nil || call.Content.Schema == nil {
-		return call.Operation.Body != nil && len(call.plan.offers) == 0
+		return call.Operation.Body != nil && (len(call.plan.offers) == 0 || call.Content != nil && call.Content.Type.IsJSON())
 	}
 	body := call.Content.Schema
 	_, _, wrapped := r.within(body)

@@ -9,23 +9,24 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 )
 
 // issue notes the ID that the answer to a POST tells, where the path is no collection that keeps items: what was issued exists from then on.
 func (w *world) issue(call *Call, reply *Reply) {
 	r := w.resources[unnamed(call.Operation.Route)]
-	object, ok := reply.Body.(map[string]any)
+	_, ok := reply.Body.(map[string]any)
 	if r == nil || r.create != call.Operation.Operation || r.idParam == "" || !ok || reply.Content == nil || reply.Content.Schema == nil {
 		return
 	}
-	echoSent(reply, call.Body)
-	id := text(object[idMember(reply.Content.Schema, r.idParam)])
+	echoSent(reply, call)
+	id := w.unissued(call, reply, idMember(reply.Content.Schema, r.idParam))
 	if id == "" || len(r.members) == 0 {
 		return
 	}
 	if p := w.server.prepare(r.members[0]); p != nil {
-		if param := p.compiled.Parameter("path", r.idParam); param != nil && !param.Schema.Valid(id, schema.Request) {
+		if param := p.compiled.Parameter("path", r.idParam); param != nil && !accepts(param.Schema, id) {
 			return
 		}
 	}
@@ -38,6 +39,35 @@ func (w *world) issue(call *Call, reply *Reply) {
 	w.issuedIDs[issuedKey(unnamed(item.Path), item.Parents, id)] = item
 	w.server.memo.clear()
 }
+
+// unissued is the ID that an answer tells, made anew where it was issued before: an example of the document is the same each time.
+func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
+	object, _ := reply.Body.(map[string]any)
+	id = text(object[member])
+	taken := func(id string) bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		_, known := w.issuedIDs[issuedKey(unnamed(call.Operation.Route), valuesOf(call.Match.Values), id)]
+		return known
+	}
+	s := reply.Content.Schema.Find(member)
+	for try := 0; id != "" && s != nil && taken(id); try++ {
+		if try == maxTries {
+			return id
+		}
+		made, err := sample.Value(s, sample.Hash(w.server.options.seed, "issued", id, itoa(try)), sample.Named(member))
+		if err != nil || text(made) == "" {
+			return id
+		}
+		object = maps.Clone(object)
+		object[member] = made
+		id, reply.Body, reply.Encoded = text(made), object, nil
+	}
+	return id
+}
+
+// maxTries bounds how often an ID is made until it is a new one.
+const maxTries = 20
 
 // issuedItems are what was issued, sorted.
 func (w *world) issuedItems() []IssuedItem {

@@ -78,7 +78,7 @@ func (c *collection) echoed() map[string]any {
 	names := templateNames(c.resource.path)
 	echo := make(map[string]any, len(c.parents))
 	for i, p := range c.parents {
-		if i < len(names) {
+		if i < len(names) && !slices.Contains(idMembers[:], strings.ToLower(names[i])) { // a parent's "id" is not the item's
 			echo[names[i]] = p.Value
 		}
 	}

@@ -11,15 +11,33 @@ import (
 	"troth/openapi/source"
 )
 
-// linkSelf makes an object's array of links ({href, rel}) lead somewhere: to the object itself.
+// linkSelf makes an object's links lead somewhere, to the object itself: an array of them ({href, rel}), or the member self of an object.
 func (s *Server) linkSelf(sch *schema.Schema, object map[string]any, path string) {
 	for name, member := range object {
+		if links, ok := member.(map[string]any); ok && path != "" && isLinks(name) {
+			linkedSelf(links, path)
+			continue
+		}
 		links, ok := member.([]any)
 		if !ok || path == "" {
 			continue
 		}
 		if item := convention.ItemSchema(sch, "/"+source.Escape(name)); item != nil && convention.IsLink(item) && len(links) > 0 {
 			object[name] = []any{map[string]any{"href": base + path, "rel": "self"}}
+		}
+	}
+}
+
+func isLinks(name string) bool { return name == "links" || name == "_links" }
+
+// linkedSelf makes the link self of an object whose members are the relations lead to the object.
+func linkedSelf(links map[string]any, path string) {
+	switch self := links["self"].(type) {
+	case string:
+		links["self"] = base + path
+	case map[string]any:
+		if _, ok := self["href"].(string); ok {
+			self["href"] = base + path
 		}
 	}
 }

@@ -87,8 +87,8 @@ func (s *Server) position(call *Call, p *convention.Pagination, w *window) error
 	case p.Style == "cursor":
 		return s.cursorPosition(call, p, w)
 	case p.Style == "offset":
-		w.start = min(max(call.Values.Int("query", p.Page, 0), 0), far)
-		w.number = w.start
+		w.start = min(max(call.Values.Int("query", p.Page, p.First)-p.First, 0), far)
+		w.number = w.start + p.First
 	default:
 		w.number = call.Values.Int("query", p.Page, p.First)
 		w.start = times(max(w.number, p.First)-p.First, w.size)
@@ -223,13 +223,21 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	}
 }
 
+// firstItem is the offset of a list's first item.
+func firstItem(p *convention.Pagination) int {
+	if p.Style == "offset" {
+		return p.First
+	}
+	return 0
+}
+
 // tells is what a member of a list's body says of the page.
 func (w window) tells(what string, p *convention.Pagination, total int) int {
 	switch what {
 	case "page":
 		return w.number
 	case "offset":
-		return w.start
+		return w.start + firstItem(p)
 	case "pages":
 		return (total + w.size - 1) / max(w.size, 1)
 	case "count":
@@ -264,7 +272,7 @@ func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string
 	}
 	next := any(s.cursor(call, s.following(w)))
 	if p.Style == "offset" {
-		next = json.Number(itoa(s.following(w)))
+		next = json.Number(itoa(s.following(w) + p.First))
 	}
 	if !more {
 		next = nil
@@ -414,7 +422,7 @@ func (u *pageURL) append(b []byte, start int) []byte {
 		case p.Style == "cursor" && start > 0:
 			b = append(appendName(b, p.Page), u.server.cursor(u.call, start)...)
 		case p.Style == "offset":
-			b = strconv.AppendInt(appendName(b, p.Page), int64(start), 10)
+			b = strconv.AppendInt(appendName(b, p.Page), int64(start+p.First), 10)
 		case p.Style != "cursor":
 			b = strconv.AppendInt(appendName(b, p.Page), int64(u.window.numberAt(start, p.First)), 10)
 		}

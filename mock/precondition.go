@@ -71,14 +71,14 @@ func preconditionFailed(call *Call, field string, lines []string, tag string) er
 	}
 }
 
-// etag is the strong entity tag of an item: a hash of its content. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
+// etag is the strong entity tag of an item: a hash of its content, in digits, which declared patterns take. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
 func (c *collection) etag(r *record, call *Call) (string, error) {
 	_, text, err := c.as(r, c.resource.shape.base)
 	form := ""
 	if i := slices.Index(call.plan.offers, call.Content); i > 0 {
 		form = "-" + itoa(i)
 	}
-	return fmt.Sprintf("\"%016x%s\"", hashed(0, string(text)), form), err
+	return fmt.Sprintf("\"%d%s\"", hashed(0, string(text)), form), err
 }
 
 // unvaried is an entity tag without what tells one form of an item from another.

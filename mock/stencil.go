@@ -64,7 +64,7 @@ func (g *gap) number(u *pageURL) int {
 	case pageTotal:
 		return u.total
 	case pageNext:
-		return u.server.following(u.window)
+		return u.server.following(u.window) + u.paging.First
 	}
 	return u.window.tells(g.what, u.paging, u.total)
 }

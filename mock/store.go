@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"troth/openapi"
 	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -51,11 +52,19 @@ func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 	return reply, err
 }
 
+// forbids tells whether the request body's schema says that clients may not send a member.
+func (c *Call) forbids(name string) bool {
+	return c.Operation.Body != nil && slices.ContainsFunc(c.Operation.Body.Content, func(content *openapi.Content) bool {
+		member := content.Schema.Find(name)
+		return member != nil && member.ReadOnly
+	})
+}
+
 // echoSent gives an answer the members that were sent, where it has them and its schema takes them: the answer to creating may show more
 // than the item keeps.
-func echoSent(reply *Reply, sent any) {
+func echoSent(reply *Reply, call *Call) {
 	object, ok := source.Clone(reply.Body).(map[string]any)
-	given, isObject := sent.(map[string]any)
+	given, isObject := call.Body.(map[string]any)
 	if !ok || !isObject || reply.Content == nil || reply.Content.Schema == nil {
 		return
 	}
@@ -63,7 +72,7 @@ func echoSent(reply *Reply, sent any) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		old, has := object[name]
 		member := reply.Content.Schema.Find(name)
-		if !has || member == nil || member.ReadOnly || schema.Equal(old, given[name]) {
+		if !has || member == nil || member.ReadOnly || call.forbids(name) || schema.Equal(old, given[name]) {
 			continue
 		}
 		replace(reply.Content.Schema, object, name, given[name])
@@ -91,7 +100,7 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	c.noted(call, r)
 	reply, err := c.reply(call, r)
 	if err == nil {
-		echoSent(reply, call.Body)
+		echoSent(reply, call)
 	}
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
 		reply.Header.Set("Location", base+path)
@@ -147,10 +156,16 @@ func (c *collection) writable(call *Call) map[string]any {
 func (c *collection) settable(call *Call, name string) bool {
 	s := c.resource.shape.base.Find(name)
 	if s != nil && !s.WriteOnly && call.Operation.Body != nil {
+		forbidden := false
 		for _, content := range call.Operation.Body.Content {
-			if sent := content.Schema.Find(name); sent != nil && !sent.ReadOnly {
+			sent := content.Schema.Find(name)
+			if sent != nil && !sent.ReadOnly {
 				return true
 			}
+			forbidden = forbidden || sent != nil
+		}
+		if forbidden {
+			return c.resource.server.tweaks.takeReadOnly
 		}
 	}
 	return s != nil && (!s.ReadOnly || c.resource.server.tweaks.takeReadOnly) && !s.WriteOnly

@@ -13,7 +13,8 @@ import (
 // world knows which resources the document's paths imply and which values of path parameters exist.
 type world struct {
 	server    *Server
-	resources map[string]*resource // by collection path with unnamed variables
+	resources map[string]*resource             // by collection path with unnamed variables
+	apart     map[*openapi.Operation]*resource // lists of a path that has another list already: what stands behind "?" or "#" tells them apart
 	mu        sync.Mutex
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
@@ -26,7 +27,7 @@ type world struct {
 const keep = 256
 
 func newWorld(s *Server) *world {
-	w := &world{server: s, resources: map[string]*resource{}, kept: map[string]*collection{}}
+	w := &world{server: s, resources: map[string]*resource{}, apart: map[*openapi.Operation]*resource{}, kept: map[string]*collection{}}
 	for _, op := range s.doc.Operations {
 		w.infer(op)
 	}
@@ -48,6 +49,8 @@ func (w *world) infer(op *openapi.Operation) {
 	switch {
 	case op.Method == "GET" && r.list == nil:
 		r.list = op
+	case op.Method == "GET":
+		w.apart[op] = &resource{server: w.server, path: op.Route, key: unnamed(op.Path), list: op}
 	case op.Method == "POST" && r.create == nil:
 		r.create = op
 	}
@@ -65,6 +68,9 @@ func (w *world) at(path string) *resource {
 
 // home is the resource that an operation acts on, nil where there is none, and whether on one item of it.
 func (w *world) home(op *openapi.Operation) (r *resource, isItem bool) {
+	if r = w.apart[op]; r != nil {
+		return r, false
+	}
 	parent, _, isItem := itemPath(op.Route)
 	if !isItem {
 		parent = op.Route
@@ -148,7 +154,7 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 			return v.item && p.upserts(r)
 		}
 		if v.item && r.addressable() && w.picks(p, v, r, parents) {
-			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value)
+			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value) || w.wasIssued(v, parents, value)
 		}
 		if w.collection(r, parents).shows(v.name, value) {
 			return true

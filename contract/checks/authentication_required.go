@@ -156,10 +156,7 @@ func otherForm(c *contract.Case) (changes []contract.Change) {
 	}
 	if numbered(&c.Subject) {
 		size := max(c.Page.Minimum, 1)
-		number := c.Page.First + 1
-		if c.Page.Style == "offset" {
-			number = size
-		}
+		number := c.Page.Number(1, size)
 		changes = append(changes, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(c.Page.Page, strconv.Itoa(number)))
 	}
 	return changes

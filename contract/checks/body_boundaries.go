@@ -31,7 +31,7 @@ func bodyBoundaries() contract.Check {
 			var findings []contract.Finding
 			taken := 0
 			for _, e := range edges {
-				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Value)
+				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Value, contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
@@ -41,7 +41,7 @@ func bodyBoundaries() contract.Check {
 					}
 					continue
 				}
-				inside, err := askBody(ctx, c, "within "+e.Keyword+" "+e.Pointer, e.Inside)
+				inside, err := askBody(ctx, c, "within "+e.Keyword+" "+e.Pointer, e.Inside, contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
@@ -65,7 +65,7 @@ func refusesValue(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
 
-func askBody(ctx context.Context, c *contract.Case, name string, value any) (*contract.Exchange, error) {
+func askBody(ctx context.Context, c *contract.Case, name string, value any, changes ...contract.Change) (*contract.Exchange, error) {
 	content, _, err := c.Small()
 	if err != nil {
 		return nil, err
@@ -74,5 +74,5 @@ func askBody(ctx context.Context, c *contract.Case, name string, value any) (*co
 	if err != nil {
 		return nil, err
 	}
-	return c.Ask(ctx, name, contract.Body(content.Type.String(), string(text)))
+	return c.Ask(ctx, name, append(changes, contract.Body(content.Type.String(), string(text)))...)
 }

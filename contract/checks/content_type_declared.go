@@ -21,6 +21,9 @@ func contentTypeDeclared() contract.Check {
 				if f := mislabelled(c, x); f != nil {
 					return []contract.Finding{*f}
 				}
+				if !c.Declares(x, x.Method) {
+					return nil // no operation declares what answers a method or path that the document lacks
+				}
 				r := responseOf(c, x)
 				if r == nil || len(r.Content) == 0 || len(x.Body) == 0 || contentOf(r, x) != nil {
 					return nil

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"troth/contract"
@@ -89,7 +91,7 @@ func errorLeak() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return refusals(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
 				for _, what := range []string{"a stack trace", "a path of the server's files", "a secret", "SQL"} {
-					if found := patterns[what].FindString(string(x.Body)); found != "" && !strings.Contains(x.URL+x.SentBody, found) {
+					if found := patterns[what].FindString(string(x.Body)); found != "" && !echoed(x, found) {
 						findings = append(findings, c.New(x, "body of errors", "", what, "no "+what, quote(found), "CWE-209"))
 					}
 				}
@@ -98,6 +100,18 @@ func errorLeak() contract.Check {
 		},
 	}
 }
+
+// echoed tells whether a text of an answer stands in the request, as it was sent or as it was meant: an error may quote what it refuses.
+func echoed(x *contract.Exchange, text string) bool {
+	meant, err := url.PathUnescape(x.URL)
+	if err != nil {
+		meant = x.URL
+	}
+	return slices.ContainsFunc([]string{text, unescaped(text), unescaped(unescaped(text))}, func(text string) bool { return strings.Contains(x.URL+x.SentBody+meant, text) })
+}
+
+// unescaped undoes the escapes of backslashes in JSON, which a text within a quoted text has twice.
+func unescaped(text string) string { return strings.ReplaceAll(text, `\\`, `\`) }
 
 func retryAfter() contract.Check {
 	return contract.Check{

@@ -10,6 +10,7 @@ import (
 	"troth/contract"
 	"troth/openapi"
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 func filterHonoured() contract.Check {
@@ -31,7 +32,7 @@ func filterHonoured() contract.Check {
 			chosen := filters(&c.Subject)
 			for _, name := range slices.Sorted(maps.Keys(chosen)) {
 				value, ok := telling(all.items, chosen[name])
-				if !ok {
+				if !ok || !takesText(c.Op.Parameter("query", name), value) {
 					continue
 				}
 				f, err := judgeFilter(ctx, c, all, name, chosen[name], value)
@@ -61,6 +62,15 @@ func filters(s *contract.Subject) map[string]string {
 		}
 	}
 	return chosen
+}
+
+// takesText tells whether some reading of a text is a value of a parameter.
+func takesText(p *openapi.Parameter, text string) bool {
+	if p.Schema.Valid(text, schema.Request) {
+		return true
+	}
+	value, err := source.DecodeJSON([]byte(text))
+	return err == nil && p.Schema.Valid(value, schema.Request)
 }
 
 // telling is a value of a member that some items have and others have not.

@@ -17,7 +17,9 @@ func headEqualsGet() contract.Check {
 		Why:     "Caches and link checkers, which ask with HEAD, are told something else than GET gives.",
 		Source:  "RFC 9110 §9.3.2",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return s.Op.Method == http.MethodGet && s.Op.Body == nil },
+		Applies: func(s *contract.Subject) bool {
+			return s.Op.Method == http.MethodGet && s.Op.Body == nil && sibling(s, http.MethodHead) == nil
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			get, err := c.Ordinary(ctx)
 			if err != nil {

@@ -96,7 +96,7 @@ func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange,
 	}
 	body, _ := followed.JSON()
 	self, _ := body.(map[string]any)
-	if got, _ := openapi.Text(contract.IDOf(self, one.Last())); got != id {
+	if got, _ := openapi.Text(contract.IDOf(itemIn(self, one.Last(), id), one.Last())); got != id {
 		f, _, _ := finding(followed, "the item "+id, "something else behind "+href)
 		return []contract.Finding{f[0].After(x)}, true, nil
 	}

@@ -28,10 +28,7 @@ func linkTargets() contract.Check {
 			}
 			kept := bystanders(c)
 			at := func(i int) (*page, error) {
-				number := c.Page.First + i
-				if c.Page.Style == "offset" {
-					number = i * size
-				}
+				number := c.Page.Number(i, size)
 				changes := []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}
 				for _, k := range kept {
 					changes = append(changes, contract.Query(k.name, k.text))

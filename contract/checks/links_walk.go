@@ -75,10 +75,7 @@ func due(ctx context.Context, c *contract.Case, last *page, n, size, count int) 
 		}
 		return nil, nil
 	}
-	number := c.Page.First + n
-	if c.Page.Style == "offset" {
-		number = n * size
-	}
+	number := c.Page.Number(n, size)
 	for try := range 2 { // an item may have come in between
 		behind, err := ask(ctx, c, fmt.Sprintf("page %d of size %d", number, size), again(try, contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size)))...)
 		if contract.WasSkipped(err) {

@@ -35,8 +35,12 @@ func pageEcho() contract.Check {
 				if len(p.items) < size {
 					break // some servers say how long the page is, others how long it was to be
 				}
+				offset := i * size
+				if c.Page.Style == "offset" {
+					offset = c.Page.Number(i, size)
+				}
 				for _, pointer := range slices.Sorted(maps.Keys(c.Page.Echo)) {
-					due, known := map[string]int{"size": size, "page": c.Page.First + i, "offset": i * size, "count": len(p.items)}[c.Page.Echo[pointer]]
+					due, known := map[string]int{"size": size, "page": c.Page.First + i, "offset": offset, "count": len(p.items)}[c.Page.Echo[pointer]]
 					v, has := source.Get(p.body, pointer)
 					told, _ := openapi.Text(v)
 					if !known || !has || v == nil {

@@ -179,10 +179,7 @@ func walk(ctx context.Context, c *contract.Case, size int, again bool) (pages []
 		return walkLinks(ctx, c, size, repeat)
 	}
 	for i := range walkLimit {
-		number := c.Page.First + i
-		if c.Page.Style == "offset" {
-			number = i * size
-		}
+		number := c.Page.Number(i, size)
 		changes := append([]contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}, repeat...)
 		p, err := ask(ctx, c, fmt.Sprintf("page %d of size %d", number, size), changes...)
 		if err != nil {

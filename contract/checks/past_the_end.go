@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi/source"
 )
 
 func pastTheEnd() contract.Check {
@@ -22,6 +23,12 @@ func pastTheEnd() contract.Check {
 				return nil, err
 			}
 			number := behind(c, first)
+			if !takesText(c.Op.Parameter("query", c.Page.Page), strconv.Itoa(number)) {
+				return nil, contract.Skip("%s may not be %d, which is behind the last item", c.Page.Page, number)
+			}
+			if neverEmpty(c) {
+				return nil, contract.Skip("the document wants items on every page")
+			}
 			x, err := c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
 			if err != nil {
 				return nil, err
@@ -53,6 +60,28 @@ func pastTheEnd() contract.Check {
 	}
 }
 
+// neverEmpty tells whether the schema of a list wants items in it.
+func neverEmpty(c *contract.Case) bool {
+	response, _ := c.Op.Success()
+	content := response.JSON()
+	if content == nil {
+		return false
+	}
+	list := content.Schema
+	for token := range source.Each(c.Page.Items) {
+		list = list.Find(token)
+	}
+	if list == nil {
+		return false
+	}
+	for part := range list.Parts(false) {
+		if part.MinItems > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // behind is a page number or offset past the end: just past it where the total is told, else very far.
 func behind(c *contract.Case, first *page) int {
 	const far = 1_000_000
@@ -60,7 +89,7 @@ func behind(c *contract.Case, first *page) int {
 		return far
 	}
 	if c.Page.Style == "offset" {
-		return first.total + 100
+		return c.Page.First + first.total + 100
 	}
 	return c.Page.First + first.total/max(len(first.items), 1) + 2
 }

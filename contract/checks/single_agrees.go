@@ -11,6 +11,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -147,7 +148,11 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	if one == nil || !one.PicksItem() {
 		return nil, contract.Skip("the item's operation cannot be asked")
 	}
+	if success, _ := one.Op.Success(); success == nil {
+		return nil, contract.Skip("the item's operation declares no success")
+	}
 	variable := one.Last()
+	_, _, shape := c.Conv.Items(c.Op)
 	judged := false
 	items := compared(one, list.items, c.Page.Default)
 	if i := slices.IndexFunc(list.items, func(item any) bool { return !c.Mine(contract.IDOf(item, variable)) }); i > 0 {
@@ -169,6 +174,9 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 			f = f.And(list.Exchange)
 			return []contract.Finding{f}
 		}
+		if x.Status >= 300 && x.Status < 400 && one.Op.Response(x.Status) != nil {
+			return nil, contract.Skip("the item leads elsewhere: %d", x.Status)
+		}
 		if !x.OK() {
 			return finding("", "the item that the list shows", fmt.Sprint(x.Status)), nil
 		}
@@ -181,8 +189,8 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 		alone = itemIn(alone, variable, text)
 		for _, name := range slices.Sorted(maps.Keys(listed)) {
 			other, has := alone[name]
-			if !has {
-				continue
+			if member := shape.Find(name); !has || !takes(one.Op, x, name, listed[name]) || member != nil && !member.Valid(other, schema.Response) {
+				continue // the document gives the member another form there
 			}
 			if pointer, same := agree(listed[name], other, "/"+source.Escape(name)); !same && !isLinks(listed[name]) {
 				return finding(pointer, quote(fmt.Sprint(listed[name]))+", as in the list", quote(fmt.Sprint(other))), nil

@@ -15,7 +15,7 @@ type Pagination struct {
 	Style   string `json:"style"`   // "page" (page number and size), "offset" (offset and limit), "cursor", "link" (RFC 8288 only)
 	Page    string `json:"page"`    // query parameter of the page number, offset or cursor; "" where there is none
 	Size    string `json:"size"`    // query parameter of the page size; "" where there is none
-	First   int    `json:"first"`   // number of the first page (1; 0 where Page's minimum or default is 0); 0 for offset
+	First   int    `json:"first"`   // number of the first page (1; 0 where Page's minimum or default is 0), or offset of the first item (0; 1 where Page's minimum is 1)
 	Default int    `json:"default"` // page size without Size; 0: unknown
 	Minimum int    `json:"minimum"` // smallest page size; 0: unknown
 	Maximum int    `json:"maximum"` // largest page size; 0: unknown
@@ -135,7 +135,7 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 	if p.Page = find(parameterNames.page, schema.TypeInteger); p.Page != "" {
 		p.Style, p.First = "page", firstPage(op.Parameter("query", p.Page).Schema)
 	} else if p.Page = find(parameterNames.offset, schema.TypeInteger); p.Page != "" {
-		p.Style = "offset"
+		p.Style, p.First = "offset", firstOffset(op.Parameter("query", p.Page).Schema)
 	} else if p.Page = find(parameterNames.cursor, schema.TypeString); p.Page != "" {
 		if p.Style = "cursor"; op.Parameter("query", p.Page).Required { // the first page has no cursor yet: this is a number in a string
 			p.Style, p.First = "page", firstPage(op.Parameter("query", p.Page).Schema)
@@ -161,6 +161,22 @@ func firstPage(s *schema.Schema) int {
 		return 0
 	}
 	return 1
+}
+
+// firstOffset is 0, or 1 where a document counts from 1 ("startIndex" of SCIM, RFC 7644 §3.4.2.4).
+func firstOffset(s *schema.Schema) int {
+	if s.Minimum == "1" {
+		return 1
+	}
+	return 0
+}
+
+// Number is what Page is for the i-th page of a size, counted from 0: its number, or the offset of its first item.
+func (p *Pagination) Number(i, size int) int {
+	if p.Style == "offset" {
+		return p.First + i*size
+	}
+	return p.First + i
 }
 
 func integer(text string) int {

@@ -43,6 +43,22 @@ func (r *Renderer) Render(op *openapi.Compiled, accept []string, f *Fault) (cont
 			return content, body
 		}
 	}
+	return bare(response, f)
+}
+
+// bare is a refusal where the document shapes none: the media type is one that it declares all the same.
+func bare(response *openapi.Response, f *Fault) (*openapi.Content, any) {
+	if response != nil {
+		for _, c := range response.Content {
+			switch {
+			case c.Schema != nil || c.Type.IsRange():
+			case c.Type.IsJSON():
+				return &openapi.Content{Type: c.Type}, Problem(f)
+			case c.Type.Type == "text":
+				return &openapi.Content{Type: c.Type}, f.Detail
+			}
+		}
+	}
 	return &openapi.Content{Type: problemType}, Problem(f)
 }
 
@@ -100,7 +116,7 @@ func anyError(op *openapi.Compiled, status int) *openapi.Response {
 }
 
 // commonSearch is how many operations are looked at for an error that the whole document shares.
-const commonSearch = 20
+const commonSearch = 200
 
 func (r *Renderer) common(status int) *openapi.Response {
 	for i, o := range r.Document.Operations {
