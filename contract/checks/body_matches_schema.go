@@ -20,8 +20,8 @@ func bodyMatchesSchema() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				if x.Status >= 400 {
-					return nil // errors are error-shape's
+				if x.Status >= 400 || x.Status == http.StatusNotModified || x.Status == http.StatusNoContent {
+					return nil // errors are error-shape's; the others have no body (RFC 9110 §15.3.5, §15.4.5)
 				}
 				return judgeBody(c, x, responseOf(c, x))
 			})
