@@ -36,7 +36,7 @@ func TestSilence(t *testing.T) {
 		t.Skip("skipped: needs -silence FOLDER (make silence DOCUMENTS=FOLDER)")
 	}
 	chosen := choose(documentsIn(t, *silenceIn), *silenceCount)
-	kinds := map[string]int{}
+	kinds, lists := map[string]int{}, map[string]int{}
 	var total silence
 	var mu sync.Mutex
 	work := make(chan *candidate)
@@ -49,6 +49,7 @@ func TestSilence(t *testing.T) {
 				total.add(s)
 				for _, kind := range d.kinds {
 					kinds[kind]++
+					lists[kind] += d.lists[kind]
 				}
 				name, _ := filepath.Rel(*silenceIn, d.path)
 				fmt.Printf("%-60s %-12s %s\n", name, strings.Join(d.kinds, " "), s.line())
@@ -64,11 +65,15 @@ func TestSilence(t *testing.T) {
 	}
 	close(work)
 	workers.Wait()
-	fmt.Printf("\n%d documents (", len(chosen))
+	fmt.Println()
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		fmt.Printf(" %s %d", kind, kinds[kind])
+		fmt.Printf("%-6s %d documents", kind, kinds[kind])
+		if lists[kind] > 0 {
+			fmt.Printf(", %d lists", lists[kind])
+		}
+		fmt.Println()
 	}
-	fmt.Printf(" ): %s\n", total.line())
+	fmt.Printf("%d documents: %s\n", len(chosen), total.line())
 	if total.findings > 0 || len(chosen) == 0 {
 		t.Errorf("%d findings on healthy mocks of %d documents", total.findings, len(chosen))
 	}
@@ -78,6 +83,7 @@ func TestSilence(t *testing.T) {
 type candidate struct {
 	path  string
 	kinds []string
+	lists map[string]int // how many operations page in each style
 }
 
 func documentsIn(t *testing.T, root string) (paths []string) {
@@ -97,7 +103,7 @@ func documentsIn(t *testing.T, root string) (paths []string) {
 	return paths
 }
 
-// choose takes documents in turn from those of each kind, spread over the folder, so that each kind is there.
+// choose takes documents in turn from those of each kind, every n-th one in the folder's order, so that each kind is there and nobody picks.
 func choose(paths []string, most int) (chosen []*candidate) {
 	all := classified(paths)
 	if most == 0 {
@@ -133,8 +139,8 @@ func classified(paths []string) (all []*candidate) {
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				if kinds := kindsOf(paths[i]); kinds != nil {
-					found[i] = &candidate{paths[i], kinds}
+				if kinds, lists := kindsOf(paths[i]); kinds != nil {
+					found[i] = &candidate{paths[i], kinds, lists}
 				}
 			}
 		})
@@ -148,26 +154,29 @@ func classified(paths []string) (all []*candidate) {
 }
 
 // kindsOf are the version and the styles of paging of a document, nil where it does not load.
-func kindsOf(path string) (kinds []string) {
+func kindsOf(path string) (kinds []string, lists map[string]int) {
 	doc, err := openapi.Load(path)
 	if err != nil || len(doc.Operations) == 0 {
-		return nil
+		return nil, nil
 	}
 	conv, err := convention.Beside(doc)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
+	lists = map[string]int{}
 	kinds = []string{doc.OpenAPI[:3]}
 	for _, o := range doc.Operations {
 		op, err := o.Compile()
 		if err != nil {
-			return nil
+			return nil, nil
 		}
-		if p := conv.Pagination(op); p != nil && !slices.Contains(kinds, p.Style) {
-			kinds = append(kinds, p.Style)
+		if p := conv.Pagination(op); p != nil {
+			if lists[p.Style]++; lists[p.Style] == 1 {
+				kinds = append(kinds, p.Style)
+			}
 		}
 	}
-	return kinds
+	return kinds, lists
 }
 
 // silence counts what judging came to.

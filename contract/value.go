@@ -58,7 +58,7 @@ var errEmpty = errors.New("the list that it picks from shows no item")
 
 func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter, listPath string) (pathValue, error) {
 	if list := s.listAt(listPath); list != nil {
-		id, empty, err := s.firstID(ctx, list, p)
+		id, empty, err := s.firstID(ctx, op, list, p)
 		switch {
 		case err != nil:
 			return pathValue{}, err
@@ -113,13 +113,13 @@ func unnamed(path string) string {
 
 // firstID asks a list for its first item and returns the member that a variable names, nil where there is none. empty tells that the list
 // shows no item, or only such that the run made.
-func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *openapi.Parameter) (id any, empty bool, err error) {
+func (s *session) firstID(ctx context.Context, of *openapi.Compiled, list *openapi.Operation, p *openapi.Parameter) (id any, empty bool, err error) {
 	op, err := list.Compile()
 	if err != nil {
 		return nil, false, err
 	}
 	page, pointer, item := s.conv.Items(op)
-	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s}
+	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s, parents: s.parentsAs(ctx, of, list.Route)}
 	if item == nil || page == nil && pointer != "" && c.isItem() {
 		return nil, false, nil
 	}
@@ -141,6 +141,30 @@ func (s *session) firstID(ctx context.Context, list *openapi.Operation, p *opena
 		ok = ok && (id != nil)
 	}
 	return nil, ok, nil
+}
+
+// parentsAs are the path values of an operation's parents by the names that another path has for the same places: "/trials/{id}/records" beside
+// "/trials/{trialId}/records/{id}".
+func (s *session) parentsAs(ctx context.Context, op *openapi.Compiled, route string) map[string]string {
+	values := map[string]string{}
+	own := strings.Split(op.Route, "/")
+	for i, segment := range strings.Split(route, "/") {
+		if i >= len(own) || own[i] == segment || !isVariable(segment) || !isVariable(own[i]) {
+			continue
+		}
+		p := op.Parameter("path", own[i][1:len(own[i])-1])
+		if p == nil {
+			continue
+		}
+		if v, err := s.pathValue(ctx, op, p); err == nil {
+			values[segment[1:len(segment)-1]] = v.text
+		}
+	}
+	return values
+}
+
+func isVariable(segment string) bool {
+	return strings.HasPrefix(segment, "{") && strings.IndexByte(segment, '}') == len(segment)-1
 }
 
 // isItem tells whether what an operation answers with has an ID that its path's last variable picks it by: it is an item itself, and no list.
