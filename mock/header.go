@@ -84,8 +84,25 @@ func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 			made = append(made, madeHeader{name, []string{value}})
 		}
 	}
+	lessThanLimit(made)
 	call.plan.fixed.put(status, made)
 	return made
+}
+
+// lessThanLimit makes what is left of a rate limit no more than the limit: values sampled field by field do not agree.
+func lessThanLimit(fields []madeHeader) {
+	for _, limit := range fields {
+		prefix, ok := strings.CutSuffix(limit.name, "-Limit")
+		most, err := strconv.Atoi(limit.lines[0])
+		if !ok || err != nil || !strings.Contains(strings.ToLower(prefix), "rate") {
+			continue
+		}
+		for i, left := range fields {
+			if n, err := strconv.Atoi(left.lines[0]); err == nil && left.name == prefix+"-Remaining" && n > most {
+				fields[i].lines = limit.lines
+			}
+		}
+	}
 }
 
 func (s *Server) headerValue(p *prepared, r *openapi.Response, h *openapi.Header) (string, bool) {
