@@ -31,7 +31,7 @@ func bodyMatchesSchema() contract.Check {
 
 // judgeBody validates a body by the content that it says it is, else by the response's JSON.
 func judgeBody(c *contract.Case, x *contract.Exchange, r *openapi.Response) []contract.Finding {
-	if r == nil || len(r.Content) == 0 || x.Method == http.MethodHead {
+	if r == nil || len(r.Content) == 0 || x.Method == http.MethodHead || x.Status == http.StatusNotModified { // which has no body, by default or not
 		return nil
 	}
 	content := contentOf(r, x)

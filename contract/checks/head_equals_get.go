@@ -36,6 +36,9 @@ func headEqualsGet() contract.Check {
 				return nil, contract.Skip("HEAD is answered %d", head.Status)
 			}
 			var findings []contract.Finding
+			if own := sibling(&c.Subject, http.MethodHead); own != nil && head.Status != get.Status {
+				return nil, contract.Skip("the document has an operation of its own for HEAD: %s", own.ID)
+			}
 			if head.Status != get.Status {
 				findings = append(findings, c.New(head, "status of HEAD", "", "status", strconv.Itoa(get.Status), strconv.Itoa(head.Status), c.Op.Place.FileLine()))
 			}
