@@ -82,6 +82,13 @@ func (c *Case) declared(x *Exchange, method string) *openapi.Operation {
 	return c.Op.Document.Match(&http.Request{Method: method, URL: u, Header: http.Header{}}, path).Operation
 }
 
+// SameOperation tells whether a URL of the target is one of an operation.
+func (c *Case) SameOperation(other *Case, u *url.URL) bool {
+	path := strings.TrimPrefix(u.EscapedPath(), c.session.target.base.EscapedPath())
+	m := c.Op.Document.Match(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}}, path)
+	return m.Operation != nil && m.Operation.Route == other.Op.Route
+}
+
 // itemsUnnamed tells whether a path's last variable was guessed though its list was shown: the items there have no IDs.
 func (c *Case) itemsUnnamed(ctx context.Context, last *openapi.Parameter) bool {
 	v, err := c.session.pathValue(ctx, c.Op, last)

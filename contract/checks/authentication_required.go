@@ -56,17 +56,18 @@ type attempt struct {
 	name, field string
 	more        []contract.Change
 	optional    bool // a form of the request that a server may not know
+	bare        bool // no credentials at all
 	malformed   bool // 400 is right, too (RFC 6750 §3.1)
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
 func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
-	list := []attempt{{name: "without credentials"}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
+	list := []attempt{{name: "without credentials", bare: true}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
 	if c.Op.Method == http.MethodGet {
 		list = append(list, attempt{name: "HEAD without credentials", more: []contract.Change{contract.Method(http.MethodHead)}, optional: true},
 			attempt{name: "path with / behind it without credentials", more: []contract.Change{contract.Suffix("/")}, optional: true})
 		if more := otherForm(c); len(more) > 0 {
-			list = append(list, attempt{name: "another page and form without credentials", more: more})
+			list = append(list, attempt{name: "another page and form without credentials", more: more, bare: true})
 		}
 	}
 	if !declaresScheme(&c.Subject, "basic") { // a scheme that nobody declared lets nobody in
@@ -124,6 +125,11 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 		return nil // not-a-server-error tells
 	case a.optional && !x.OK():
 		return nil // nobody has to answer it
+	case a.bare && x.Status == http.StatusForbidden && declares401(c):
+		findings = append(findings, c.New(x, "request "+x.Name, "", "status", "401, which the document declares: no credentials were sent that could be refused (RFC 9110 §15.5.2)", "403", from).At(contract.Should))
+		return findings
+	case x.Status == http.StatusTooManyRequests:
+		return nil // retry-after tells
 	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
 	case x.Status != http.StatusUnauthorized:
 		add("request "+x.Name, "security", "401 or 403", strconv.Itoa(x.Status))
@@ -181,6 +187,11 @@ func schemes(s *contract.Subject) (list []string) {
 
 func declaresScheme(s *contract.Subject, scheme string) bool {
 	return slices.Contains(schemes(s), scheme)
+}
+
+func declares401(c *contract.Case) bool {
+	r := c.Op.Response(http.StatusUnauthorized)
+	return r != nil && r.Code == "401"
 }
 
 // challenged tells whether a 401 names a scheme that the operation takes. Where keys, cookies or certificates are taken, any will do.

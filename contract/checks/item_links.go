@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"troth/contract"
@@ -57,12 +58,44 @@ func itemLinks() contract.Check {
 				}
 				judged = judged || has
 			}
+			if f := astray(c, one, list); f != nil {
+				return []contract.Finding{*f}, nil
+			}
 			if !judged {
 				return nil, contract.Skip("no item has a link self to this server")
 			}
 			return nil, nil
 		},
 	}
+}
+
+// astray finds an item whose link self leads below another parent than those of the other items: it is not this list's.
+func astray(c, one *contract.Case, list *page) *contract.Finding {
+	u, err := url.Parse(list.URL)
+	if err != nil {
+		return nil
+	}
+	var away *contract.Finding
+	home := 0
+	for i, item := range list.items {
+		object, _ := item.(map[string]any)
+		id, _ := openapi.Text(contract.IDOf(object, one.Last()))
+		to, err := u.Parse(c.Local(selfOf(object)))
+		if err != nil || id == "" || selfOf(object) == "" {
+			continue
+		}
+		switch path := strings.TrimSuffix(to.EscapedPath(), "/"); {
+		case strings.HasPrefix(path, u.EscapedPath()+"/"):
+			home++
+		case away == nil && to.Host == u.Host && c.SameOperation(one, to):
+			f := c.New(list.Exchange, "links of items", c.Page.Items+"/"+strconv.Itoa(i), "parent", "an item of this list, below "+u.EscapedPath(), path, one.Op.Place.FileLine())
+			away = &f
+		}
+	}
+	if home == 0 {
+		return nil // no item's link stands below its list
+	}
+	return away
 }
 
 // judgeSelf follows the link self of an item. One to another server is broken only where the page's own link leads to this one (home): behind a

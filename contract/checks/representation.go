@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -81,21 +82,18 @@ func representation() contract.Check {
 
 // envelopedRefusal compares a refusal in an envelope with one without.
 func envelopedRefusal(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
-	plain, err := c.Malformed(ctx)
-	if contract.WasSkipped(err) {
-		plain, err = c.Unknown(ctx)
-	}
-	if contract.WasSkipped(err) {
+	i := slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
+		return other.In == "query" && other != p && (other.Schema.Types == schema.TypeInteger || other.Schema.Types == schema.TypeBoolean)
+	})
+	if i < 0 {
 		return nil, nil
 	}
+	malformed := []contract.Change{contract.Query(c.Op.Parameters[i].Name, "x-malformed"), contract.Provoking()}
+	plain, err := c.Ask(ctx, "malformed "+c.Op.Parameters[i].Name, malformed...)
 	if err != nil {
 		return nil, err
 	}
-	to := plain.URL + "?" + p.Name + "=true"
-	if u, err := url.Parse(plain.URL); err == nil && u.RawQuery != "" {
-		to = plain.URL + "&" + p.Name + "=true"
-	}
-	x, err := c.Follow(ctx, "refused with "+p.Name, to, contract.Provoking())
+	x, err := c.Ask(ctx, "refused with "+p.Name, append(malformed, contract.Query(p.Name, "true"))...)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ func unknownParent() contract.Check {
 		Why:     "A client that mistypes a parent's name takes the empty list, or somebody else's items, for an answer.",
 		Source:  "RFC 9110 §15.5.5: 404 says that no representation of the target was found",
 		Level:   contract.Should,
+		Once:    true, // a parent that comes into being with what is created below it is there at the next look
 		Applies: func(s *contract.Subject) bool {
 			return (s.Op.Method == http.MethodGet || creates(s)) && len(parentsAbove(s)) > 0
 		},
