@@ -30,11 +30,16 @@ type Case struct {
 
 // Ask sends the ordinary request of the operation with changes. name tells what it is.
 func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchange, error) {
-	r, err := c.request(ctx, name, changes...)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		r, own, err := c.request(ctx, name, changes...)
+		if err != nil {
+			return nil, err
+		}
+		x, err := c.do(ctx, r)
+		if err != nil || own || try == tries || !c.elsewise(x) {
+			return x, err
+		}
 	}
-	return c.do(ctx, r)
 }
 
 func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
@@ -151,12 +156,13 @@ func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
 	return x, nil
 }
 
-func (c *Case) request(ctx context.Context, name string, changes ...Change) (Request, error) {
-	r := Request{Name: name, Method: c.Op.Method}
+// request is the ordinary request with changes, and whether its body is one of theirs.
+func (c *Case) request(ctx context.Context, name string, changes ...Change) (r Request, own bool, err error) {
+	r = Request{Name: name, Method: c.Op.Method}
 	ch := &change{request: &r, path: map[string]string{}, query: map[string]string{}, raw: map[string]string{}}
 	for _, p := range c.Op.Parameters {
 		if err := c.parameter(p, ch); err != nil {
-			return r, err
+			return r, false, err
 		}
 	}
 	c.conditions(ch)
@@ -166,19 +172,19 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (Req
 	c.accept(ch)
 	if !ch.body {
 		if err := c.body(ch.request); err != nil {
-			return r, err
+			return r, false, err
 		}
 	}
 	path, err := c.path(ctx, &r, ch.path)
 	if err != nil {
-		return r, err
+		return r, false, err
 	}
 	r.URL = c.session.target.base.String() + path + ch.suffix
 	r.Aside = ch.suffix != ""
 	if query := rawQuery(c.Op, ch); query != "" {
 		r.URL += "?" + query
 	}
-	return r, nil
+	return r, ch.body, nil
 }
 
 // conditions adds what tells the operation from others of its path, where no parameter is declared for it ("/templates?kind=html").
@@ -299,9 +305,20 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	if content.Schema == nil || content.Type.IsRange() {
 		return nil, nil, Skip("the request body is %s without a schema, which is not made", content.Type)
 	}
+	value, err := c.usualBody(content)
+	c.session.mu.Lock()
+	n := c.session.names.ordinary[c.Op.ID]
+	c.session.mu.Unlock()
+	if object, ok := value.(map[string]any); ok && n > 0 {
+		spin(content, object, n, "")
+	}
+	return content, value, err
+}
+
+func (c *Case) usualBody(content *openapi.Content) (any, error) {
 	for _, e := range content.Examples {
 		if e.Value != nil && content.Schema.Valid(e.Value, schema.Request) {
-			return content, source.Clone(e.Value), nil // what the document shows is likelier to refer to what exists
+			return source.Clone(e.Value), nil // what the document shows is likelier to refer to what exists
 		}
 	}
 	value, err := sample.Value(content.Schema, c.session.seed, sample.For(schema.Request), sample.Minimal())
@@ -309,9 +326,9 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 		value, err = sample.Value(content.Schema, c.session.seed, sample.For(schema.Request)) // a form without fields is no body at all
 	}
 	if err != nil {
-		return content, nil, Skip("no request body can be made: %s", err)
+		return nil, Skip("no request body can be made: %s", err)
 	}
-	return content, value, nil
+	return value, nil
 }
 
 // BodyContent is the content that the operation's requests have, nil where it takes none.
@@ -338,7 +355,7 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 	values := map[string]string{}
 	maps.Copy(values, c.parents)
 	maps.Copy(values, given)
-	if last := c.Last(); last != nil && changes(r.Method) && values[last.Name] == "" && len(c.session.target.params[last.Name]) == 0 {
+	if last := c.Last(); last != nil && changes(r.Method) && values[last.Name] == "" {
 		if err := c.own(ctx, c.Op.Route, last, values); err != nil {
 			return "", err
 		}

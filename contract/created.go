@@ -92,7 +92,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 			return nil, err
 		}
 		changes := []Change{Again()}
-		if object, ok := value.(map[string]any); ok && maker.Fresh(content, object) {
+		if object, ok := value.(map[string]any); ok && (maker.Fresh(content, object) || maker.Distinct(object, "")) {
 			text, contentType, err := content.Encode(object)
 			if err != nil {
 				return nil, err

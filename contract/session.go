@@ -51,6 +51,7 @@ type session struct {
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]pathValue         // of path variables, by place of the variable
 	largest  map[string]int               // page sizes, by operation and size that was wanted
+	names    names
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
@@ -63,7 +64,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace,
 		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
-		values: map[string]pathValue{}, largest: map[string]int{}, covered: map[string]ReportedOperation{},
+		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
 	}
 	s.now.Store(new(string)) // no case yet
 	schemes, err := doc.SecuritySchemes()

@@ -17,6 +17,7 @@ type Variation struct {
 type variant struct {
 	around []func(next http.Handler) http.Handler      // between the network and the server
 	admit  []func(s *Server, call *Call) error         // before anything is judged: refuses
+	refuse []func(call *Call) error                    // valid requests
 	fault  []func(call *Call, f *Fault)                // before a refusal is written
 	list   []func(*collection, []*record) []*record    // what a list shows
 	reply  []func(s *Server, call *Call, reply *Reply) // after the reply was verified
@@ -52,6 +53,7 @@ func Variations() []Variation {
 		{"rate-limited", "answers every 60th request 429 where that is declared, to come again in a second", limiting(inSeconds)},
 		{"rate-limited-date", "answers every 60th request 429 where that is declared, to come again at a time if that may be declared so", limiting(atTime)},
 		{"changing", "inserts and deletes items of lists while they are walked", func(v *variant) { v.list = append(v.list, changing()) }},
+		{"names-once", "takes each text of a member called name once, and answers 409 to the next, where that is declared", func(v *variant) { v.refuse = append(v.refuse, namesOnce()) }},
 		{"created-last", "shows what is created at the end of lists", onList(createdLast)},
 		{"links-relative", "writes links without scheme and host", onAnswer(relativeLinks)},
 		{"method-404", "answers 404 to a method that a path does not have", onFault(methodAs404)},
@@ -116,6 +118,9 @@ func (s *Server) vary() {
 	s.variant.items = -1
 	for _, v := range s.options.variations {
 		v.vary(&s.variant)
+	}
+	for _, refuse := range s.variant.refuse {
+		onRequest(refuse)(&s.tweaks)
 	}
 	if s.variant.items >= 0 {
 		s.options.items = s.variant.items

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -300,4 +301,25 @@ func extraMembers(s *Server, call *Call, reply *Reply) {
 			}
 		}
 	})
+}
+
+// namesOnce keeps the names that were created, below each path: a name stays taken when its item is gone.
+func namesOnce() func(*Call) error {
+	var mu sync.Mutex
+	taken := map[string]bool{}
+	return func(call *Call) error {
+		object, _ := call.Body.(map[string]any)
+		name, ok := object["name"].(string)
+		if r := call.Operation.Response(http.StatusConflict); !ok || call.Request.Method != http.MethodPost || r == nil || r.Code != "409" {
+			return nil
+		}
+		key := call.Request.URL.Path + " " + name
+		mu.Lock()
+		defer mu.Unlock()
+		if taken[key] {
+			return &Fault{Status: http.StatusConflict, Situation: "conflict", Parameters: []any{name}, Detail: fmt.Sprintf("the name %s is taken", name)}
+		}
+		taken[key] = true
+		return nil
+	}
 }

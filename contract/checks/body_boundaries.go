@@ -3,8 +3,10 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi/sample"
@@ -31,7 +33,7 @@ func bodyBoundaries() contract.Check {
 			var findings []contract.Finding
 			taken := 0
 			for _, e := range edges {
-				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Value, contract.Provoking())
+				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Pointer, e.Value, contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
@@ -41,7 +43,7 @@ func bodyBoundaries() contract.Check {
 					}
 					continue
 				}
-				inside, err := askBody(ctx, c, "within "+e.Keyword+" "+e.Pointer, e.Inside, contract.Provoking())
+				inside, err := askBody(ctx, c, "within "+e.Keyword+" "+e.Pointer, e.Pointer, e.Inside, contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
@@ -65,10 +67,16 @@ func refusesValue(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
 
-func askBody(ctx context.Context, c *contract.Case, name string, value any, changes ...contract.Change) (*contract.Exchange, error) {
+// askBody sends a body; names in it are made distinct, but for the member that is judged.
+func askBody(ctx context.Context, c *contract.Case, name, but string, value any, changes ...contract.Change) (*contract.Exchange, error) {
 	content, _, err := c.Small()
 	if err != nil {
 		return nil, err
+	}
+	if object, ok := value.(map[string]any); ok && c.Op.Method == http.MethodPost {
+		object = maps.Clone(object)
+		c.Distinct(object, strings.Trim(but, "/"))
+		value = object
 	}
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -44,16 +44,17 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 	if change != nil {
 		change(object)
 	}
-	text, contentType, err := content.Encode(object)
-	if err != nil {
-		return nil, err
-	}
 	m := &made{sent: object, one: c.Other(itemOperation(&c.Subject, http.MethodGet))}
-	for range 2 { // a failure that passes by itself is told, and must not hide all else
+	for range 3 { // a failure that passes by itself is told, and must not hide all else; nor must a name that is taken
+		c.Distinct(object, "")
+		text, contentType, err := content.Encode(object)
+		if err != nil {
+			return nil, err
+		}
 		if m.answer, err = c.Ask(ctx, name, append([]contract.Change{contract.Body(contentType, string(text)), contract.Again()}, more...)...); err != nil {
 			return nil, err
 		}
-		if m.answer.Status < 500 {
+		if m.answer.Status < 500 && !c.Taken(m.answer) {
 			break
 		}
 	}

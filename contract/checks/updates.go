@@ -51,7 +51,7 @@ func updateKept() contract.Check {
 			}
 			var last *contract.Exchange
 			for i := range 2 {
-				x, err := askBody(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", sent)
+				x, err := askBody(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", "", sent)
 				if err != nil {
 					return nil, err
 				}

@@ -1,0 +1,106 @@
+package contract
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
+)
+
+// names are what is known of names that a server takes only once.
+type names struct {
+	once     map[string]bool // operations that take them only once
+	ordinary map[string]int  // by operation: the number in the names of its ordinary request
+	last     int             // number that was given
+}
+
+// tries is how often a request is sent under other names, or to another item, where what there is forbids it.
+const tries = 3
+
+// Taken notes that a body was refused because of what there is (409), and tells whether that is so: other names may be tried.
+func (c *Case) Taken(x *Exchange) bool {
+	if x.Status != http.StatusConflict || c.BodyContent() == nil {
+		return false
+	}
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	c.session.names.once[c.Op.ID] = true
+	return true
+}
+
+// elsewise prepares another ordinary request where what there is forbids the one that was sent: with other names, or to delete another item, since
+// things may stand below the first by now.
+func (c *Case) elsewise(x *Exchange) bool {
+	if c.Taken(x) {
+		c.session.mu.Lock()
+		defer c.session.mu.Unlock()
+		c.session.names.last++
+		c.session.names.ordinary[c.Op.ID] = c.session.names.last
+		return true
+	}
+	p := c.Last()
+	if x.Status != http.StatusConflict || x.Method != http.MethodDelete || p == nil {
+		return false
+	}
+	list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	_, had := c.session.created[list]
+	delete(c.session.created, list)
+	return had
+}
+
+// Distinct gives the names in a body that was made for an operation other texts than any before it has, but for one member, where the server is known
+// to take each name only once (it answered 409); else nothing is changed, and false returned. Names are texts of any form that refer to nothing else.
+func (c *Case) Distinct(object map[string]any, but string) bool {
+	c.session.mu.Lock()
+	known := c.session.names.once[c.Op.ID]
+	if known {
+		c.session.names.last++
+	}
+	n := c.session.names.last
+	c.session.mu.Unlock()
+	if known {
+		spin(c.BodyContent(), object, n, but)
+	}
+	return known
+}
+
+// spin changes names so that the body stays valid.
+func spin(content *openapi.Content, object map[string]any, n int, but string) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		old, isText := object[name].(string)
+		member := content.Schema.Find(name)
+		if !isText || member == nil || name == but || member.Enum != nil || member.Format != "" || refers(name) {
+			continue
+		}
+		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), made(member, n)} {
+			if object[name] = text; text != "" && content.Schema.Valid(object, schema.Request) {
+				break
+			}
+			object[name] = old
+		}
+	}
+}
+
+func cut(s string, most int) string { return s[:min(len(s), most)] }
+
+func made(member *schema.Schema, n int) string {
+	v, err := sample.Value(member, sample.Hash(uint64(n), "distinct"), sample.For(schema.Request))
+	text, _ := v.(string)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// refers tells whether a member's name says that it is another item's ID.
+func refers(name string) bool {
+	lower := strings.ToLower(name)
+	return lower == "id" || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "ID") || strings.HasSuffix(lower, "_id") || strings.HasSuffix(lower, "uuid")
+}
