@@ -79,6 +79,40 @@ func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openap
 	return pathValue{text, true}, err
 }
 
+// AnotherValue is a text of a path variable beside the one that an exchange was asked with: of another item of the list that it picks from, one that
+// the run did not make. It is false where the list shows none.
+func (c *Case) AnotherValue(ctx context.Context, x *Exchange, p *openapi.Parameter) (string, bool) {
+	home, _, _ := strings.Cut(c.Op.Route, "{"+p.Name+"}")
+	operation := c.session.listAt(strings.TrimSuffix(home, "/"))
+	if operation == nil {
+		return "", false
+	}
+	list := c.Other(operation)
+	if list == nil {
+		return "", false
+	}
+	page, pointer, item := c.Conv.Items(list.Op)
+	if item == nil {
+		return "", false
+	}
+	list.Page = page
+	answer, err := list.Ask(ctx, "ordinary request", Beside(x))
+	if err != nil || !answer.OK() {
+		return "", false
+	}
+	body, _ := answer.JSON()
+	items, _ := source.Get(body, pointer)
+	listed, _ := items.([]any)
+	for _, item := range listed {
+		id := IDOf(item, p)
+		text, ok := openapi.Text(id)
+		if ok && id != nil && url.PathEscape(text) != x.path[p.Name] && !c.session.isMine(id) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
 // usual is an example of a parameter, else the value that stands for what exists.
 func usual(p *openapi.Parameter) (any, error) {
 	if examples := parameterExamples(p); len(examples) > 0 {

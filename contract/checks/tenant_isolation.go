@@ -17,9 +17,12 @@ func tenantIsolation() contract.Check {
 		Source:  "the path: what stands below a parent belongs to it (OWASP API Security Top 10 2023, API1)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
-			return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil
+			return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil || s.Op.Method == http.MethodGet && s.PicksItem()
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.PicksItem() {
+				return judgeTheirs(ctx, c)
+			}
 			own, err := ask(ctx, c, "ordinary request")
 			if err != nil {
 				return nil, err
@@ -43,6 +46,39 @@ func tenantIsolation() contract.Check {
 			return nil, contract.Skip("give another tenant's value of a path parameter behind your own: -p %s=YOURS -p %s=THEIRS", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
 		},
 	}
+}
+
+// judgeTheirs reads another tenant's item, where its ID was given: below one's own parents, and below theirs as far as they were given, too.
+func judgeTheirs(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
+	last := c.Last()
+	given := c.Given(last.Name)
+	if len(given) < 2 {
+		return nil, contract.Skip("give another tenant's ID behind your own: -p %s=YOURS -p %s=THEIRS", last.Name, last.Name)
+	}
+	own, err := c.Ordinary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ways := [][]contract.Change{{contract.Path(last.Name, given[1])}}
+	theirs := ways[0]
+	for _, p := range parents(&c.Subject) {
+		if values := c.Given(p.Name); p != last && len(values) > 1 {
+			theirs = append(theirs[:len(theirs):len(theirs)], contract.Path(p.Name, values[1]))
+		}
+	}
+	if len(theirs) > 1 {
+		ways = append(ways, theirs)
+	}
+	for _, way := range ways {
+		x, err := c.Ask(ctx, "item of another tenant", append(way, contract.Provoking())...)
+		if err != nil {
+			return nil, err
+		}
+		if x.OK() {
+			return []contract.Finding{c.New(x, "path "+last.Name, "", "read", "a refusal: the item is another tenant's", strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(own)}, nil
+		}
+	}
+	return nil, nil
 }
 
 // parents are the path parameters of a list.

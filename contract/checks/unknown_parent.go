@@ -14,7 +14,7 @@ import (
 func unknownParent() contract.Check {
 	return contract.Check{
 		ID:      "unknown-parent",
-		Promise: "Nothing stands below a parent that does not exist.",
+		Promise: "Nothing stands below a parent that does not exist, and no item below another parent than its own.",
 		Why:     "A client that mistypes a parent's name takes the empty list, or somebody else's items, for an answer.",
 		Source:  "RFC 9110 §15.5.5: 404 says that no representation of the target was found",
 		Level:   contract.Should,
@@ -34,6 +34,15 @@ func unknownParent() contract.Check {
 			var skipped error
 			for _, p := range parentsAbove(&c.Subject) {
 				text, err := c.UnknownValue(ctx, p)
+				if another, ok := c.AnotherValue(ctx, ordinary, p); ok && c.PicksItem() {
+					x, err := c.Ask(ctx, "item below another "+p.Name, contract.Path(p.Name, another), contract.Beside(ordinary), contract.Provoking())
+					if err != nil {
+						return nil, err
+					}
+					if x.OK() && !elsewhere(c, ordinary, x) {
+						findings = append(findings, c.New(x, "path "+p.Name, "", "below", "404: the item stands below another "+p.Name, strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(ordinary))
+					}
+				}
 				if err != nil {
 					skipped = err
 					continue
