@@ -72,7 +72,10 @@ func All() []contract.Check {
 		createdLocation(),
 		readOnlyIgnored(),
 		updateKept(),
+		putReplaces(),
+		mergePatch(),
 		deletedGone(),
+		deletedChildren(),
 	}
 }
 

@@ -17,6 +17,13 @@ func deletedGone() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return creates(s) && itemOperation(s, http.MethodDelete) != nil },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			stays, err := create(ctx, c, "create beside what is deleted", fresh(c))
+			if stays != nil {
+				defer stays.clean(ctx, c)
+			}
+			if err != nil && !contract.WasSkipped(err) { // there may be room for one only
+				return nil, err
+			}
 			m, err := create(ctx, c, "create to delete", fresh(c))
 			if err != nil {
 				return nil, err
@@ -44,6 +51,9 @@ func deletedGone() contract.Check {
 				if findings, err := stillListed(ctx, c, m, gone); err != nil || len(findings) > 0 {
 					return findings, err
 				}
+				if findings, err := othersStay(ctx, c, stays, m, gone); err != nil || len(findings) > 0 {
+					return findings, err
+				}
 				return onlyGone(ctx, c, m, gone, before)
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
@@ -51,6 +61,19 @@ func deletedGone() contract.Check {
 			return []contract.Finding{f}, nil
 		},
 	}
+}
+
+// othersStay reads an item that was created beside a deleted one.
+func othersStay(ctx context.Context, c *contract.Case, stays, m *made, gone *contract.Exchange) ([]contract.Finding, error) {
+	if stays == nil || stays.id == "" || stays.id == m.id {
+		return nil, nil // created-distinct tells
+	}
+	x, err := stays.read(ctx, "read what was created beside")
+	if err != nil || x.Status != http.StatusNotFound && x.Status != http.StatusGone {
+		return nil, err
+	}
+	f := c.New(x, "other item", "", "others", "the item "+stays.id+", which nobody deleted", strconv.Itoa(x.Status), c.Op.Place.FileLine())
+	return []contract.Finding{f.After(stays.answer, gone)}, nil
 }
 
 // stillListed looks for a deleted item in its list.

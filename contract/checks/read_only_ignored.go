@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -19,8 +20,11 @@ func readOnlyIgnored() contract.Check {
 		Why:     "Clients can set what only the server may decide, such as IDs and states.",
 		Source:  "OpenAPI 3.1 §4.8.24; JSON Schema validation §9.4",
 		Level:   contract.Must,
-		Applies: creates,
+		Applies: func(s *contract.Subject) bool { return creates(s) || s.Op.Body != nil && updates(s) },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if updates(&c.Subject) {
+				return readOnlyChanged(ctx, c)
+			}
 			control, err := create(ctx, c, "create without readOnly members", fresh(c))
 			if control != nil {
 				defer control.clean(ctx, c)
@@ -72,6 +76,50 @@ func readOnlyIgnored() contract.Check {
 	}
 }
 
+// readOnlyChanged changes an item with readOnly members in the body: what a client wants is refused, or the item has other values behind it.
+func readOnlyChanged(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	content, object, err := jsonObject(c)
+	if err != nil {
+		return nil, err
+	}
+	item, err := ownItem(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defer item.clean(ctx)
+	_, before, err := item.read(ctx, "item before a change with readOnly members")
+	if err != nil {
+		return nil, err
+	}
+	planted := readOnly(c, before)
+	if len(planted) == 0 {
+		return nil, contract.Skip("no readOnly member can be sent")
+	}
+	if c.Op.Method == http.MethodPatch {
+		object = single(content.Schema, changed(c.Op, content.Schema, object))
+	}
+	naming(c, object, before)
+	body := maps.Clone(planted)
+	maps.Copy(body, object)
+	change, err := askBody(ctx, c, "change with readOnly members", "", body, append(item.at, contract.Again())...)
+	if err != nil {
+		return nil, err
+	}
+	if !change.OK() {
+		return nil, nil // refused
+	}
+	x, now, err := item.read(ctx, "item behind a change with readOnly members")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(planted)) {
+		if v, has := now[name]; has && schema.Equal(v, planted[name]) && !schema.Equal(v, before[name]) {
+			return []contract.Finding{c.New(x, "item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine()).After(change)}, nil
+		}
+	}
+	return nil, nil
+}
+
 // readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants, and the
 // opposite of each flag that an item got that was created without.
 func readOnly(c *contract.Case, control map[string]any) map[string]any {
@@ -86,7 +134,7 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 				planted[p.Name] = !flag
 				continue
 			}
-			for _, v := range []any{"fedcba987654321076543210", "1999-12-31T23:59:59Z", "x-planted", json.Number("1199145677")} {
+			for _, v := range []any{"fedcba987654321076543210", "fedcba98-7654-4321-8765-432107654321", "1999-12-31T23:59:59Z", "x-planted", json.Number("1199145677")} {
 				if p.Schema.ReadOnly && p.Schema.Enum == nil && p.Schema.Valid(v, schema.Either) {
 					planted[p.Name] = v
 					break

@@ -26,17 +26,9 @@ func updateKept() contract.Check {
 		Level:   contract.Must,
 		Applies: updates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			content, value, err := c.Small()
+			content, object, err := jsonObject(c)
 			if err != nil {
 				return nil, err
-			}
-			object, ok := value.(map[string]any)
-			if content == nil || !ok || !content.Type.IsJSON() || content.Type.Subtype == "json-patch+json" {
-				return nil, contract.Skip("the request body is no JSON object of the item's members")
-			}
-			one := c.Other(sibling(&c.Subject, http.MethodGet))
-			if one == nil {
-				return nil, contract.Skip("the item cannot be read")
 			}
 			sent := changed(c.Op, content.Schema, object)
 			if c.Op.Method == http.MethodPatch {
@@ -45,57 +37,83 @@ func updateKept() contract.Check {
 			if len(sent) == 0 {
 				return nil, contract.Skip("no member of the request body can be changed")
 			}
-			before, err := itemBefore(ctx, c, one)
+			item, err := ownItem(ctx, c)
 			if err != nil {
 				return nil, err
 			}
-			var last *contract.Exchange
-			for i := range 2 {
-				x, err := askBody(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", "", sent)
-				if err != nil {
-					return nil, err
-				}
-				if !x.OK() {
-					if i > 0 && c.Op.Method == http.MethodPut {
-						f := c.New(x, "status", "", "idempotent", fmt.Sprintf("%d, as the first time", last.Status), strconv.Itoa(x.Status), c.Op.Place.FileLine())
-						return []contract.Finding{f}, nil
-					}
-					return nil, contract.Skip("the change was answered %d", x.Status)
-				}
-				last = x
-			}
-			x, err := one.Ask(ctx, "item behind a change", contract.Beside(last), contract.Again())
+			defer item.clean(ctx)
+			_, before, err := item.read(ctx, "item before a change")
 			if err != nil {
 				return nil, err
 			}
-			body, err := x.JSON()
-			alone, isObject := body.(map[string]any)
-			if err != nil || !x.OK() || !isObject {
-				return nil, contract.Skip("reading the item was answered %d", x.Status)
-			}
-			findings := kept(c, one, last, x, sent, alone)
-			findings = append(findings, answered(c, one, last, x, alone)...)
-			return append(findings, untouched(c, content.Schema, before, last, x, sent, alone)...), nil
+			naming(c, sent, before)
+			return changeTwice(ctx, c, item, content.Schema, before, sent)
 		},
 	}
 }
 
-// itemBefore is the item that will be changed, one of the run's own.
-func itemBefore(ctx context.Context, c, one *contract.Case) (map[string]any, error) {
-	probe, err := c.Ask(ctx, "ordinary request")
-	if err != nil {
-		return nil, err
+// changeTwice sends a change two times and reads the item behind each.
+func changeTwice(ctx context.Context, c *contract.Case, item *own, s *schema.Schema, before, sent map[string]any) ([]contract.Finding, error) {
+	var last *contract.Exchange
+	for i := range 2 {
+		change, err := askBody(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", "", sent, append(item.at, contract.Again())...)
+		if err != nil {
+			return nil, err
+		}
+		if !change.OK() {
+			if i > 0 && c.Op.Method == http.MethodPut {
+				f := c.New(change, "status", "", "idempotent", fmt.Sprintf("%d, as the first time", last.Status), strconv.Itoa(change.Status), c.Op.Place.FileLine())
+				return []contract.Finding{f}, nil
+			}
+			return nil, contract.Skip("the change was answered %d", change.Status)
+		}
+		body, _ := change.JSON()
+		answer, _ := body.(map[string]any)
+		if findings := fixed(c, s, before, change, change, answer); len(findings) > 0 {
+			return findings, nil
+		}
+		read, alone, err := item.read(ctx, "item behind change "+strconv.Itoa(i+1))
+		if err != nil {
+			return nil, err
+		}
+		findings := kept(c, item.one, change, read, sent, alone)
+		findings = append(findings, answered(c, item.one, change, read, alone)...)
+		findings = append(findings, fixed(c, s, before, change, read, alone)...)
+		if findings = append(findings, untouched(c, s, before, change, read, sent, alone)...); len(findings) > 0 {
+			return findings, nil
+		}
+		last = change
 	}
-	x, err := one.Ask(ctx, "item before a change", contract.Beside(probe), contract.Again())
-	if err != nil {
-		return nil, err
+	return nil, nil
+}
+
+// fixed wants what names an item, and what tells of its creation, to stay as it was in what an exchange shows of it.
+func fixed(c *contract.Case, s *schema.Schema, before map[string]any, change, x *contract.Exchange, now map[string]any) []contract.Finding {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		v, has := now[name]
+		member := s.Find(name)
+		settable := member != nil && !member.ReadOnly
+		if !has || settable || schema.Equal(before[name], v) {
+			continue
+		}
+		names, _ := openapi.Text(before[name])
+		finding := func(keyword, why string) []contract.Finding {
+			f := c.New(x, "item", "/"+source.Escape(name), keyword, quote(fmt.Sprint(before[name]))+", as before: "+why, quote(fmt.Sprint(v)), c.Op.Place.FileLine())
+			if x != change {
+				f = f.After(change)
+			}
+			return []contract.Finding{f}
+		}
+		switch {
+		case contract.Identifies(c.Last().Name, name) && strings.HasSuffix(strings.Split(change.URL, "?")[0], "/"+names):
+			return finding("identity", "the path names the item by it")
+		case x != change && tellsCreation(name): // answers to changes and reads may tell it to another fraction of a second
+			found := finding("created", "a change creates nothing")
+			found[0] = found[0].At(contract.Should)
+			return found
+		}
 	}
-	body, _ := x.JSON()
-	object, ok := body.(map[string]any)
-	if !ok || !x.OK() {
-		return nil, contract.Skip("reading the item was answered %d", x.Status)
-	}
-	return object, nil
+	return nil
 }
 
 // answered compares the answer to a change with the item as it is read behind it, as far as each has a form that the other may have: an answer

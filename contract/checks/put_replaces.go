@@ -1,0 +1,171 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+func putReplaces() contract.Check {
+	return contract.Check{
+		ID:      "put-replaces",
+		Promise: "PUT replaces an item: optional members that it leaves out do not stay, nor do the old values of a list.",
+		Why:     "A client that puts an item without a member, to be rid of it, is told that it is done and is not.",
+		Source:  "RFC 9110 §9.3.4: the state becomes the one that the content of the request defines",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool {
+			return s.Op.Method == http.MethodPut && s.Op.Body != nil && updates(s)
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			content, least, err := jsonObject(c)
+			if err != nil {
+				return nil, err
+			}
+			item, err := ownItem(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			defer item.clean(ctx)
+			_, before, err := item.read(ctx, "item before it is replaced")
+			if err != nil {
+				return nil, err
+			}
+			naming(c, least, before)
+			for name := range least { // a name may be taken once only
+				if text, isText := before[name].(string); isText && content.Schema.Valid(joinedWith(least, map[string]any{name: text}), schema.Request) {
+					least[name] = text
+				}
+			}
+			p := &replacing{c: c, item: item, content: content, least: least}
+			return p.judge(ctx)
+		},
+	}
+}
+
+// replacing is an item that is replaced several times.
+type replacing struct {
+	c       *contract.Case
+	item    *own
+	content *openapi.Content
+	least   map[string]any // a small body
+}
+
+// put replaces the item and reads it.
+func (p *replacing) put(ctx context.Context, name string, body map[string]any) (change, read *contract.Exchange, now map[string]any, err error) {
+	if change, err = askBody(ctx, p.c, name, "", body, append(slices.Clone(p.item.at), contract.Again())...); err != nil {
+		return nil, nil, nil, err
+	}
+	if !change.OK() || change.Status == http.StatusAccepted {
+		return nil, nil, nil, contract.Skip("replacing the item was answered %d", change.Status)
+	}
+	read, now, err = p.item.read(ctx, "item behind "+name)
+	return change, read, now, err
+}
+
+func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
+	_, read, bare, err := p.put(ctx, "PUT of the least", p.least)
+	if err != nil {
+		return nil, err
+	}
+	shape := contentOf(p.item.one.Op.Response(read.Status), read)
+	more := p.more(shape, bare)
+	if len(more) == 0 {
+		return nil, contract.Skip("no optional member can be set and left out again")
+	}
+	_, _, full, err := p.put(ctx, "PUT of more", joinedWith(p.least, more))
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(more, func(name string, v any) bool { // what the server does not keep as it was sent is its own affair
+		_, same := agree(v, full[name], "")
+		return !same
+	})
+	if findings, err := p.lists(ctx, more); err != nil || len(findings) > 0 {
+		return findings, err
+	}
+	change, read, now, err := p.put(ctx, "PUT of the least again", p.least)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		v, has := now[name]
+		if _, same := agree(more[name], v, ""); !has || !same || !dispensable(shape, now, name) {
+			continue
+		}
+		return []contract.Finding{p.finding(change, read, name, "replaced", "not "+quote(fmt.Sprint(v))+": the item was put without it", quote(fmt.Sprint(v)))}, nil
+	}
+	return nil, nil
+}
+
+// more are optional members with other values than the item has by itself.
+func (p *replacing) more(shape *openapi.Content, bare map[string]any) map[string]any {
+	body, added := maps.Clone(p.least), map[string]any{}
+	for part := range p.content.Schema.Parts(false) {
+		for _, member := range part.Properties {
+			name := member.Name
+			if _, has := body[name]; has || !member.Schema.Travels(schema.Request) || member.Schema.HasDefault || member.Schema.Enum != nil || named(p.c.Op, name) || !dispensable(shape, bare, name) {
+				continue
+			}
+			than := bare[name]
+			if _, has := bare[name]; !has && member.Schema.Types == schema.TypeBoolean {
+				than = false
+			}
+			v, ok := another(member.Schema, name, than)
+			if body[name] = v; !ok || !p.content.Schema.Valid(body, schema.Request) {
+				delete(body, name)
+				continue
+			}
+			added[name] = v
+		}
+	}
+	return added
+}
+
+// lists puts other values into the lists of an item: the old ones do not stay.
+func (p *replacing) lists(ctx context.Context, more map[string]any) ([]contract.Finding, error) {
+	other := maps.Clone(more)
+	for name, v := range more {
+		if _, isList := v.([]any); !isList {
+			delete(other, name)
+		} else if next, ok := another(p.content.Schema.Find(name), name, v); ok {
+			other[name] = next
+		} else {
+			delete(other, name)
+		}
+	}
+	if len(other) == 0 || !p.content.Schema.Valid(joinedWith(p.least, other), schema.Request) {
+		return nil, nil
+	}
+	change, read, now, err := p.put(ctx, "PUT of other lists", joinedWith(p.least, other))
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(other)) {
+		old, _ := more[name].([]any)
+		list, _ := now[name].([]any)
+		if i := slices.IndexFunc(old, func(v any) bool { return holds(list, v) }); i >= 0 {
+			return []contract.Finding{p.finding(change, read, name, "list", quote(fmt.Sprint(other[name]))+", as it was put", quote(fmt.Sprint(list)))}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (p *replacing) finding(change, read *contract.Exchange, name, keyword, want, got string) contract.Finding {
+	return p.c.New(read, "item", "/"+source.Escape(name), keyword, want, got, p.c.Op.Place.FileLine()).After(change)
+}
+
+func joinedWith(a, b map[string]any) map[string]any {
+	joined := maps.Clone(a)
+	maps.Copy(joined, b)
+	return joined
+}
