@@ -120,6 +120,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.tweaks.firstOnly && w.start > 0 && q != nil {
+		q = &query{keys: q.keys}
+	}
 	records, err := c.selected(q)
 	if err != nil {
 		return nil, fmt.Errorf("list item: %w", err)

@@ -41,6 +41,12 @@ type tweaks struct {
 	sameID       bool   // all that is created has one ID
 	firstWord    bool   // what is created has the first word of each enumeration
 	unchanged    bool   // changes are answered and not kept
+	leftOutStays bool   // PUT leaves what it does not name
+	nullStays    bool   // null in a merge patch removes nothing
+	childrenStay bool   // what stands below a deleted item stays
+	bareMatch    bool   // If-Match is not read
+	oneOrder     bool   // the parameter that sorts does nothing
+	firstOnly    bool   // items are chosen on the first page only
 	reason       string // of error bodies, "" for the right one
 	leak         string // what the detail of errors ends with
 
@@ -122,6 +128,13 @@ func Defects() []Defect {
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
 		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
+		{"put-merges", "put-replaces", "leaves the members that PUT does not name", func(t *tweaks) { t.leftOutStays = true }},
+		{"null-kept", "merge-patch", "removes nothing that a merge patch sets to null", func(t *tweaks) { t.nullStays = true }},
+		{"children-kept", "deleted-children", "finds what stands below a deleted item", func(t *tweaks) { t.childrenStay = true }},
+		{"match-unread", "preconditions", "changes an item whatever If-Match says", func(t *tweaks) { t.bareMatch = true }},
+		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
+		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
+		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}
 }

@@ -14,6 +14,9 @@ import (
 func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	header := call.Request.Header
 	match, none := header.Values("If-Match"), header.Values("If-None-Match")
+	if c.resource.server.tweaks.bareMatch {
+		match = nil
+	}
 	if len(match)+len(none) == 0 || !conditional(call.Operation) {
 		return nil, nil
 	}

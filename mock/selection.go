@@ -66,7 +66,7 @@ func (c *collection) selection(call *Call) *query {
 			q.wanted[member] = v
 		}
 	}
-	if v, ok := call.Values.Get("query", s.Sort); ok && s.Sort != "" {
+	if v, ok := call.Values.Get("query", s.Sort); ok && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)
 		q.keys = s.Keys(joined(v), joined(order), c.resource.shape.base)
 	}

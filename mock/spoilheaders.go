@@ -106,12 +106,12 @@ func gzipUnasked(_ *Server, call *Call, status int, h http.Header, body []byte) 
 // listCached keeps the first answer to each request for a list.
 func listCached(t *tweaks) {
 	var kept sync.Map // Reply by request
-	t.reply = func(s *Server, call *Call, reply *Reply) error {
+	onReply(func(s *Server, call *Call, reply *Reply) error {
 		if call.Request.Method != http.MethodGet || reply.Status != http.StatusOK || s.conv.Pagination(call.Operation) == nil {
 			return nil
 		}
 		first, _ := kept.LoadOrStore(call.Request.URL.RequestURI()+call.Request.Header.Get("Accept"), *reply)
 		*reply = first.(Reply)
 		return nil
-	}
+	})(t)
 }

@@ -84,7 +84,7 @@ func (c *collection) replaced(call *Call, object map[string]any) {
 	base := c.resource.shape.base
 	given := c.writable(call)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if _, sent := given[name]; sent || !c.settable(call, name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
+		if _, sent := given[name]; sent || c.resource.server.tweaks.leftOutStays || !c.settable(call, name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		old := object[name]
@@ -118,7 +118,7 @@ func (c *collection) merge(call *Call, object map[string]any) {
 	}
 	replaceAll(base, object, set)
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
-		if patch[name] != nil || !c.settable(call, name) || name == c.resource.shape.idMember {
+		if patch[name] != nil || c.resource.server.tweaks.nullStays || !c.settable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		old, had := object[name]

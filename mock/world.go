@@ -151,7 +151,7 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		case present:
 			return true
 		case deleted:
-			return v.item && p.upserts(r)
+			return v.item && p.upserts(r) || !v.item && w.server.tweaks.childrenStay
 		}
 		if v.item && r.addressable() && w.picks(p, v, r, parents) {
 			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value) || w.wasIssued(v, parents, value)
@@ -325,6 +325,9 @@ func (w *world) newborn(r *resource, parents []openapi.PathValue) bool {
 
 // orphan forgets the collections under an item that was deleted.
 func (w *world) orphan(c *collection, id string) {
+	if w.server.tweaks.childrenStay {
+		return
+	}
 	prefix := unnamed(c.resource.path) + "/{}/"
 	values := append(slices.Clone(c.parents), openapi.PathValue{Value: id})
 	w.mu.Lock()

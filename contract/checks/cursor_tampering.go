@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -12,8 +14,8 @@ import (
 func cursorTampering() contract.Check {
 	return contract.Check{
 		ID:      "cursor-tampering",
-		Promise: "A cursor that the server did not issue is refused.",
-		Why:     "A cursor that is accepted unchecked lets anybody read from places that were never given out.",
+		Promise: "A cursor that the server did not issue is not taken for none.",
+		Why:     "A client whose cursor was cut or mixed up is led back to the beginning, and walks the list in circles.",
 		Source:  "the parameter of the cursor: an opaque value of the server's",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool {
@@ -27,32 +29,27 @@ func cursorTampering() contract.Check {
 			}
 			v, _ := source.Get(first.body, c.Page.Next)
 			cursor, _ := openapi.Text(v)
-			if v == nil || len(cursor) < 8 {
-				return nil, contract.Skip("the first page has no cursor of 8 characters or more")
+			if v == nil || cursor == "" {
+				return nil, contract.Skip("the first page has no cursor")
 			}
 			p := c.Op.Parameter("query", c.Page.Page)
-			var findings []contract.Finding
-			for _, forged := range []string{flipped(cursor), cursor[:len(cursor)/2]} {
-				x, err := c.Ask(ctx, "forged cursor", contract.Query(c.Page.Page, forged), contract.Provoking())
+			var taken []*contract.Exchange
+			for _, forged := range forgeries {
+				x, err := c.Ask(ctx, "forged cursor", contract.Query(c.Page.Size, strconv.Itoa(max(c.Page.Minimum, 1))), contract.Query(c.Page.Page, forged), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
-				if x.OK() {
-					findings = append(findings, c.New(x, "query "+p.Name, "", "cursor", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.FileLine()))
+				answer, err := pageOf(c, x)
+				if err != nil || len(answer.items) == 0 || !slices.Equal(identities(answer.items), identities(first.items)) {
+					return nil, nil
 				}
+				taken = append(taken, x)
 			}
-			return findings, nil
+			return []contract.Finding{c.New(taken[0], "query "+p.Name, "", "cursor", "a refusal (4xx)", fmt.Sprintf("%d and the first page, as without a cursor", taken[0].Status), p.Place.FileLine()).And(taken[1:]...)}, nil
 		},
 	}
 }
 
-// flipped changes the character in the middle.
-func flipped(s string) string {
-	b := []byte(s)
-	if i := len(b) / 2; b[i] == 'A' {
-		b[i] = 'B'
-	} else {
-		b[i] = 'A'
-	}
-	return string(b)
-}
+// forgeries are no cursors in any usual encoding. A server that takes a cursor for the last item of the page before, unsigned, finds all items behind
+// the one and none behind the other.
+var forgeries = []string{"!!00000000", "~~zzzzzzzz"}

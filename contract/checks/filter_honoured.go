@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -31,15 +33,16 @@ func filterHonoured() contract.Check {
 			judged := false
 			chosen := filters(&c.Subject)
 			for _, name := range slices.Sorted(maps.Keys(chosen)) {
-				value, ok := telling(all.items, chosen[name])
-				if !ok || !takesText(c.Op.Parameter("query", name), value) {
-					continue
+				f := filter{c.Op.Parameter("query", name), chosen[name]}
+				for _, value := range f.telling(all.items) {
+					found, err := judgeFilter(ctx, c, all, f, value)
+					if err != nil {
+						return findings, err
+					}
+					if judged, findings = true, append(findings, found...); len(found) > 0 {
+						break
+					}
 				}
-				f, err := judgeFilter(ctx, c, all, name, chosen[name], value)
-				if err != nil {
-					return findings, err
-				}
-				judged, findings = true, append(findings, f...)
 			}
 			if !judged {
 				return nil, contract.Skip("the items all say the same, or nothing, of what can be chosen by")
@@ -49,7 +52,7 @@ func filterHonoured() contract.Check {
 	}
 }
 
-// filters are the parameters of a list that choose items by a member, with the member: those of few values, which nobody matches in part.
+// filters are the parameters of a list that choose items by a member, with the member: those of few values, and texts.
 func filters(s *contract.Subject) map[string]string {
 	chosen := map[string]string{}
 	selection := s.Conv.Selection(s.Op, s.Page.Items)
@@ -57,11 +60,71 @@ func filters(s *contract.Subject) map[string]string {
 		return nil
 	}
 	for name, member := range selection.Filters {
-		if p := s.Op.Parameter("query", name); p != nil && (p.Schema.Enum != nil || p.Schema.Types == schema.TypeBoolean) {
+		if p := s.Op.Parameter("query", name); p != nil && (isWord(p.Schema) || isText(p.Schema)) {
 			chosen[name] = member
 		}
 	}
 	return chosen
+}
+
+// isWord tells whether a schema has few values, which nobody matches in part.
+func isWord(s *schema.Schema) bool { return s.Enum != nil || s.Types == schema.TypeBoolean }
+
+// isText tells whether a schema takes any text; a date may stand for a day and all that follow.
+func isText(s *schema.Schema) bool {
+	return s.Types == schema.TypeString && s.Enum == nil && (s.Format == "" || s.Format == "uuid" || s.Format == "email")
+}
+
+// filter is a parameter that chooses items by a member.
+type filter struct {
+	p      *openapi.Parameter
+	member string
+}
+
+// lets tells whether an item may stand in a list of those with a value. Texts may be looked for in part, whatever their case.
+func (f filter) lets(item any, value string) bool {
+	object, _ := item.(map[string]any)
+	text, isScalar := openapi.Text(object[f.member])
+	switch {
+	case object[f.member] == nil || !isScalar || text == value:
+		return true
+	case isWord(f.p.Schema):
+		return false
+	}
+	return strings.Contains(strings.ToLower(text), strings.ToLower(value))
+}
+
+// The most values that are asked for: of words each, and some texts.
+const mostValues, mostTexts = 8, 3
+
+// plainWord is a text that has one reading: no list of several, no wildcard, no search for several words.
+var plainWord = regexp.MustCompile(`^[\pL\pN_-]{3,}$`)
+
+// telling are values of a member that some items have and others have not.
+func (f filter) telling(items []any) (values []string) {
+	most := mostValues
+	if !isWord(f.p.Schema) {
+		most = mostTexts
+	}
+	differ, first := false, ""
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		text, ok := openapi.Text(object[f.member])
+		if !ok || object[f.member] == nil {
+			continue
+		}
+		if first == "" {
+			first = text
+		}
+		differ = differ || text != first
+		if !slices.Contains(values, text) && len(values) < most && (isWord(f.p.Schema) || plainWord.MatchString(text)) && takesText(f.p, text) {
+			values = append(values, text)
+		}
+	}
+	if !differ {
+		return nil
+	}
+	return values
 }
 
 // takesText tells whether some reading of a text is a value of a parameter.
@@ -73,44 +136,41 @@ func takesText(p *openapi.Parameter, text string) bool {
 	return err == nil && p.Schema.Valid(value, schema.Request)
 }
 
-// telling is a value of a member that some items have and others have not.
-func telling(items []any, member string) (string, bool) {
-	first := ""
-	for _, item := range items {
-		object, _ := item.(map[string]any)
-		text, ok := openapi.Text(object[member])
-		switch {
-		case !ok || object[member] == nil:
-		case first == "":
-			first = text
-		case text != first:
-			return first, true
-		}
-	}
-	return "", false
-}
-
 // judgeFilter asks for the items with a value.
-func judgeFilter(ctx context.Context, c *contract.Case, all *page, name, member, value string) ([]contract.Finding, error) {
-	p := c.Op.Parameter("query", name)
-	some, err := ask(ctx, c, name+" as a filter", append(largest(ctx, c), contract.Query(name, value))...)
+func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, value string) ([]contract.Finding, error) {
+	some, err := ask(ctx, c, f.p.Name+" as a filter", append(largest(ctx, c), contract.Query(f.p.Name, value))...)
 	if err != nil {
 		return nil, err
 	}
 	finding := func(pointer, keyword, want, got string) []contract.Finding {
-		return []contract.Finding{c.New(some.Exchange, "query "+name, pointer, keyword, want, got, p.Place.FileLine()).And(all.Exchange)}
+		return []contract.Finding{c.New(some.Exchange, "query "+f.p.Name, pointer, keyword, want, got, f.p.Place.FileLine()).And(all.Exchange)}
 	}
 	for i, item := range some.items {
-		object, _ := item.(map[string]any)
-		if text, _ := openapi.Text(object[member]); text != value && object[member] != nil {
-			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+member, "filter", value+" in each item", quote(text)), nil
+		if !f.lets(item, value) {
+			object, _ := item.(map[string]any)
+			text, _ := openapi.Text(object[f.member])
+			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "filter", value+" in each item", quote(text)), nil
 		}
 	}
-	if len(some.items) == 0 {
-		return finding(c.Page.Items, "filter", "the items with "+member+" "+value+", which stand in the list without the filter", "none"), nil
+	whole := c.Page.Maximum > len(some.items)
+	if i := slices.IndexFunc(all.items, func(item any) bool { return f.exactly(item, value) && hasID(item) && !shows(some, item) }); i >= 0 && (whole || len(some.items) == 0) {
+		return finding(c.Page.Items, "filter", "the item "+quote(identity(all.items[i]))+" with "+f.member+" "+value+", which stands in the list without the filter", "none"), nil
 	}
-	if whole := c.Page.Maximum > len(some.items); whole && some.total >= 0 && !near(c, some.total, len(some.items)) {
+	if i := slices.IndexFunc(some.items, func(item any) bool { return hasID(item) && !shows(all, item) }); i >= 0 && c.Page.Maximum > len(all.items) && all.total <= len(all.items) {
+		return finding(c.Page.Items+"/"+strconv.Itoa(i), "others", "an item of the list without the filter", quote(identity(some.items[i]))), nil
+	}
+	if whole && some.total >= 0 && !near(c, some.total, len(some.items)) {
 		return finding(c.Page.Total, "total", fmt.Sprintf("%d, as many as there are with the filter", len(some.items)), strconv.Itoa(some.total)), nil
 	}
 	return nil, nil
 }
+
+// exactly tells whether an item has a value.
+func (f filter) exactly(item any, value string) bool {
+	object, _ := item.(map[string]any)
+	text, ok := openapi.Text(object[f.member])
+	return ok && object[f.member] != nil && text == value
+}
+
+// shows tells whether a page shows an item.
+func shows(p *page, item any) bool { return slices.Contains(identities(p.items), identity(item)) }

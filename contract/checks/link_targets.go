@@ -54,8 +54,8 @@ func linkTargets() contract.Check {
 			for _, l := range []struct {
 				rel      string
 				from, to *page
-			}{{"self", first, first}, {"self", second, second}, {"next", first, second}, {"next", second, third}, {"previous", second, first}, {"previous", third, second}} {
-				if len(l.from.items) == 0 || len(l.to.items) == 0 {
+			}{{"self", first, first}, {"self", second, second}, {"next", first, second}, {"next", second, third}, {"previous", second, first}, {"previous", third, second}, {"first", second, first}} {
+				if len(l.from.items) == 0 || len(l.to.items) == 0 || l.rel == "first" && target(c, l.from, l.rel) == "" {
 					continue
 				}
 				if several := relations(c, l.from, l.rel); len(several) > 1 {
@@ -70,9 +70,40 @@ func linkTargets() contract.Check {
 					findings = append(findings, *f)
 				}
 			}
-			return findings, nil
+			last, err := judgeLast(ctx, c, first)
+			return append(findings, last...), err
 		},
 	}
+}
+
+// judgeLast follows a link to the last page: it has items, and nothing is behind it. Where the total is an estimate, so is where the list ends.
+func judgeLast(ctx context.Context, c *contract.Case, from *page) ([]contract.Finding, error) {
+	href := target(c, from, "last")
+	if href == "" || len(from.items) == 0 || c.Page.Total != "-" && !c.Page.TotalExact {
+		return nil, nil
+	}
+	x, err := followed(ctx, c, from, href, "link last")
+	if contract.WasSkipped(err) {
+		return nil, nil // links-walk tells
+	}
+	if err != nil {
+		return nil, err
+	}
+	finding := func(want, got string) ([]contract.Finding, error) {
+		return []contract.Finding{c.New(x, "links", "", "last", want, got, c.Op.Place.FileLine()).And(from.Exchange)}, nil
+	}
+	p, err := pageOf(c, x)
+	switch next := ""; {
+	case err != nil:
+		return finding("a page", "status "+strconv.Itoa(x.Status))
+	case len(p.items) == 0:
+		return finding("the last page that has items", "an empty page")
+	default:
+		if next = target(c, p, "next"); next != "" {
+			return finding("the last page, without a link next", next)
+		}
+	}
+	return nil, nil
 }
 
 // bystander is a query parameter that has nothing to do with where a page is cut, and a value other than its default.

@@ -39,6 +39,9 @@ func linksWalk() contract.Check {
 			if err != nil || len(findings) > 0 {
 				return findings, err
 			}
+			if findings, err = endless(ctx, c); err != nil || len(findings) > 0 {
+				return findings, err
+			}
 			return lastIsFull(ctx, c)
 		},
 	}
@@ -115,6 +118,37 @@ func superfluous(ctx context.Context, c *contract.Case, p, following *page, next
 		return nil, err
 	}
 	return []contract.Finding{c.New(same.Exchange, "links", "", "next", "no link next on the last page: the page behind it is empty", next, c.Op.Place.FileLine()).And(following.Exchange)}, nil
+}
+
+// endless follows cursors from the largest page on: an empty page whose cursor leads to itself is where no walk ends.
+func endless(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if c.Page.Style != "cursor" {
+		return nil, nil
+	}
+	p, err := ask(ctx, c, "large page", largest(ctx, c)...)
+	if err != nil {
+		return nil, err
+	}
+	for i := 1; i < walkLimit; i++ {
+		next := target(c, p, "next")
+		if more, _ := source.Get(p.body, c.Page.More); next == "" || more == false {
+			return nil, nil
+		}
+		if len(p.items) == 0 && next == c.Local(p.URL) {
+			f := c.New(p.Exchange, "links", "", "end", "no next page behind an empty one", "the same page", c.Op.Place.FileLine())
+			return []contract.Finding{f.At(contract.Should)}, nil
+		}
+		x, err := followed(ctx, c, p, next, fmt.Sprintf("page %d of the largest by its cursor", i+1))
+		if err != nil {
+			return nil, err
+		}
+		if p, err = pageOf(c, x); contract.WasSkipped(err) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 // lastIsFull asks for a page that holds the whole collection and has no place left: the page behind it would be empty.
@@ -219,10 +253,14 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string, size in
 func target(c *contract.Case, p *page, rel string) string {
 	href := ""
 	if l := c.Page.Links; l != nil {
-		href = linked(c, p, map[string]string{"self": l.Self, "next": l.Next, "previous": l.Previous}[rel])
+		names := map[string]string{"self": l.Self, "next": l.Next, "previous": l.Previous, "first": l.First, "last": l.Last}
+		if !l.Object { // registered names (IANA link relations) that a list may use undeclared
+			names["first"], names["last"] = "first", "last"
+		}
+		href = linked(c, p, names[rel])
 	}
 	if href == "" && c.Page.LinkHeader {
-		href = headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev"}[rel])
+		href = headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev", "first": "first", "last": "last"}[rel])
 	}
 	if href == "" && rel == "next" && c.Page.Style == "cursor" {
 		href = cursorURL(c, p)

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,13 +18,16 @@ func preconditions() contract.Check {
 		Source:  "RFC 9110 §13.1.1, §13.1.2",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
-			return s.Op.Method == http.MethodGet || updates(s) && knowsIfMatch(s)
+			return s.Op.Method == http.MethodGet || (updates(s) || deletes(s)) && knowsIfMatch(s)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			if c.Op.Method != http.MethodGet {
-				return ifMatch(ctx, c)
+			switch c.Op.Method {
+			case http.MethodGet:
+				return ifNoneMatch(ctx, c)
+			case http.MethodDelete:
+				return ifMatchDeleted(ctx, c)
 			}
-			return ifNoneMatch(ctx, c)
+			return ifMatch(ctx, c)
 		},
 	}
 }
@@ -89,6 +93,50 @@ func ifMatch(ctx context.Context, c *contract.Case) ([]contract.Finding, error) 
 		return []contract.Finding{c.New(y, "header If-Match", "", "match", "the change: the tag is "+tag, strconv.Itoa(y.Status), c.Op.Place.FileLine()).After(before)}, nil
 	}
 	return nil, nil
+}
+
+// deletes tells whether an operation deletes an item that can be read.
+func deletes(s *contract.Subject) bool {
+	return s.Op.Method == http.MethodDelete && s.PicksItem() && sibling(s, http.MethodGet) != nil
+}
+
+// ifMatchDeleted deletes an item of the check's own: for a tag that it does not have, then for its own.
+func ifMatchDeleted(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if makerOf(c) == nil {
+		return nil, contract.Skip("only what the run itself created is deleted, and the document has no operation that creates it")
+	}
+	item, err := ownItem(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defer item.clean(ctx)
+	before, _, err := item.read(ctx, "item before it is deleted")
+	if err != nil {
+		return nil, err
+	}
+	tag := before.Header.Get("ETag")
+	if !isEntityTag(tag) || strings.HasPrefix(tag, "W/") {
+		return nil, contract.Skip("the item has no strong ETag")
+	}
+	remove := func(name, tag string) (*contract.Exchange, error) {
+		return c.Ask(ctx, name, append(slices.Clone(item.at), contract.Field("If-Match", tag), contract.Again(), contract.Provoking())...)
+	}
+	x, err := remove("delete if the tag is another", noTag)
+	if err != nil {
+		return nil, err
+	}
+	if x.OK() {
+		return []contract.Finding{c.New(x, "header If-Match", "", "412", "412: the tag is not "+noTag, strconv.Itoa(x.Status), c.Op.Place.FileLine()).After(item.made.answer)}, nil
+	}
+	y, err := remove("delete if the tag is its own", tag)
+	if err != nil || y.Status != http.StatusPreconditionFailed {
+		return nil, err
+	}
+	behind, _, err := item.read(ctx, "item that was not deleted")
+	if err != nil || behind.Header.Get("ETag") != tag {
+		return nil, err
+	}
+	return []contract.Finding{c.New(y, "header If-Match", "", "match", "the deletion: the tag is "+tag, strconv.Itoa(y.Status), c.Op.Place.FileLine()).After(item.made.answer)}, nil
 }
 
 // aChange is a body that changes an item, and the case that reads the item.

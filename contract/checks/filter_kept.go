@@ -1,0 +1,119 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+func filterKept() contract.Check {
+	return contract.Check{
+		ID:      "filter-kept",
+		Promise: "Every page of a list that is chosen by a parameter holds the chosen items only.",
+		Why:     "A client that walks what it asked for gets everything else from the second page on.",
+		Source:  "the parameter that names a member of the items, and those of paging",
+		Level:   contract.Should,
+		Needs:   []contract.Need{twoItems(), toldApart()},
+		Applies: func(s *contract.Subject) bool { return walked(s) && len(filters(s)) > 0 },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			all, err := ask(ctx, c, "large page", largest(ctx, c)...)
+			if err != nil {
+				return nil, err
+			}
+			var findings []contract.Finding
+			judged := false
+			chosen := filters(&c.Subject)
+			for _, name := range slices.Sorted(maps.Keys(chosen)) {
+				f := filter{c.Op.Parameter("query", name), chosen[name]}
+				value, ok := f.several(all.items)
+				if !ok {
+					continue
+				}
+				found, err := walkChosen(ctx, c, f, value)
+				if err != nil {
+					return findings, err
+				}
+				judged, findings = true, append(findings, found...)
+			}
+			if !judged {
+				return nil, contract.Skip("no two items say the same, and others something else, of what can be chosen by")
+			}
+			return findings, nil
+		},
+	}
+}
+
+// several is the value that the fewest items have, but two at least.
+func (f filter) several(items []any) (value string, ok bool) {
+	fewest := 0
+	for _, candidate := range f.telling(items) {
+		n := 0
+		for _, item := range items {
+			if f.exactly(item, candidate) {
+				n++
+			}
+		}
+		if n > 1 && (fewest == 0 || n < fewest) {
+			fewest, value = n, candidate
+		}
+	}
+	return value, fewest > 0
+}
+
+// mostChosen is how many pages of chosen items are looked at.
+const mostChosen = 4
+
+// walkChosen walks the smallest pages of the items with a value: by what each page says of the next, and by number.
+func walkChosen(ctx context.Context, c *contract.Case, f filter, value string) ([]contract.Finding, error) {
+	size := max(c.Page.Minimum, 1)
+	asked := []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(f.p.Name, value)}
+	first, err := ask(ctx, c, "first page of the chosen", asked...)
+	if err != nil {
+		return nil, err
+	}
+	judge := func(p *page) []contract.Finding {
+		for i, item := range p.items {
+			if !f.lets(item, value) {
+				object, _ := item.(map[string]any)
+				text, _ := openapi.Text(object[f.member])
+				return []contract.Finding{c.New(p.Exchange, "query "+f.p.Name, c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "pages", value+" in each item, as on the first page", quote(text), f.p.Place.FileLine()).And(first.Exchange)}
+			}
+		}
+		return nil
+	}
+	for p, i := first, 2; i <= mostChosen; i++ {
+		next := target(c, p, "next")
+		if next == "" {
+			break
+		}
+		x, err := followed(ctx, c, p, next, fmt.Sprintf("page %d of the chosen by its link", i))
+		if err != nil {
+			return nil, err
+		}
+		if p, err = pageOf(c, x); err != nil {
+			return nil, err
+		}
+		if findings := judge(p); len(findings) > 0 {
+			return findings, nil
+		}
+	}
+	for i := 1; numbered(&c.Subject) && i < mostChosen; i++ {
+		number := c.Page.Number(i, size)
+		p, err := ask(ctx, c, fmt.Sprintf("page %d of the chosen", number), append(slices.Clone(asked), contract.Query(c.Page.Page, strconv.Itoa(number)))...)
+		if contract.WasSkipped(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if findings := judge(p); len(findings) > 0 || len(p.items) == 0 {
+			return findings, nil
+		}
+	}
+	return nil, nil
+}
