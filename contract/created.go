@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,6 +168,7 @@ func (c *Case) noteMade(x *Exchange) {
 		return
 	}
 	body, _ := x.JSON()
+	body = c.Plain(x, body)
 	sent, _ := source.DecodeJSON([]byte(x.SentBody)) // where the answer does not tell
 	for _, o := range c.Op.Document.Operations {
 		rest, ok := strings.CutPrefix(o.Route, c.Op.Route+"/{")
@@ -177,10 +179,13 @@ func (c *Case) noteMade(x *Exchange) {
 		if other == nil || other.Last() == nil {
 			continue
 		}
-		for _, told := range []any{body, sent} {
+		for i, told := range []any{body, sent} {
 			if id, ok := openapi.Text(IDOf(told, other.Last())); ok && id != "null" {
 				c.session.mu.Lock()
 				c.session.mine[id], c.session.makers[id] = true, x
+				if i == 0 && o.Method == http.MethodDelete {
+					c.noteOwn(x, id, o)
+				}
 				c.session.mu.Unlock()
 			}
 		}
@@ -204,6 +209,9 @@ func (c *Case) removed(x *Exchange) {
 		list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
 		c.session.mu.Lock()
 		defer c.session.mu.Unlock()
+		if id, err := url.PathUnescape(x.path[p.Name]); err == nil {
+			c.session.gone[c.Op.Route+" "+id] = true
+		}
 		if strings.HasSuffix(strings.Split(x.URL, "?")[0], "/"+c.session.created[list][p.Name]) {
 			delete(c.session.created, list)
 		}

@@ -79,7 +79,7 @@ func spin(content *openapi.Content, object map[string]any, n int, but string) {
 		if !isText || member == nil || name == but || member.Enum != nil || member.Format != "" || refers(name) {
 			continue
 		}
-		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), made(member, n)} {
+		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), otherText(member, n)} {
 			if object[name] = text; text != "" && content.Schema.Valid(object, schema.Request) {
 				break
 			}
@@ -90,7 +90,7 @@ func spin(content *openapi.Content, object map[string]any, n int, but string) {
 
 func cut(s string, most int) string { return s[:min(len(s), most)] }
 
-func made(member *schema.Schema, n int) string {
+func otherText(member *schema.Schema, n int) string {
 	v, err := sample.Value(member, sample.Hash(uint64(n), "distinct"), sample.For(schema.Request))
 	text, _ := v.(string)
 	if err != nil {

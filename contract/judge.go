@@ -26,6 +26,7 @@ func (s *session) judgeAll(ctx context.Context, plan []Planned, r *runner) ([]Ou
 	s.makeParents(ctx, plan)
 	s.judgePhase(ctx, plan, s.operations(plan, false), r.workers, outcomes, report)
 	s.judgePhase(ctx, plan, s.operations(plan, true), 1, outcomes, report) // what one operation writes, another would see
+	s.tidy(ctx)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("contract: interrupted after %d of %d cases: %w", done, len(plan), context.Cause(ctx))
 	}

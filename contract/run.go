@@ -69,7 +69,7 @@ func Concurrency(n int) Option { return func(r *runner) { r.workers = max(n, 1) 
 // as many at most.
 func Shrinks(n int) Option { return func(r *runner) { r.shrinks = max(n, 0) } }
 
-// Trace is called for each request that is sent, with the case that it was sent for, "" where it makes what all of them ask for. Cases are judged one by one then.
+// Trace is called for each request that is sent, with the case that it was sent for, "" where it makes what all of them ask for, or deletes in the end what it made. Cases are judged one by one then.
 func Trace(f func(name string, x *Exchange)) Option { return func(r *runner) { r.trace = f } }
 
 // Clock tells the time of a run; without it time.Now.

@@ -49,7 +49,7 @@ func judgeBody(c *contract.Case, x *contract.Exchange, r *openapi.Response) []co
 		return []contract.Finding{c.New(x, "body", "", "json", "one JSON text (RFC 8259)", err.Error(), content.Place.FileLine())}
 	}
 	var findings []contract.Finding
-	for _, v := range content.Schema.Validate(plainBody(c, x, value), schema.Response) {
+	for _, v := range content.Schema.Validate(c.Plain(x, value), schema.Response) {
 		findings = append(findings, c.New(x, "body", v.Pointer, v.Keyword, v.Want, v.Got, v.Schema.FileLine()))
 	}
 	return findings

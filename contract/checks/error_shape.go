@@ -72,7 +72,7 @@ func judgeError(c *contract.Case, x *contract.Exchange) []contract.Finding {
 	if err != nil {
 		return []contract.Finding{finding("", "json", "one JSON text (RFC 8259)", err.Error(), content.Place.FileLine())}
 	}
-	body := plainBody(c, x, value)
+	body := c.Plain(x, value)
 	if beyond && shapedAsAny(c.Op.Document, body) {
 		return nil
 	}

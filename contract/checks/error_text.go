@@ -34,9 +34,9 @@ func errorReason() contract.Check {
 				if err != nil {
 					return nil
 				}
-				told, ok := source.Get(plainBody(c, x, body), pointer)
+				told, ok := source.Get(c.Plain(x, body), pointer)
 				text, isText := told.(string)
-				if typed(plainBody(c, x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
+				if typed(c.Plain(x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
 					return nil
 				}
 				return []contract.Finding{c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, "reason", http.StatusText(x.Status), quote(text), content.Place.FileLine())}

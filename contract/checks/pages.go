@@ -31,7 +31,7 @@ func pageOf(c *contract.Case, x *contract.Exchange) (*page, error) {
 	if err != nil {
 		return nil, contract.Skip("the body of the %s is no JSON", x.Name)
 	}
-	body = plainBody(c, x, body)
+	body = c.Plain(x, body)
 	found, _ := source.Get(body, c.Page.Items)
 	items, ok := found.([]any)
 	if !ok {

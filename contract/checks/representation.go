@@ -176,7 +176,7 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 		if c.Page != nil && unlinked(c, plain, x) {
 			return finding(c.Page.Links.Pointer, "links", "links, as without the envelope", "none")
 		}
-		body = plainBody(c, x, body)
+		body = c.Plain(x, body)
 	} else if !bytes.Contains(bytes.TrimSpace(x.Body), []byte("\n")) && len(x.Body) > 2 && (x.Body[0] == '{' || x.Body[0] == '[') {
 		return finding("", "indentation", "more than one line", "one line")
 	}

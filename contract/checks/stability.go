@@ -77,7 +77,7 @@ func refusalVaries(ctx context.Context, c *contract.Case, code string, refused f
 			return nil, err
 		}
 		body, _ := x.JSON()
-		v, _ := source.Get(plainBody(c, x, body), code)
+		v, _ := source.Get(c.Plain(x, body), code)
 		text, _ := openapi.Text(v)
 		if code == "" {
 			text = ""

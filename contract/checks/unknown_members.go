@@ -32,7 +32,7 @@ func unknownMembers() contract.Check {
 				if !x.OK() || content == nil || content.Schema == nil || err != nil {
 					return nil
 				}
-				return misspelt(c, x, []*schema.Schema{content.Schema}, plainBody(c, x, body), "", 6)
+				return misspelt(c, x, []*schema.Schema{content.Schema}, c.Plain(x, body), "", 6)
 			})
 		},
 	}
