@@ -135,13 +135,19 @@ func Authorization(field string) Change {
 }
 
 // WrongCredentials sends the target's credentials with a secret that is nearly right.
-func WrongCredentials() Change { return func(c *change) { c.request.Wrong = true } }
+func WrongCredentials() Change { return func(c *change) { c.request.Wrong = longer } }
+
+// CutCredentials sends the target's credentials with a secret that lacks its last character.
+func CutCredentials() Change { return func(c *change) { c.request.Wrong = shorter } }
 
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
 // HasCredentials tells whether the target was given credentials of which a wrong form can be made.
-func (c *Case) HasCredentials() bool { return c.session.usual.wrong != nil }
+func (c *Case) HasCredentials() bool { return c.session.usual.wrong[longer] != nil }
+
+// CanCut tells whether the target was given credentials whose secret can be cut short.
+func (c *Case) CanCut() bool { return c.session.usual.wrong[shorter] != nil }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }

@@ -77,15 +77,17 @@ type Variable struct {
 type login struct{ flags, query string }
 
 // shows tells how commands authenticate at a target, or how they do so with a secret that is nearly right.
-func (t *Target) shows(schemes []*openapi.SecurityScheme, wrong bool) login {
+func (t *Target) shows(schemes []*openapi.SecurityScheme, m mistake) login {
 	value := `${TROTH_API_KEY#*=}` // the variable is read as the flag --api-key: name=value
 	switch {
-	case t.keyName == "" && wrong:
-		return login{flags: t.wrongFlag}
+	case t.keyName == "" && m != none:
+		return login{flags: t.wrong[m].flag}
 	case t.keyName == "":
 		return login{flags: t.flag}
-	case wrong:
+	case m == longer:
 		value += "x"
+	case m == shorter:
+		value = `$(key=${TROTH_API_KEY%?}; printf %s "${key#*=}")`
 	}
 	in := "header"
 	for _, s := range schemes {

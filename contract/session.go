@@ -81,7 +81,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 	}
 	bare := limited(t.transport, r.rate)
 	s.schemes, s.transport, s.timeout = schemes, bare, t.timeout+r.queue()
-	s.usual.login, s.usual.mistake = t.shows(schemes, false), t.shows(schemes, true)
+	s.usual.login = t.shows(schemes, none)
 	authed := bare
 	if t.auth != nil {
 		if authed, err = t.auth(doc, t.base, bare); err != nil {
@@ -89,12 +89,15 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 		}
 	}
 	s.usual.with, s.bare = client(authed, s.timeout), client(bare, s.timeout)
-	if t.wrong != nil {
-		mistaken, err := t.wrong(doc, t.base, bare)
+	for m, way := range t.wrong {
+		if way.auth == nil {
+			continue
+		}
+		mistaken, err := way.auth(doc, t.base, bare)
 		if err != nil {
 			return nil, err
 		}
-		s.usual.wrong = client(mistaken, s.timeout)
+		s.usual.wrong[m], s.usual.mistake[m] = client(mistaken, s.timeout), t.shows(schemes, mistake(m))
 	}
 	return s, nil
 }
@@ -116,11 +119,11 @@ type Request struct {
 	Header        http.Header
 	Body          string
 	NoCredentials bool
-	Wrong         bool // with credentials that are nearly right, in place of the target's
-	Again         bool // send it even if it was sent before
-	Provoked      bool // it asks for what HTTP itself lets a server refuse
-	Aside         bool // it asks for a URL that the document may not have: general checks do not judge the answer
-	Once          bool // what the server answers is taken, be it a failure that passes by itself
+	Wrong         mistake // of credentials that are nearly right, in place of the target's
+	Again         bool    // send it even if it was sent before
+	Provoked      bool    // it asks for what HTTP itself lets a server refuse
+	Aside         bool    // it asks for a URL that the document may not have: general checks do not judge the answer
+	Once          bool    // what the server answers is taken, be it a failure that passes by itself
 
 	path map[string]string // encoded path values by name
 }
@@ -279,8 +282,8 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	switch {
 	case r.NoCredentials:
 		c, auth = s.bare, login{}
-	case r.Wrong:
-		c, auth = who.wrong, who.mistake
+	case r.Wrong != none:
+		c, auth = who.wrong[r.Wrong], who.mistake[r.Wrong]
 	}
 	sent := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(s.target.header)) {
@@ -288,7 +291,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		switch {
 		case harmless[name]:
 			sent[name] = values
-		case s.secret[name] && (r.NoCredentials || r.Wrong), r.Header[name] != nil:
+		case s.secret[name] && (r.NoCredentials || r.Wrong != none), r.Header[name] != nil:
 			continue
 		default:
 			auth.flags = strings.TrimSpace(auth.flags + fmt.Sprintf(` -H "%s: $%s"`, name, headerVariable(name)))

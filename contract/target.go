@@ -22,18 +22,60 @@ import (
 type Target struct {
 	base      *url.URL
 	transport http.RoundTripper
-	auth      func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
-	wrong     func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error) // auth with a secret that is nearly right
-	flag      string                                                                                        // how a curl command authenticates, with the secret in a variable
-	wrongFlag string                                                                                        // the same for wrong
-	keyName   string                                                                                        // of the API key
-	user      string                                                                                        // that the credentials are of, "" where they name none
-	ways      ways                                                                                          // to authenticate by scheme, nil where one way does for all
+	auth      authentication
+	flag      string // how a curl command authenticates, with the secret in a variable
+	wrong     [mistakes]wrongWay
+	keyName   string // of the API key
+	user      string // that the credentials are of, "" where they name none
+	ways      ways   // to authenticate by scheme, nil where one way does for all
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
 	write     bool
 	timeout   time.Duration
+}
+
+// authentication puts credentials into the requests that a transport sends to a target.
+type authentication func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
+
+// mistake is how a secret is made nearly right.
+type mistake int
+
+const (
+	none    mistake = iota
+	longer          // with a character more
+	shorter         // without its last character
+	mistakes
+)
+
+// wrongWay authenticates with a secret that is nearly right; auth is nil where there is none. flag is how a curl command does so.
+type wrongWay struct {
+	auth authentication
+	flag string
+}
+
+// nearly has wrong secrets made from the right one. flag authenticates by a variable with a secret of a form of the variable.
+func (t *Target) nearly(secret string, auth func(secret string) authentication, flag func(form string) string) {
+	t.wrong = [mistakes]wrongWay{longer: {auth(secret + "x"), flag("x")}}
+	if short, ok := cutSecret(secret); ok {
+		t.wrong[shorter] = wrongWay{auth(short), flag("%?")}
+	}
+}
+
+// formOf is a variable in a shell's word, in a form: with "x" behind it, or without its last character.
+func formOf(variable, form string) string {
+	if form == "x" {
+		return "${" + variable + "}x"
+	}
+	return "${" + variable + form + "}"
+}
+
+// cutSecret is a secret without its last character. Padding (RFC 4648 §3.2) may be left out.
+func cutSecret(secret string) (short string, ok bool) {
+	if len(secret) < 2 || strings.HasSuffix(secret, "=") {
+		return "", false
+	}
+	return secret[:len(secret)-1], true
 }
 
 // TargetOption changes how a target is talked to.
@@ -115,7 +157,9 @@ func Bearer(token string) TargetOption {
 		t.secrets.add(token)
 		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = withHeader("Authorization", "Bearer "+token)
-		t.wrong, t.wrongFlag = withHeader("Authorization", "Bearer "+token+"x"), `-H "Authorization: Bearer ${TROTH_BEARER}x"`
+		t.nearly(token, func(secret string) authentication {
+			return withHeader("Authorization", "Bearer "+secret)
+		}, func(form string) string { return `-H "Authorization: Bearer ` + formOf("TROTH_BEARER", form) + `"` })
 	}
 }
 
@@ -124,12 +168,15 @@ func Basic(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
 		t.user = user
-		t.flag, t.wrongFlag, t.keyName = `--user "$TROTH_BASIC"`, `--user "${TROTH_BASIC}x"`, ""
-		t.auth, t.wrong = basic(user, password), basic(user, password+"x")
+		t.flag, t.keyName = `--user "$TROTH_BASIC"`, ""
+		t.auth = basic(user, password)
+		t.nearly(password, func(secret string) authentication {
+			return basic(user, secret)
+		}, func(form string) string { return `--user "` + formOf("TROTH_BASIC", form) + `"` })
 	}
 }
 
-func basic(user, password string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+func basic(user, password string) authentication {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 		return roundTripper(func(r *http.Request) (*http.Response, error) {
 			r = r.Clone(r.Context())
@@ -144,12 +191,15 @@ func Digest(user, password string) TargetOption {
 	return func(t *Target) {
 		t.secrets.pair(user, password)
 		t.user = user
-		t.flag, t.wrongFlag, t.keyName = `--digest --user "$TROTH_DIGEST"`, `--digest --user "${TROTH_DIGEST}x"`, ""
-		t.auth, t.wrong = digested(user, password), digested(user, password+"x")
+		t.flag, t.keyName = `--digest --user "$TROTH_DIGEST"`, ""
+		t.auth = digested(user, password)
+		t.nearly(password, func(secret string) authentication {
+			return digested(user, secret)
+		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
 	}
 }
 
-func digested(user, password string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+func digested(user, password string) authentication {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 		return &digest.Transport{Username: user, Password: password, Transport: rewound(next), FindChallenge: digestChallenge}, nil
 	}
@@ -194,7 +244,7 @@ func OAuth(id, secret string) TargetOption {
 			ctx := clientContext(next)
 			return &oauth2.Transport{Source: oauth2.ReuseTokenSource(nil, watched{config.TokenSource(ctx), t.secrets}), Base: next}, nil
 		}
-		t.wrong, t.wrongFlag = withHeader("Authorization", "Bearer wrong"), `-H "Authorization: Bearer wrong"`
+		t.wrong = [mistakes]wrongWay{longer: {withHeader("Authorization", "Bearer wrong"), `-H "Authorization: Bearer wrong"`}}
 	}
 }
 
@@ -203,11 +253,14 @@ func APIKey(name, value string) TargetOption {
 	return func(t *Target) {
 		t.secrets.add(value)
 		t.flag, t.keyName = "", name
-		t.auth, t.wrong = withKey(name, value), withKey(name, value+"x")
+		t.auth = withKey(name, value)
+		t.nearly(value, func(secret string) authentication {
+			return withKey(name, secret)
+		}, func(string) string { return "" })
 	}
 }
 
-func withKey(name, value string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+func withKey(name, value string) authentication {
 	return func(doc *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 		schemes, err := doc.SecuritySchemes()
 		if err != nil {
@@ -292,7 +345,7 @@ func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {
 	})
 }
 
-func withHeader(name, value string) func(*openapi.Document, *url.URL, http.RoundTripper) (http.RoundTripper, error) {
+func withHeader(name, value string) authentication {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 		return keyed("header", name, value, next), nil
 	}

@@ -40,8 +40,10 @@ func (w ways) requirement(op *openapi.Compiled) openapi.Requirement {
 
 // credentials are the clients that send credentials, and how commands send the same.
 type credentials struct {
-	with, wrong    *http.Client // wrong: nearly right ones, nil where the target has none
-	login, mistake login
+	with    *http.Client
+	wrong   [mistakes]*http.Client // nearly right ones, nil where the target has none
+	login   login
+	mistake [mistakes]login
 }
 
 // credentials are those that a request is sent with: of its operation's security requirement where the target has several, else the target's.
@@ -81,7 +83,10 @@ func (s *session) credentials(req *http.Request) (*credentials, error) {
 // combined are the credentials of several schemes in one request.
 func (s *session) combined(names []string) (*credentials, error) {
 	c := &credentials{}
-	right, wrong := s.transport, s.transport
+	right, wrong := s.transport, [mistakes]http.RoundTripper{}
+	for m := range wrong {
+		wrong[m] = s.transport
+	}
 	for _, name := range names {
 		way := s.target.ways[name]
 		if way == nil || way.auth == nil {
@@ -91,16 +96,21 @@ func (s *session) combined(names []string) (*credentials, error) {
 		if right, err = way.auth(s.doc, s.target.base, right); err != nil {
 			return nil, err
 		}
-		c.login = c.login.and(way.shows(s.schemes, false))
-		if way.wrong == nil {
-			continue // none at all are wrong, too
+		c.login = c.login.and(way.shows(s.schemes, none))
+		for m := range way.wrong {
+			if way.wrong[m].auth == nil {
+				continue // none at all are wrong, too
+			}
+			if wrong[m], err = way.wrong[m].auth(s.doc, s.target.base, wrong[m]); err != nil {
+				return nil, err
+			}
+			c.mistake[m] = c.mistake[m].and(way.shows(s.schemes, mistake(m)))
 		}
-		if wrong, err = way.wrong(s.doc, s.target.base, wrong); err != nil {
-			return nil, err
-		}
-		c.mistake = c.mistake.and(way.shows(s.schemes, true))
 	}
-	c.with, c.wrong = client(right, s.timeout), client(wrong, s.timeout)
+	c.with = client(right, s.timeout)
+	for m := range wrong {
+		c.wrong[m] = client(wrong[m], s.timeout)
+	}
 	return c, nil
 }
 

@@ -47,6 +47,13 @@ func authenticationRequired() contract.Check {
 				}
 				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
 			}
+			if c.CanCut() && len(findings) == 0 {
+				x, err := c.Ask(ctx, "secret without its last character", contract.CutCredentials(), contract.Provoking())
+				if err != nil {
+					return nil, err
+				}
+				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
+			}
 			return findings, nil
 		},
 	}
@@ -91,6 +98,10 @@ func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 				add(attempt{name: "digest without a response", field: digestOf(c, bare, c.User(), "")})
 			case s.Type == "apiKey" && s.In == "header":
 				add(attempt{name: "wrong API key", more: []contract.Change{contract.Field(s.Key, "wrong")}})
+				add(attempt{name: "empty API key", more: []contract.Change{contract.Field(s.Key, "")}, malformed: true})
+			case s.Type == "apiKey" && s.In == "query":
+				add(attempt{name: "wrong API key", more: []contract.Change{contract.RawQuery(s.Key, url.QueryEscape(s.Key)+"=wrong")}})
+				add(attempt{name: "empty API key", more: []contract.Change{contract.RawQuery(s.Key, url.QueryEscape(s.Key)+"=")}, malformed: true})
 			case s.Type == "oauth2" || s.Type == "openIdConnect" || s.Type == "http":
 				add(attempt{name: "wrong bearer token", field: "Bearer wrong"})
 				add(attempt{name: "empty bearer token", field: "Bearer", malformed: true})
