@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
@@ -16,7 +17,7 @@ import (
 func putReplaces() contract.Check {
 	return contract.Check{
 		ID:      "put-replaces",
-		Promise: "PUT replaces an item: optional members that it leaves out do not stay, nor do the old values of a list.",
+		Promise: "PUT replaces an item: it stays where it was put, optional members that are left out do not stay, nor do the old values of a list.",
 		Why:     "A client that puts an item without a member, to be rid of it, is told that it is done and is not.",
 		Source:  "RFC 9110 §9.3.4: the state becomes the one that the content of the request defines",
 		Level:   contract.Should,
@@ -70,7 +71,10 @@ func (p *replacing) put(ctx context.Context, name string, body map[string]any) (
 }
 
 func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
-	_, read, bare, err := p.put(ctx, "PUT of the least", p.least)
+	change, read, bare, err := p.put(ctx, "PUT of the least", p.least)
+	if contract.WasSkipped(err) && read != nil && (read.Status == http.StatusNotFound || read.Status == http.StatusGone) {
+		return []contract.Finding{p.c.New(read, "item", "", "identity", "the item where it was put", strconv.Itoa(read.Status), p.c.Op.Place.FileLine()).After(change)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
