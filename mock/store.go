@@ -108,6 +108,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	return reply, err
 }
 
+// idTries is how many IDs are made until one is new: small numbers are nearly all taken in a long list.
+const idTries = 1000
+
 // newRecord makes the n-th item that clients created. The lock is held.
 func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
 	shape := &c.resource.shape
@@ -119,7 +122,7 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 			Detail: fmt.Sprintf("%s %s exists already", shape.idMember, id),
 		}
 	}
-	for try := 0; id == "" && try < 20; try++ {
+	for try := 0; id == "" && try < idTries; try++ {
 		made := c.resource.id(hashed(seed, "id", itoa(try)))
 		if _, taken := c.index[made]; !taken && c.made(made) == nil {
 			id = made
