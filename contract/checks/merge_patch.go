@@ -34,12 +34,12 @@ func mergePatch() contract.Check {
 				return nil, err
 			}
 			defer item.clean(ctx)
-			read, before, err := item.read(ctx, "item before a merge patch")
+			_, before, err := item.read(ctx, "item before a merge patch")
 			if err != nil {
 				return nil, err
 			}
-			m := &merging{c: c, item: item, patch: mergeContent(&c.Subject), shape: contentOf(item.one.Op.Response(read.Status), read), before: before}
-			if m.shape == nil || m.shape.Schema == nil || m.patch.Schema == nil {
+			m := &merging{c: c, item: item, patch: mergeContent(&c.Subject), shape: shapeOf(item.one), before: before}
+			if m.shape == nil || m.patch.Schema == nil {
 				return nil, contract.Skip("the item has no schema")
 			}
 			for _, judge := range []func(context.Context) ([]contract.Finding, error){m.nested, func(ctx context.Context) ([]contract.Finding, error) { return m.nulls(ctx, bare) }} {
@@ -92,11 +92,12 @@ func bareItem(ctx context.Context, c *contract.Case) (map[string]any, error) {
 
 // merging is an item that merge patches change.
 type merging struct {
-	c            *contract.Case
-	item         *own
-	patch, shape *openapi.Content
-	before       map[string]any
-	judged       bool
+	c      *contract.Case
+	item   *own
+	patch  *openapi.Content
+	shape  *schema.Schema
+	before map[string]any
+	judged bool
 }
 
 // send sends a merge patch and reads the item; change is nil where it is refused.
@@ -122,9 +123,9 @@ func (m *merging) nulls(ctx context.Context, bare map[string]any) ([]contract.Fi
 	removed := 0
 	for _, name := range slices.Sorted(maps.Keys(m.before)) {
 		patch := map[string]any{name: nil}
-		member := m.shape.Schema.Find(name)
+		member := m.shape.Find(name)
 		_, byItself := agree(m.before[name], bare[name], "")
-		if m.before[name] == nil || member == nil || byItself || named(m.c.Op, name) || !m.settable(name) || !dispensable(m.shape, m.before, name) || !m.patch.Schema.Valid(patch, schema.Request) {
+		if m.before[name] == nil || member == nil || byItself || named(m.c.Op, name) || !m.settable(name) || !dispensable(m.shape, name) || !m.patch.Schema.Valid(patch, schema.Request) {
 			continue
 		}
 		if removed++; removed > mostRemoved {
@@ -148,7 +149,7 @@ func (m *merging) nulls(ctx context.Context, bare map[string]any) ([]contract.Fi
 
 // settable tells whether clients may change a member of the item.
 func (m *merging) settable(name string) bool {
-	sent, shown := m.patch.Schema.Find(name), m.shape.Schema.Find(name)
+	sent, shown := m.patch.Schema.Find(name), m.shape.Find(name)
 	return (sent == nil || !sent.ReadOnly) && shown != nil && !shown.ReadOnly
 }
 
@@ -172,7 +173,7 @@ func (m *merging) nested(ctx context.Context) ([]contract.Finding, error) {
 			continue
 		}
 		for _, inner := range slices.Sorted(maps.Keys(object)) {
-			member := m.shape.Schema.Find(name).Find(inner)
+			member := m.shape.Find(name).Find(inner)
 			if inner == changed || member != nil && member.ReadOnly || member == nil {
 				continue
 			}
@@ -187,14 +188,14 @@ func (m *merging) nested(ctx context.Context) ([]contract.Finding, error) {
 // within is a merge patch of one member of an object, and that member's name; nil where none can be changed alone.
 func (m *merging) within(name string, object map[string]any) (patch map[string]any, changed string) {
 	for _, inner := range slices.Sorted(maps.Keys(object)) {
-		member := m.shape.Schema.Find(name).Find(inner)
+		member := m.shape.Find(name).Find(inner)
 		if member == nil || member.ReadOnly || member.Enum != nil || member.Types&(schema.TypeObject|schema.TypeArray) != 0 {
 			continue
 		}
 		v, ok := another(member, inner, object[inner])
 		patch := map[string]any{name: map[string]any{inner: v}}
 		whole := joinedWith(m.before, map[string]any{name: joinedWith(object, map[string]any{inner: v})})
-		if ok && m.patch.Schema.Valid(patch, schema.Request) && m.shape.Schema.Valid(whole, schema.Response) {
+		if ok && m.patch.Schema.Valid(patch, schema.Request) && (m.shape.Valid(whole, schema.Response) || !m.shape.Valid(m.before, schema.Response)) {
 			return patch, inner
 		}
 	}

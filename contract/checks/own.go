@@ -111,15 +111,27 @@ func jsonObject(c *contract.Case) (*openapi.Content, map[string]any, error) {
 	return content, object, nil
 }
 
+// shapeOf is how an item is read where all is well: what is wrong with an answer must not hide what is wrong with the item. Nil where it is not told.
+func shapeOf(one *contract.Case) *schema.Schema {
+	r, _ := one.Op.Success()
+	if content := r.JSON(); content != nil {
+		return content.Schema
+	}
+	return nil
+}
+
 // dispensable tells whether an item's own schema lets it be without a member that the server does not set by itself.
-func dispensable(item *openapi.Content, object map[string]any, name string) bool {
-	if item == nil || item.Schema == nil {
+func dispensable(item *schema.Schema, name string) bool {
+	if item == nil {
 		return true
 	}
-	member := item.Schema.Find(name)
-	without := maps.Clone(object)
-	delete(without, name)
-	return member != nil && !member.ReadOnly && !member.HasDefault && member.Enum == nil && item.Schema.Valid(without, schema.Response)
+	for part := range item.Parts(true) {
+		if slices.Contains(part.Required, name) {
+			return false
+		}
+	}
+	member := item.Find(name)
+	return member != nil && !member.ReadOnly && !member.HasDefault && member.Enum == nil
 }
 
 // another is a value of a schema that differs from one, and for a list shares no item with it; false where none is found.

@@ -78,7 +78,7 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape := contentOf(p.item.one.Op.Response(read.Status), read)
+	shape := shapeOf(p.item.one)
 	more := p.more(shape, bare)
 	if len(more) == 0 {
 		return nil, contract.Skip("no optional member can be set and left out again")
@@ -100,7 +100,7 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		v, has := now[name]
-		if _, same := agree(more[name], v, ""); !has || !same || !dispensable(shape, now, name) {
+		if _, same := agree(more[name], v, ""); !has || !same || !dispensable(shape, name) {
 			continue
 		}
 		return []contract.Finding{p.finding(change, read, name, "replaced", "not "+quote(fmt.Sprint(v))+": the item was put without it", quote(fmt.Sprint(v)))}, nil
@@ -109,12 +109,12 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 }
 
 // more are optional members with other values than the item has by itself.
-func (p *replacing) more(shape *openapi.Content, bare map[string]any) map[string]any {
+func (p *replacing) more(shape *schema.Schema, bare map[string]any) map[string]any {
 	body, added := maps.Clone(p.least), map[string]any{}
 	for part := range p.content.Schema.Parts(false) {
 		for _, member := range part.Properties {
 			name := member.Name
-			if _, has := body[name]; has || !member.Schema.Travels(schema.Request) || member.Schema.HasDefault || member.Schema.Enum != nil || named(p.c.Op, name) || !dispensable(shape, bare, name) {
+			if _, has := body[name]; has || !member.Schema.Travels(schema.Request) || member.Schema.HasDefault || member.Schema.Enum != nil || named(p.c.Op, name) || !dispensable(shape, name) {
 				continue
 			}
 			than := bare[name]
