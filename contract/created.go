@@ -55,8 +55,8 @@ func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, valu
 	return nil
 }
 
-// makeParents creates a parent wherever the list that it is picked from is empty, before anything is judged: later the lists are looked at
-// side by side. What cannot be made is told by the cases that need it.
+// makeParents creates a parent wherever the list that it is picked from is empty, and items where a list holds too few, before anything is judged:
+// later the lists are looked at side by side. What cannot be made is told by the cases that need it.
 func (s *session) makeParents(ctx context.Context, plan []Planned) {
 	if !s.target.write {
 		return
@@ -75,7 +75,64 @@ func (s *session) makeParents(ctx context.Context, plan []Planned) {
 				_ = c.own(ctx, planned.Operation.Route, p, values)
 			}
 		}
+		c.Page = s.conv.Pagination(planned.Operation)
+		c.fill(ctx)
 	}
+}
+
+// enoughItems is how many items a list has to hold for its pages to be judged.
+const enoughItems = 3
+
+// fill creates items of a list that holds too few to judge its pages, where the document has an operation for that.
+func (c *Case) fill(ctx context.Context) {
+	maker := c.creator()
+	if maker == nil {
+		return
+	}
+	x, err := c.Ask(ctx, "ordinary request")
+	if err != nil || !x.OK() {
+		return
+	}
+	body, _ := x.JSON()
+	found, _ := source.Get(body, c.Page.Items)
+	items, ok := found.([]any)
+	for range max(enoughItems-len(items), 0) {
+		if made, err := maker.another(ctx, "create an item for the list", Beside(x)); !ok || err != nil || !made.OK() {
+			return
+		}
+	}
+}
+
+// creator is the case of the operation that creates items of a list, nil where there is none.
+func (c *Case) creator() *Case {
+	if c.Page == nil || c.Op.Method != http.MethodGet {
+		return nil
+	}
+	for _, o := range c.Op.Document.Operations {
+		if o.Method == http.MethodPost && o.Route == c.Op.Route {
+			return c.Other(o)
+		}
+	}
+	return nil
+}
+
+// Fills tells whether a run with writes creates items of a list.
+func (c *Case) Fills() bool { return c.creator() != nil }
+
+// another sends the ordinary request under names that none before has.
+func (c *Case) another(ctx context.Context, name string, changes ...Change) (*Exchange, error) {
+	content, value, err := c.Small()
+	if err != nil {
+		return nil, err
+	}
+	if object, ok := value.(map[string]any); ok && (c.Fresh(content, object) || c.Distinct(object, "")) {
+		text, contentType, err := content.Encode(object)
+		if err != nil {
+			return nil, err
+		}
+		changes = append(changes, Body(contentType, string(text)))
+	}
+	return c.Ask(ctx, name, append(changes, Again())...)
 }
 
 // make creates an item of a list and returns the path values that lead to it.
@@ -88,19 +145,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 		if maker == nil {
 			break
 		}
-		content, value, err := maker.Small()
-		if err != nil {
-			return nil, err
-		}
-		changes := []Change{Again()}
-		if object, ok := value.(map[string]any); ok && (maker.Fresh(content, object) || maker.Distinct(object, "")) {
-			text, contentType, err := content.Encode(object)
-			if err != nil {
-				return nil, err
-			}
-			changes = append(changes, Body(contentType, string(text)))
-		}
-		x, err := maker.Ask(ctx, "create an item to change", changes...)
+		x, err := maker.another(ctx, "create an item to change")
 		if err != nil {
 			return nil, err
 		}

@@ -125,8 +125,11 @@ func twoItems() contract.Need {
 func tooFew(c *contract.Case, n int) string {
 	held := map[int]string{0: "the list holds no items", 1: "the list holds only 1 item"}[n]
 	more := "create some"
+	if c.Fills() && !c.Writes() {
+		more = "let the run create some (--write)"
+	}
 	if list := parents(&c.Subject); len(list) > 0 {
-		more = fmt.Sprintf("give a parent with more (-p %s=VALUE), or create some", list[len(list)-1].Name)
+		more = fmt.Sprintf("give a parent with more (-p %s=VALUE), or %s", list[len(list)-1].Name, more)
 	}
 	return held + ": page 2 cannot be checked; " + more
 }
