@@ -229,6 +229,9 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string, size in
 	if err != nil {
 		return broken(p.Exchange, "a URL", quote(next))
 	}
+	if to.User != nil {
+		return broken(p.Exchange, "a link without credentials (RFC 9110 §4.2.4)", to.Redacted())
+	}
 	if to.Host != here.Host || to.Scheme != here.Scheme {
 		return broken(p.Exchange, "a link to "+here.Scheme+"://"+here.Host, to.String())
 	}
