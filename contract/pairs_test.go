@@ -67,7 +67,7 @@ func identities(r *contract.Report, check string) map[string]bool {
 
 // TestPairs plants two defects at a time: both are reported as if the other were not there, but for those that leave nothing to be seen of others.
 func TestPairs(t *testing.T) {
-	defects, every := mock.Defects(), 31
+	defects, every := mock.Defects(), 61
 	switch {
 	case *allPairs:
 		every = 1

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/contract"
@@ -64,6 +65,9 @@ func readOnlyIgnored() contract.Check {
 			}
 			var findings []contract.Finding
 			for _, name := range slices.Sorted(maps.Keys(planted)) {
+				if taken, err := flagTaken(ctx, c, name, planted[name]); err != nil || !taken {
+					continue
+				}
 				for _, says := range []map[string]any{m.body, alone} {
 					if v, has := says[name]; has && schema.Equal(v, planted[name]) {
 						findings = append(findings, c.New(m.answer, "created item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine()))
@@ -74,6 +78,28 @@ func readOnlyIgnored() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// flagTaken creates an item with the opposite of a flag that was planted, and tells whether that comes back as well: a flag may be either by chance. It
+// is true for what is no flag.
+func flagTaken(ctx context.Context, c *contract.Case, name string, planted any) (bool, error) {
+	flag, is := planted.(bool)
+	if !is {
+		return true, nil
+	}
+	for _, v := range []bool{!flag, flag, !flag} {
+		m, err := create(ctx, c, "create with "+name+" "+strconv.FormatBool(v), func(object map[string]any) {
+			fresh(c)(object)
+			object[name] = v
+		})
+		if m != nil {
+			defer m.clean(ctx, c)
+		}
+		if err != nil || m.body[name] != v {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // readOnlyChanged changes an item with readOnly members in the body: what a client wants is refused, or the item has other values behind it.

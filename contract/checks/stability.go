@@ -15,8 +15,8 @@ import (
 	"troth/openapi/source"
 )
 
-// repeats is how often an ordinary request is sent again: a failure in one of twenty shows in three runs of four with the other requests.
-const repeats = 10
+// repeats is how often an ordinary request is sent again: a failure in one of ten shows in half of the runs, and nearly always with the other requests.
+const repeats = 7
 
 func repeatable() contract.Check {
 	return contract.Check{

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,7 @@ func unknownParent() contract.Check {
 					if err != nil {
 						return nil, err
 					}
-					if x.OK() && !elsewhere(c, ordinary, x) {
+					if x.OK() && !elsewhere(c, ordinary, x) && unlisted(ctx, c, ordinary, contract.Path(p.Name, another)) {
 						findings = append(findings, c.New(x, "path "+p.Name, "", "below", "404: the item stands below another "+p.Name, strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(ordinary))
 					}
 				}
@@ -64,6 +65,28 @@ func unknownParent() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// unlisted tells whether the list that an item stands in shows items, and not that one, below another parent: settings and kinds may stand below each.
+func unlisted(ctx context.Context, c *contract.Case, item *contract.Exchange, other contract.Change) bool {
+	body, _ := item.JSON()
+	id := contract.IDOf(body, c.Last())
+	route := strings.TrimSuffix(c.Op.Route, "/{"+c.Last().Name+"}")
+	for _, o := range c.Op.Document.Operations {
+		if o.Method != http.MethodGet || o.Route != route || id == nil {
+			continue
+		}
+		list := c.Other(o)
+		if list == nil || list.Page == nil {
+			return false
+		}
+		p, err := ask(ctx, list, "list below the other parent", append(largest(ctx, list), other, contract.Beside(item))...)
+		if err != nil || p.total > len(p.items) {
+			return false
+		}
+		return len(p.items) > 0 && !slices.ContainsFunc(p.items, func(listed any) bool { return schema.Equal(contract.IDOf(listed, c.Last()), id) })
+	}
+	return false
 }
 
 // createdBelowUnknown creates an item below parents that do not exist, where the list below them says that they do not.
