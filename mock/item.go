@@ -51,6 +51,7 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 			return value, nil
 		}
 		c.distinguish(object, seed)
+		c.below(object)
 		c.name(object, id)
 		replaceAll(s, object, given)
 		kept := 0
@@ -72,6 +73,26 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 
 // makings is how many items are made until one takes all members that a client sent.
 const makings = 8
+
+// below writes the parents into the members that have the names of their variables, in any spelling: "shop_id" for {shopId}.
+func (c *collection) below(object map[string]any) {
+	names := templateNames(c.resource.path)
+	for i, p := range c.parents {
+		if i >= len(names) || slices.Contains(idMembers[:], strings.ToLower(names[i])) {
+			continue
+		}
+		for member := range object {
+			if member == c.resource.shape.idMember || member == c.resource.idParam || plain(member) != plain(names[i]) {
+				continue
+			}
+			if s := c.resource.shape.base.Find(member); s != nil {
+				if v, ok := reading(s, text(p.Value)); ok {
+					replace(c.resource.shape.base, object, member, v)
+				}
+			}
+		}
+	}
+}
 
 // echoed are the path values, for members of the same name.
 func (c *collection) echoed() map[string]any {

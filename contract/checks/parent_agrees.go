@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -33,6 +35,9 @@ func parentAgrees() contract.Check {
 				id, err := idOfParent(ctx, c, t, list)
 				if err != nil {
 					return findings, err
+				}
+				if m := itemSchema(&c.Subject).Find(t.member); m != nil && !m.Valid(id, schema.Response) && !(json.Valid([]byte(id)) && m.Valid(json.Number(id), schema.Response)) {
+					continue // another form of the ID
 				}
 				for i, item := range list.items {
 					object, _ := item.(map[string]any)
