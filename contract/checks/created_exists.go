@@ -97,8 +97,26 @@ func (m *made) clean(ctx context.Context, c *contract.Case) {
 	}
 }
 
-func (m *made) read(ctx context.Context, name string) (*contract.Exchange, error) {
-	return m.one.Ask(ctx, name, contract.Beside(m.answer), contract.Path(m.variable.Name, m.id), contract.Again())
+// read asks for the item; says is its object, nil where the answer is none.
+func (m *made) read(ctx context.Context, name string) (x *contract.Exchange, says map[string]any, err error) {
+	if x, err = m.one.Ask(ctx, name, contract.Beside(m.answer), contract.Path(m.variable.Name, m.id), contract.Again()); err != nil {
+		return nil, nil, err
+	}
+	body, _ := x.JSON()
+	says, _ = body.(map[string]any)
+	return x, says, nil
+}
+
+// createFull creates an item with every member, else with the usual ones: all members together may make no sense.
+func createFull(ctx context.Context, c *contract.Case, why string) (*made, error) {
+	m, err := create(ctx, c, "create with every member"+why, func(object map[string]any) {
+		maps.Copy(object, optional(c, object))
+		fresh(c)(object)
+	})
+	if m != nil && m.answer != nil && m.answer.Status >= 400 && m.answer.Status < 500 {
+		return create(ctx, c, "create"+why, fresh(c))
+	}
+	return m, err
 }
 
 func createdExists() contract.Check {
@@ -110,13 +128,7 @@ func createdExists() contract.Check {
 		Level:   contract.Must,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			m, err := create(ctx, c, "create with every member", func(object map[string]any) {
-				maps.Copy(object, optional(c, object))
-				fresh(c)(object)
-			})
-			if m != nil && m.answer != nil && m.answer.Status >= 400 && m.answer.Status < 500 { // all members together may make no sense
-				m, err = create(ctx, c, "create", fresh(c))
-			}
+			m, err := createFull(ctx, c, "")
 			if errors.Is(err, errNoID) && m.answer.Header.Get("Location") == "" {
 				return unnamed(ctx, c, m)
 			}
@@ -125,7 +137,7 @@ func createdExists() contract.Check {
 			}
 			defer m.clean(ctx, c)
 			findings := sentBack(c, c.Op, m, m.answer, m.body)
-			x, err := m.read(ctx, "read what was created")
+			x, alone, err := m.read(ctx, "read what was created")
 			if err != nil {
 				return nil, err
 			}
@@ -134,8 +146,6 @@ func createdExists() contract.Check {
 				f = f.After(m.answer)
 				return append(findings, f), nil
 			}
-			body, _ := x.JSON()
-			alone, _ := body.(map[string]any)
 			findings = append(findings, sentBack(c, m.one.Op, m, x, alone)...)
 			if lost, err := lostMembers(ctx, c, m, x, alone); err != nil {
 				return findings, err

@@ -136,11 +136,9 @@ func sameKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Findin
 	if findings := sentBack(c, c.Op, m, m.answer, m.body); len(findings) > 0 {
 		return findings, nil
 	}
-	x, err := m.read(ctx, "read what was created")
+	x, alone, err := m.read(ctx, "read what was created")
 	if err != nil || !x.OK() {
 		return nil, err
 	}
-	body, _ := x.JSON()
-	alone, _ := body.(map[string]any)
 	return sentBack(c, m.one.Op, m, x, alone), nil
 }

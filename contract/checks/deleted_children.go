@@ -39,7 +39,7 @@ func deletedChildren() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			if x, err := child.read(ctx, "read what stands below it"); err != nil {
+			if x, _, err := child.read(ctx, "read what stands below it"); err != nil {
 				return nil, err
 			} else if !x.OK() {
 				return nil, contract.Skip("reading what was created below the item was answered %d", x.Status)
@@ -54,7 +54,7 @@ func deletedChildren() contract.Check {
 			if !gone.OK() || gone.Status == http.StatusAccepted {
 				return nil, nil // refused, as long as there is something below it
 			}
-			x, err := child.read(ctx, "read what stood below a deleted item")
+			x, _, err := child.read(ctx, "read what stood below a deleted item")
 			if err != nil || !x.OK() {
 				return nil, err
 			}

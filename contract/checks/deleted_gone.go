@@ -43,7 +43,7 @@ func deletedGone() contract.Check {
 			if !gone.OK() {
 				return nil, contract.Skip("deleting was answered %d", gone.Status)
 			}
-			x, err := m.read(ctx, "read what was deleted")
+			x, _, err := m.read(ctx, "read what was deleted")
 			if err != nil {
 				return nil, err
 			}
@@ -68,7 +68,7 @@ func othersStay(ctx context.Context, c *contract.Case, stays, m *made, gone *con
 	if stays == nil || stays.id == "" || stays.id == m.id {
 		return nil, nil // created-distinct tells
 	}
-	x, err := stays.read(ctx, "read what was created beside")
+	x, _, err := stays.read(ctx, "read what was created beside")
 	if err != nil || x.Status != http.StatusNotFound && x.Status != http.StatusGone {
 		return nil, err
 	}

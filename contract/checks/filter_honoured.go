@@ -25,31 +25,39 @@ func filterHonoured() contract.Check {
 		Needs:   []contract.Need{twoItems()},
 		Applies: func(s *contract.Subject) bool { return s.Page != nil && s.Op.Body == nil && len(filters(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			all, err := ask(ctx, c, "large page", largest(ctx, c)...)
-			if err != nil {
-				return nil, err
-			}
-			var findings []contract.Finding
-			judged := false
-			chosen := filters(&c.Subject)
-			for _, name := range slices.Sorted(maps.Keys(chosen)) {
-				f := filter{c.Op.Parameter("query", name), chosen[name]}
-				for _, value := range f.telling(all.items) {
-					found, err := judgeFilter(ctx, c, all, f, value)
-					if err != nil {
-						return findings, err
-					}
-					if judged, findings = true, append(findings, found...); len(found) > 0 {
-						break
+			return eachFilter(ctx, c, "the items all say the same, or nothing, of what can be chosen by", func(all *page, f filter) ([]contract.Finding, bool, error) {
+				values := f.telling(all.items)
+				for _, value := range values {
+					if findings, err := judgeFilter(ctx, c, all, f, value); err != nil || len(findings) > 0 {
+						return findings, true, err
 					}
 				}
-			}
-			if !judged {
-				return nil, contract.Skip("the items all say the same, or nothing, of what can be chosen by")
-			}
-			return findings, nil
+				return nil, len(values) > 0, nil
+			})
 		},
 	}
+}
+
+// eachFilter judges each parameter that chooses items of a list, by the largest page without any; Skip, with a reason, where none could be judged.
+func eachFilter(ctx context.Context, c *contract.Case, unjudged string, judge func(all *page, f filter) (findings []contract.Finding, judged bool, err error)) ([]contract.Finding, error) {
+	all, err := ask(ctx, c, "large page", largest(ctx, c)...)
+	if err != nil {
+		return nil, err
+	}
+	var findings []contract.Finding
+	judgedAny := false
+	chosen := filters(&c.Subject)
+	for _, name := range slices.Sorted(maps.Keys(chosen)) {
+		found, judged, err := judge(all, filter{c.Op.Parameter("query", name), chosen[name]})
+		if err != nil {
+			return findings, err
+		}
+		judgedAny, findings = judgedAny || judged, append(findings, found...)
+	}
+	if !judgedAny {
+		return nil, contract.Skip("%s", unjudged)
+	}
+	return findings, nil
 }
 
 // filters are the parameters of a list that choose items by a member, with the member: those of few values, and texts.

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -21,29 +20,14 @@ func filterKept() contract.Check {
 		Needs:   []contract.Need{twoItems(), toldApart()},
 		Applies: func(s *contract.Subject) bool { return walked(s) && len(filters(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			all, err := ask(ctx, c, "large page", largest(ctx, c)...)
-			if err != nil {
-				return nil, err
-			}
-			var findings []contract.Finding
-			judged := false
-			chosen := filters(&c.Subject)
-			for _, name := range slices.Sorted(maps.Keys(chosen)) {
-				f := filter{c.Op.Parameter("query", name), chosen[name]}
+			return eachFilter(ctx, c, "no two items say the same, and others something else, of what can be chosen by", func(all *page, f filter) ([]contract.Finding, bool, error) {
 				value, ok := f.several(all.items)
 				if !ok {
-					continue
+					return nil, false, nil
 				}
-				found, err := walkChosen(ctx, c, f, value)
-				if err != nil {
-					return findings, err
-				}
-				judged, findings = true, append(findings, found...)
-			}
-			if !judged {
-				return nil, contract.Skip("no two items say the same, and others something else, of what can be chosen by")
-			}
-			return findings, nil
+				findings, err := walkChosen(ctx, c, f, value)
+				return findings, true, err
+			})
 		},
 	}
 }

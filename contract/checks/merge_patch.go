@@ -29,15 +29,11 @@ func mergePatch() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			item, err := ownItem(ctx, c)
+			item, before, err := itemToChange(ctx, c, "item before a merge patch")
 			if err != nil {
 				return nil, err
 			}
 			defer item.clean(ctx)
-			_, before, err := item.read(ctx, "item before a merge patch")
-			if err != nil {
-				return nil, err
-			}
 			m := &merging{c: c, item: item, patch: mergeContent(&c.Subject), shape: shapeOf(item.one), before: before}
 			if m.shape == nil || m.patch.Schema == nil {
 				return nil, contract.Skip("the item has no schema")
@@ -81,13 +77,8 @@ func bareItem(ctx context.Context, c *contract.Case) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := m.read(ctx, "item of the least")
-	if err != nil {
-		return nil, err
-	}
-	body, _ := x.JSON()
-	object, _ := body.(map[string]any)
-	return object, nil
+	_, says, err := m.read(ctx, "item of the least")
+	return says, err
 }
 
 // merging is an item that merge patches change.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,18 +34,26 @@ func ownItem(ctx context.Context, c *contract.Case) (*own, error) {
 		item.at = []contract.Change{contract.Beside(probe)}
 		return item, nil
 	}
-	m, err := create(ctx, item.maker, "create with every member to change", func(object map[string]any) {
-		maps.Copy(object, optional(item.maker, object))
-		fresh(item.maker)(object)
-	})
-	if m != nil && m.answer != nil && m.answer.Status >= 400 && m.answer.Status < 500 { // all members together may make no sense
-		m, err = create(ctx, item.maker, "create to change", fresh(item.maker))
-	}
+	m, err := createFull(ctx, item.maker, " to change")
 	if err != nil {
 		return nil, err
 	}
 	item.hold(c, m)
 	return item, nil
+}
+
+// itemToChange is ownItem, and what the item says before it is changed.
+func itemToChange(ctx context.Context, c *contract.Case, name string) (*own, map[string]any, error) {
+	item, err := ownItem(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, before, err := item.read(ctx, name)
+	if err != nil {
+		item.clean(ctx)
+		return nil, nil, err
+	}
+	return item, before, nil
 }
 
 // hold lets requests name a created item.

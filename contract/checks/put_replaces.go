@@ -29,15 +29,11 @@ func putReplaces() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			item, err := ownItem(ctx, c)
+			item, before, err := itemToChange(ctx, c, "item before it is replaced")
 			if err != nil {
 				return nil, err
 			}
 			defer item.clean(ctx)
-			_, before, err := item.read(ctx, "item before it is replaced")
-			if err != nil {
-				return nil, err
-			}
 			naming(c, least, before)
 			for name := range least { // a name may be taken once only
 				if text, isText := before[name].(string); isText && content.Schema.Valid(joinedWith(least, map[string]any{name: text}), schema.Request) {

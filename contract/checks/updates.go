@@ -37,15 +37,11 @@ func updateKept() contract.Check {
 			if len(sent) == 0 {
 				return nil, contract.Skip("no member of the request body can be changed")
 			}
-			item, err := ownItem(ctx, c)
+			item, before, err := itemToChange(ctx, c, "item before a change")
 			if err != nil {
 				return nil, err
 			}
 			defer item.clean(ctx)
-			_, before, err := item.read(ctx, "item before a change")
-			if err != nil {
-				return nil, err
-			}
 			naming(c, sent, before)
 			return changeTwice(ctx, c, item, content.Schema, before, sent)
 		},
