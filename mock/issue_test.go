@@ -61,7 +61,7 @@ func TestIssued(t *testing.T) {
 	if code, _, _ := c.do("GET", "/exports/"+token, ""); code != 404 {
 		t.Errorf("what was deleted: %d", code)
 	}
-	if code, _, _ := c.do("GET", "/exports/xxxxxxxxxxxxxxxxxxxxxxxx", ""); code != 404 {
+	if code, _, _ := c.do("GET", "/exports/zyxwvutsrqponmlkjihgfedc", ""); code != 404 {
 		t.Errorf("what was not: %d", code)
 	}
 }

@@ -277,7 +277,7 @@ func (t *translator) backreference(c byte) {
 	t.out.WriteString("(?:)")
 }
 
-// code translates \uHHHH, \u{X}, \xXX and \cX.
+// code translates the escapes of code points: \u and four digits, \u{…}, \x and two digits, \c and a letter.
 func (t *translator) code(c byte) error {
 	rest := t.in[t.i+2:]
 	if c == 'c' {
