@@ -382,8 +382,12 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 	return path, err
 }
 
-// New makes a finding of an exchange.
+// New makes a finding of an exchange. from is the line of the document that promises; the operation's own is made finer where the document
+// speaks of what where and pointer name.
 func (c *Case) New(x *Exchange, where, pointer, keyword, want, got, from string) Finding {
+	if from == c.Op.Place.FileLine() {
+		from = c.line(x, where, pointer)
+	}
 	return Finding{Where: where, Pointer: pointer, Keyword: keyword, Want: want, Got: got, Source: from, Curl: []string{x.Curl()}, seen: []*Exchange{x}}
 }
 

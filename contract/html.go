@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -25,18 +24,18 @@ var (
 // htmlReport is what the page shows.
 type htmlReport struct {
 	*Report
-	Verdict, Tone, Took, Digest, Build string
-	Judged                             bool
-	Levels                             []string
-	Causes                             []htmlCause
-	Columns                            []ReportedCheck
-	Rows                               []htmlRow
-	Meters                             []htmlMeter
-	Operations                         []htmlOperation
-	Unexercised                        []htmlReasons
-	Reasons                            []string // of cells, by number
-	Style                              template.CSS
-	Script                             template.JS
+	Verdict, Tone, Took, Digest string
+	Judged                      bool
+	Levels                      []string
+	Causes                      []htmlCause
+	Columns                     []ReportedCheck
+	Rows                        []htmlRow
+	Meters                      []htmlMeter
+	Operations                  []htmlOperation
+	Unexercised                 []htmlReasons
+	Reasons                     []string // of cells, by number
+	Style                       template.CSS
+	Script                      template.JS
 }
 
 type htmlCause struct {
@@ -100,7 +99,7 @@ func (r *Report) HTML(w io.Writer) error {
 
 func (r *Report) forHTML() *htmlReport {
 	h := &htmlReport{
-		Report: r, Took: (time.Duration(r.Duration) * time.Millisecond).String(), Digest: shortened(r.Document.SHA256, 12), Build: build(),
+		Report: r, Took: (time.Duration(r.Duration) * time.Millisecond).String(), Digest: shortened(r.Document.SHA256, 12),
 		Judged: r.Summary.Passed+r.Summary.Failed > 0, Levels: []string{Must.String(), Should.String(), Advice.String()},
 		Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
 	}
@@ -129,14 +128,6 @@ func (r *Report) verdict() (word, tone string) {
 		return "not judged", "unsure"
 	}
 	return "kept", "good"
-}
-
-// build is the version of this program behind a blank, "" where it has none.
-func build() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "(devel)" {
-		return " " + info.Main.Version
-	}
-	return ""
 }
 
 // htmlCause notes which anchor the cases of a cause have.

@@ -11,8 +11,9 @@ import (
 
 // Report is what a run came to.
 type Report struct {
-	Format   int              `json:"format"` // version of this form: 1
-	Tool     string           `json:"tool"`   // "troth"
+	Format   int              `json:"format"`          // version of this form: 1
+	Tool     string           `json:"tool"`            // "troth"
+	Build    string           `json:"build,omitempty"` // version of the program that judged; Run leaves it to that program
 	Document ReportedDocument `json:"document"`
 	Target   string           `json:"target"`
 	Seed     uint64           `json:"seed"`

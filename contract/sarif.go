@@ -26,8 +26,9 @@ type (
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name    string      `json:"name"`
+		Version string      `json:"version,omitempty"`
+		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID               string    `json:"id"`
@@ -62,7 +63,7 @@ type (
 
 // SARIF writes the findings in the Static Analysis Results Interchange Format 2.1.0, at the lines of the document: for code scanning.
 func (r *Report) SARIF(w io.Writer) error {
-	run := sarifRun{Tool: sarifTool{sarifDriver{Name: r.Tool, Rules: []sarifRule{}}}, Results: []sarifResult{}}
+	run := sarifRun{Tool: sarifTool{sarifDriver{Name: r.Tool, Version: r.Build, Rules: []sarifRule{}}}, Results: []sarifResult{}}
 	for _, o := range r.Outcomes {
 		if len(o.Findings) > 0 && !slices.ContainsFunc(run.Tool.Driver.Rules, func(rule sarifRule) bool { return rule.ID == o.Check }) {
 			check := r.Check(o.Check)

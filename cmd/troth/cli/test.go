@@ -118,6 +118,7 @@ func (f *testFlags) run(ctx context.Context, s *streams, args []string) error {
 	if err != nil {
 		return err
 	}
+	r.Build = Version()
 	return f.tell(r, writers, failOn)
 }
 
