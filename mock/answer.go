@@ -161,7 +161,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 // example answers with the first valid example that the document gives for the content.
 func (s *Server) example(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
-		if reply := call.exampled(""); reply != nil {
+		if reply := call.exampled("", false); reply != nil {
 			return reply, nil
 		}
 		return next(ctx, call)

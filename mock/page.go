@@ -265,28 +265,6 @@ func schemaAt(s *schema.Schema, pointer string) *schema.Schema {
 	return s
 }
 
-func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string]any, w window, more bool) {
-	sch := schemaAt(call.Content.Schema, p.Next)
-	if sch == nil {
-		return
-	}
-	next := any(s.cursor(call, s.following(w)))
-	if p.Style == "offset" {
-		next = json.Number(itoa(s.following(w) + p.First))
-	}
-	if !more {
-		next = nil
-	}
-	switch {
-	case sch.Valid(next, 2):
-		source.Put(object, p.Next, next)
-	case !more && sch.Valid("", 2):
-		source.Put(object, p.Next, "")
-	case !more:
-		source.Delete(object, p.Next)
-	}
-}
-
 // following is where the next page begins.
 func (s *Server) following(w window) int {
 	if s.tweaks.loop {

@@ -100,7 +100,7 @@ func (s *Server) preferred(ctx context.Context, call *Call, p *preferences, next
 	if p.code != 0 && s.choosing(call, p.code) {
 		applied = append(applied, "code="+strconv.Itoa(p.code))
 	}
-	example := call.exampled(p.example)
+	example := call.exampled(p.example, p.example != "" || p.dynamic == "false")
 	switch {
 	case example != nil && p.example != "":
 		return example, append(applied, "example="+p.example), nil
@@ -150,8 +150,9 @@ func (s *Server) choosing(call *Call, code int) bool {
 	return true
 }
 
-// exampled is the reply by a named example of the content (any where the name is ""), nil where there is no valid one.
-func (c *Call) exampled(name string) *Reply {
+// exampled is the reply by a named example of the content (any where the name is ""), nil where there is no valid one, or none that tells the
+// status that it is sent with; must has one tell it.
+func (c *Call) exampled(name string, must bool) *Reply {
 	if c.Content == nil {
 		return nil
 	}
@@ -162,9 +163,10 @@ func (c *Call) exampled(name string) *Reply {
 		reply := &Reply{Status: c.Status, Header: http.Header{}, Content: c.Content, Rule: strings.TrimSpace("example " + e.Name)}
 		if c.Content.Schema == nil || c.Content.Schema.Valid(e.Value, schema.Response) {
 			reply.Body = source.Clone(e.Value)
-			return reply
+		} else if text, ok := e.Value.(string); !ok || !c.written(reply, text) {
+			continue
 		}
-		if text, ok := e.Value.(string); ok && c.written(reply, text) {
+		if c.Status < 400 || tells(reply, must) {
 			return reply
 		}
 	}

@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -95,5 +97,53 @@ func TestExplain(t *testing.T) {
 	}
 	if _, header, _ := c.do("GET", url, ""); header.Get("X-Troth-Explain") != "" {
 		t.Error("explained without being asked")
+	}
+}
+
+// TestExampleTellsStatus has examples of a response for many statuses tell the status that they are sent with.
+func TestExampleTellsStatus(t *testing.T) {
+	const text = `
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /numbers: &errors
+    get:
+      responses:
+        "200": {description: ok}
+        default: {description: wrong, content: {application/json: {schema: {type: object, required: [status, message], properties: {status: {type: integer}, title: {type: string}, message: {type: string}}}, examples: {
+          none: {value: {status: 404, title: Not Found, message: gone}}, own: {value: {status: 1404, message: of its own}}, busy: {value: {status: 503, title: Busy, message: come back}}}}}}
+  /texts:
+    get:
+      responses:
+        "200": {description: ok}
+        default: {description: wrong, content: {application/json: {schema: {type: object, required: [errors], properties: {errors: {type: array, minItems: 1, items: {type: object, required: [status], properties: {status: {type: string}, title: {type: string}}}}}},
+          example: {errors: [{status: "404", title: Not Found}]}}}}
+  /kinds:
+    get:
+      responses:
+        "200": {description: ok}
+        default: {description: wrong, content: {application/json: {schema: {type: object, required: [error], properties: {error: {type: object, required: [code], properties: {code: {type: string, enum: ["404", none]}}}}}, examples: {a: {value: {error: {code: "404"}}}}}}}
+`
+	d, err := openapi.Parse("errors.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ path, prefer, body string }{
+		{"/numbers", "code=404", `{"message":"gone","status":404,"title":"Not Found"}`},
+		{"/numbers", "code=503", `{"message":"of its own","status":1404}`},
+		{"/numbers", "code=503, example=busy", `{"message":"come back","status":503,"title":"Busy"}`},
+		{"/numbers", "code=410, example=none", `{"message":"gone","status":410,"title":"Gone"}`},
+		{"/texts", "code=404", `{"errors":[{"status":"404","title":"Not Found"}]}`},
+		{"/texts", "code=503, dynamic=false", `{"errors":[{"status":"503","title":"Service Unavailable"}]}`},
+		{"/kinds", "code=503, example=a", `{"error":{"code":"404"}}`}, // its schema has no other
+	} {
+		code, _, body := client{s}.do("GET", tt.path, "", "Prefer", tt.prefer)
+		if got, _ := json.Marshal(body); string(got) != tt.body || !strings.HasPrefix(tt.prefer, "code="+strconv.Itoa(code)) {
+			t.Errorf("%s %s: %d %s, want %s", tt.path, tt.prefer, code, got, tt.body)
+		}
 	}
 }
