@@ -138,7 +138,7 @@ func (c *Case) another(ctx context.Context, name string, changes ...Change) (*Ex
 // make creates an item of a list and returns the path values that lead to it.
 func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map[string]string, error) {
 	for _, o := range c.Op.Document.Operations {
-		if o.Method != http.MethodPost || unnamed(o.Route) != unnamed(list) {
+		if o.Method != http.MethodPost || openapi.Unnamed(o.Route) != openapi.Unnamed(list) {
 			continue
 		}
 		maker := c.Other(o)
@@ -173,7 +173,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 // the run created before; false where it has no name to change.
 func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
 	for _, o := range c.Op.Document.Operations {
-		rest, ok := strings.CutPrefix(unnamed(o.Route), unnamed(c.Op.Route)+"/")
+		rest, ok := strings.CutPrefix(openapi.Unnamed(o.Route), openapi.Unnamed(c.Op.Route)+"/")
 		other := c.Other(o)
 		if !ok || rest != "{}" || other == nil || other.Last() == nil {
 			continue

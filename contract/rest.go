@@ -51,7 +51,7 @@ func (c *Case) collection() *Case {
 		route = strings.TrimSuffix(route, "/{"+last.Name+"}")
 	}
 	for _, o := range c.Op.Document.Operations {
-		if o.Method == http.MethodGet && unnamed(o.Route) == unnamed(route) {
+		if o.Method == http.MethodGet && openapi.Unnamed(o.Route) == openapi.Unnamed(route) {
 			if list := c.Other(o); list != nil && list.Page != nil {
 				return list
 			}

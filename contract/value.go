@@ -124,25 +124,11 @@ func usual(p *openapi.Parameter) (any, error) {
 // listAt is the GET of a collection path whose answer holds items.
 func (s *session) listAt(path string) *openapi.Operation {
 	for _, o := range s.doc.Operations {
-		if o.Method == http.MethodGet && unnamed(o.Route) == unnamed(path) {
+		if o.Method == http.MethodGet && openapi.Unnamed(o.Route) == openapi.Unnamed(path) {
 			return o
 		}
 	}
 	return nil
-}
-
-// unnamed replaces the variables of a template by "{}".
-func unnamed(path string) string {
-	var b strings.Builder
-	for {
-		open := strings.IndexByte(path, '{')
-		end := strings.IndexByte(path, '}')
-		if open < 0 || end < open {
-			return b.String() + path
-		}
-		b.WriteString(path[:open] + "{}")
-		path = path[end+1:]
-	}
 }
 
 // firstID asks a list for its first item and returns the member that a variable names, nil where there is none. empty tells that the list

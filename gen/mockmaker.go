@@ -85,13 +85,9 @@ func (m *mockMaker) itemOf(op *openapi.Operation, def codegen.OperationDefinitio
 
 // isItemOf tells whether a path is another one and one variable more.
 func isItemOf(path, collection string) bool {
-	rest, ok := strings.CutPrefix(unnamed(path), unnamed(collection)+"/")
+	rest, ok := strings.CutPrefix(openapi.Unnamed(path), openapi.Unnamed(collection)+"/")
 	return ok && rest == "{}"
 }
-
-var variable = regexp.MustCompile(`\{[^}]*\}`)
-
-func unnamed(path string) string { return variable.ReplaceAllString(path, "{}") }
 
 // bodyType is the type of the JSON body of an operation's success, "" where it has no name.
 func (m *mockMaker) bodyType(op *openapi.Operation, def codegen.OperationDefinition) string {
@@ -120,7 +116,7 @@ func (m *mockMaker) parents(op *openapi.Operation, handler string) (list []field
 	if f == nil {
 		return nil
 	}
-	want := len(variable.FindAllString(op.Route, -1))
+	want := strings.Count(openapi.Unnamed(op.Route), "{}")
 	for _, p := range f.Params.List[1:] {
 		for _, name := range p.Names {
 			if len(list) < want {

@@ -3,7 +3,6 @@ package gen
 import (
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,7 +43,7 @@ func LoadSettings(path string) (*Settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
-	if err := checkForm(set.Root()); err != nil {
+	if err := schema.CheckForm(set.Root(), SettingsFile+" schema", settingsSchema); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
 	}
 	text, err := json.Marshal(set.Root().Node.Value())
@@ -74,27 +73,6 @@ func LoadSettings(path string) (*Settings, error) {
 			ExcludeTags: file.Exclude.Tags, ExcludeOperations: file.Exclude.Operations,
 		},
 	}, nil
-}
-
-// checkForm validates a settings file; every violation is told, at its own line.
-func checkForm(root source.Place) error {
-	set, err := source.Read(SettingsFile+" schema", settingsSchema)
-	if err != nil {
-		return err
-	}
-	form, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
-	if err != nil {
-		return err
-	}
-	var list []error
-	for _, v := range form.Validate(root.Node.Value(), schema.Either) {
-		at := root.File.At(v.Pointer)
-		if !at.Exists() {
-			at = root
-		}
-		list = append(list, at.Errorf("%s: want %s, got %s", v.Keyword, v.Want, v.Got))
-	}
-	return errors.Join(list...)
 }
 
 // Options are the options that the settings ask for of a document.

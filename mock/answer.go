@@ -81,7 +81,7 @@ func (s *Server) resource(next Handler) Handler {
 func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Reply, error)) {
 	op, r, isItem := call.Operation.Operation, call.plan.resource, call.plan.isItem
 	if isItem && op.Method == http.MethodGet && s.isList(op) { // the path of a list that ends in a variable
-		r, isItem = s.world.resources[unnamed(op.Route)], false
+		r, isItem = s.world.resources[openapi.Unnamed(op.Route)], false
 	}
 	if r == nil || !r.usable() {
 		return nil, nil

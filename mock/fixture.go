@@ -63,7 +63,7 @@ func (s *Server) listed(listID string, parents []string) (*collection, error) {
 	if op == nil {
 		return nil, fmt.Errorf("want one of %s", similar(s.doc, listID))
 	}
-	r := s.world.resources[unnamed(op.Route)]
+	r := s.world.resources[openapi.Unnamed(op.Route)]
 	if r == nil || r.list != op || !r.usable() {
 		return nil, fmt.Errorf("the operation (%s) lists no collection", op.Place)
 	}

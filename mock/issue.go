@@ -15,7 +15,7 @@ import (
 
 // issue notes the ID that the answer to a POST tells, where the path is no collection that keeps items: what was issued exists from then on.
 func (w *world) issue(call *Call, reply *Reply) {
-	r := w.resources[unnamed(call.Operation.Route)]
+	r := w.resources[openapi.Unnamed(call.Operation.Route)]
 	_, ok := reply.Body.(map[string]any)
 	if r == nil || r.create != call.Operation.Operation || r.idParam == "" || !ok || reply.Content == nil || reply.Content.Schema == nil {
 		return
@@ -36,7 +36,7 @@ func (w *world) issue(call *Call, reply *Reply) {
 		w.issuedIDs = map[string]IssuedItem{}
 	}
 	item := IssuedItem{Path: call.Operation.Route, Parents: valuesOf(call.Match.Values), Item: Item{id, reply.Body}}
-	w.issuedIDs[issuedKey(unnamed(item.Path), item.Parents, id)] = item
+	w.issuedIDs[issuedKey(openapi.Unnamed(item.Path), item.Parents, id)] = item
 	w.server.memo.clear()
 }
 
@@ -47,7 +47,7 @@ func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 	taken := func(id string) bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		_, known := w.issuedIDs[issuedKey(unnamed(call.Operation.Route), valuesOf(call.Match.Values), id)]
+		_, known := w.issuedIDs[issuedKey(openapi.Unnamed(call.Operation.Route), valuesOf(call.Match.Values), id)]
 		return known
 	}
 	s := reply.Content.Schema.Find(member)
@@ -82,12 +82,12 @@ func (w *world) issuedItems() []IssuedItem {
 func (w *world) reissued(items []IssuedItem) (kept map[string]IssuedItem, dropped []error) {
 	kept = map[string]IssuedItem{}
 	for _, item := range items {
-		r := w.resources[unnamed(item.Path)]
+		r := w.resources[openapi.Unnamed(item.Path)]
 		if r == nil || r.create == nil || len(r.members) == 0 || len(variables(r.path)) != len(item.Parents) {
 			dropped = append(dropped, fmt.Errorf("issued %s: the document has no POST of %s with %d parents and operation on what it names", item.ID, item.Path, len(item.Parents)))
 			continue
 		}
-		kept[issuedKey(unnamed(item.Path), item.Parents, item.ID)] = item
+		kept[issuedKey(openapi.Unnamed(item.Path), item.Parents, item.ID)] = item
 	}
 	return kept, dropped
 }

@@ -189,7 +189,7 @@ const ordinaryTries = 20
 
 // taken tells whether a body would create an item whose ID exists.
 func (s *Server) taken(p *prepared, body any) bool {
-	r := s.world.resources[unnamed(p.operation.Route)]
+	r := s.world.resources[openapi.Unnamed(p.operation.Route)]
 	object, _ := body.(map[string]any)
 	if r == nil || !r.usable() || r.create != p.operation || r.shape.idMember == "" {
 		return false

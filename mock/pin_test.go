@@ -23,7 +23,7 @@ func TestWritesAreNotForgotten(t *testing.T) {
 	}
 	call.Operation, call.Response, call.Status, call.Content = call.plan.compiled, call.plan.response, call.plan.status, call.plan.offers[0]
 	c, create := s.action(call)
-	orders := s.world.resources[unnamed(call.Match.Operation.Route)]
+	orders := s.world.resources[openapi.Unnamed(call.Match.Operation.Route)]
 	for i := range 2 * keep {
 		s.world.collection(orders, []openapi.PathValue{{Name: "shopId", Value: fmt.Sprint("other", i)}})
 	}

@@ -101,7 +101,7 @@ func (s *Server) lists(op *openapi.Operation, param string) bool {
 
 // isList tells whether such an operation is the list of its path.
 func (s *Server) isList(op *openapi.Operation) bool {
-	r := s.world.resources[unnamed(op.Route)]
+	r := s.world.resources[openapi.Unnamed(op.Route)]
 	return r != nil && r.usable() && r.list == op
 }
 

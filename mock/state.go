@@ -110,7 +110,7 @@ func (s *Server) restored(state State) (kept []*collection, issued map[string]Is
 	sorted := slices.SortedStableFunc(slices.Values(state.Collections), func(a, b CollectionState) int { return cmp.Compare(len(a.Parents), len(b.Parents)) })
 	w := newWorld(s)
 	for _, from := range sorted {
-		r := w.resources[unnamed(from.Path)]
+		r := w.resources[openapi.Unnamed(from.Path)]
 		if r == nil || !r.usable() || len(variables(r.path)) != len(from.Parents) {
 			dropped = append(dropped, fmt.Errorf("collection %s: the document has no such collection with %d parents", from.Path, len(from.Parents)))
 			continue
@@ -167,8 +167,8 @@ func (w *world) replace(kept []*collection, issued map[string]IssuedItem) {
 	w.issuedIDs = issued
 	w.kept = map[string]*collection{}
 	for _, c := range kept {
-		w.kept[collectionKey(w.resources[unnamed(c.resource.path)], c.parents)] = c
-		c.resource = w.resources[unnamed(c.resource.path)]
+		w.kept[collectionKey(w.resources[openapi.Unnamed(c.resource.path)], c.parents)] = c
+		c.resource = w.resources[openapi.Unnamed(c.resource.path)]
 	}
 	w.mu.Unlock()
 	w.server.memo.clear()

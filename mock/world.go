@@ -50,14 +50,14 @@ func (w *world) infer(op *openapi.Operation) {
 	case op.Method == "GET" && r.list == nil:
 		r.list = op
 	case op.Method == "GET":
-		w.apart[op] = &resource{server: w.server, path: op.Route, key: unnamed(op.Path), list: op}
+		w.apart[op] = &resource{server: w.server, path: op.Route, key: openapi.Unnamed(op.Path), list: op}
 	case op.Method == "POST" && r.create == nil:
 		r.create = op
 	}
 }
 
 func (w *world) at(path string) *resource {
-	key := unnamed(path)
+	key := openapi.Unnamed(path)
 	r := w.resources[key]
 	if r == nil {
 		r = &resource{server: w.server, path: path, key: key}
@@ -75,7 +75,7 @@ func (w *world) home(op *openapi.Operation) (r *resource, isItem bool) {
 	if !isItem {
 		parent = op.Route
 	}
-	return w.resources[unnamed(parent)], isItem
+	return w.resources[openapi.Unnamed(parent)], isItem
 }
 
 // itemPath splits "/jobs/{id}" into "/jobs" and "id".
@@ -89,20 +89,6 @@ func itemPath(path string) (parent, id string, ok bool) {
 		return "", "", false
 	}
 	return path[:i], last[1 : len(last)-1], true
-}
-
-// unnamed replaces the variables of a template by "{}": sibling paths may name one variable differently.
-func unnamed(path string) string {
-	var b strings.Builder
-	for {
-		open := strings.IndexByte(path, '{')
-		end := strings.IndexByte(path, '}')
-		if open < 0 || end < open {
-			return b.String() + path
-		}
-		b.WriteString(path[:open] + "{}")
-		path = path[end+1:]
-	}
 }
 
 // variable is one variable of a path template and the collection that it picks an item of.
@@ -124,7 +110,7 @@ func variables(path string) []variable {
 			}
 			v := variable{name: rest[open+1 : end]}
 			if open == 0 && rest == segment {
-				v.collection = unnamed(strings.Join(segments[:i], "/"))
+				v.collection = openapi.Unnamed(strings.Join(segments[:i], "/"))
 				v.item = i == len(segments)-1 && end == len(segment)-1
 			}
 			vars = append(vars, v)
@@ -328,12 +314,12 @@ func (w *world) orphan(c *collection, id string) {
 	if w.server.tweaks.childrenStay {
 		return
 	}
-	prefix := unnamed(c.resource.path) + "/{}/"
+	prefix := openapi.Unnamed(c.resource.path) + "/{}/"
 	values := append(slices.Clone(c.parents), openapi.PathValue{Value: id})
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key, kept := range w.kept {
-		if strings.HasPrefix(unnamed(kept.resource.path), prefix) && under(kept.parents, values) {
+		if strings.HasPrefix(openapi.Unnamed(kept.resource.path), prefix) && under(kept.parents, values) {
 			delete(w.kept, key)
 		}
 	}

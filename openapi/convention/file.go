@@ -77,7 +77,7 @@ func Parse(doc *openapi.Document, name string, data []byte) (*Conventions, error
 		return nil, fmt.Errorf("conventions: %w", err)
 	}
 	root := set.Root()
-	if err := checkForm(root); err != nil {
+	if err := schema.CheckForm(root, "troth.schema.json", formSchema); err != nil {
 		return nil, fmt.Errorf("conventions: %w", err)
 	}
 	text, err := json.Marshal(root.Node.Value())
@@ -97,27 +97,6 @@ func Parse(doc *openapi.Document, name string, data []byte) (*Conventions, error
 	c.Source = root
 	c.apply(&f)
 	return c, nil
-}
-
-// checkForm validates the file against its schema; every violation is told, at its own line.
-func checkForm(root source.Place) error {
-	set, err := source.Read("troth.schema.json", formSchema)
-	if err != nil {
-		return err
-	}
-	form, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
-	if err != nil {
-		return err
-	}
-	var list []error
-	for _, v := range form.Validate(root.Node.Value(), schema.Either) {
-		at := root.File.At(v.Pointer)
-		if !at.Exists() {
-			at = root
-		}
-		list = append(list, at.Errorf("%s: want %s, got %s", v.Keyword, v.Want, v.Got))
-	}
-	return errors.Join(list...)
 }
 
 // checkNames tells operations and situations that do not exist.
