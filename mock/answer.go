@@ -155,6 +155,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if p := shape.page; p != nil && p.LinkHeader {
 		reply.Header = http.Header{"Link": {s.linkHeader(call, p, w, len(records))}}
 	}
+	s.tellHeaders(call, reply, shape.page, w, len(records))
 	return reply, nil
 }
 

@@ -20,6 +20,8 @@ paths:
   /within: {get: {<<: *cursor, responses: {"200": {description: ok, content: {application/json: {schema: {allOf: [{type: object, properties: {items: *items, meta: {type: object, properties: {nextCursor: {type: string}}}}}, {required: [meta], properties: {meta: {required: [nextCursor]}}}]}}}}}}}
   /number: {get: {parameters: [{name: offset, in: query, schema: {type: integer}}, {name: limit, in: query, schema: {type: integer}}],
     responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [nextOffset], properties: {items: *items, nextOffset: {type: integer}}}}}}}}}
+  /links: {get: {parameters: [{name: page, in: query, schema: {type: integer}}, {name: limit, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [links], properties: {items: *items, links: {type: object, required: [next, prev], properties: {next: {type: string}, prev: {type: string, format: uri}}}}}}}}}}}
 `
 
 // TestLastPage has the member that leads on null, absent or, where it is required, without a meaning on the last page.
@@ -43,6 +45,8 @@ func TestLastPage(t *testing.T) {
 		{"/required", "nextCursor", true, ""},
 		{"/within", "meta nextCursor", true, ""},
 		{"/number", "nextOffset", true, 10.0},
+		{"/links", "links next", true, ""},
+		{"/links", "links prev", true, "http://example.com/links?page=1&limit=10"},
 	}
 	for _, tt := range tests {
 		names := strings.Fields(tt.member)

@@ -338,30 +338,6 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 // lastPage is where the last page begins.
 func lastPage(w window, total int) int { return max(total-1, 0) / max(w.size, 1) * w.size }
 
-// putLinkObject writes links whose relations are member names; one that is not due is null or absent, as the schema has it.
-func (s *Server) putLinkObject(call *Call, p *convention.Pagination, object map[string]any, w window, total int) {
-	url := s.newPageURL(call, p, w, nil)
-	relations := s.relations(p.Links, w, total)
-	for _, r := range relations {
-		if r.rel == "" {
-			continue
-		}
-		pointer := p.Links.Pointer + "/" + source.Escape(r.rel)
-		if r.due && p.Links.Href != "" {
-			source.Put(object, pointer, map[string]any{p.Links.Href: url.from(r.from)})
-			continue
-		}
-		if r.due {
-			source.Put(object, pointer, url.from(r.from))
-			continue
-		}
-		source.Put(object, pointer, nil)
-		if !call.Content.Schema.Valid(object, schema.Response) {
-			source.Delete(object, pointer)
-		}
-	}
-}
-
 // pageURL makes the URLs of a list's pages; all parameters but those of the page are kept as they were sent.
 type pageURL struct {
 	server *Server

@@ -11,19 +11,20 @@ import (
 
 // prepared is what the server knows of one operation, computed when the operation is first asked for.
 type prepared struct {
-	operation *openapi.Operation
-	once      sync.Once
-	err       error
-	compiled  *openapi.Compiled
-	response  *openapi.Response // the success that is answered, nil where none is declared
-	status    int
-	offers    []*openapi.Content // of the response; dated media types newest first
-	types     []openapi.MediaType
-	variables []variable
-	embedded  bool // a variable of the path is described by content: its text is JSON
-	fixed     madeHeaders
-	lines     sync.Map // []string of Content-Type by content: a success's
-	ranges    sync.Map // content of a media range by concreteKey
+	operation  *openapi.Operation
+	once       sync.Once
+	err        error
+	compiled   *openapi.Compiled
+	response   *openapi.Response // the success that is answered, nil where none is declared
+	status     int
+	offers     []*openapi.Content // of the response; dated media types newest first
+	types      []openapi.MediaType
+	variables  []variable
+	embedded   bool // a variable of the path is described by content: its text is JSON
+	fixed      madeHeaders
+	listFields []listField // of the response: what they tell of a list
+	lines      sync.Map    // []string of Content-Type by content: a success's
+	ranges     sync.Map    // content of a media range by concreteKey
 
 	resource *resource // that the path, or the path of an item, belongs to
 	isItem   bool      // the path is an item's
@@ -45,6 +46,7 @@ func (p *prepared) ready() error {
 			return
 		}
 		p.response, p.status = p.compiled.Success()
+		p.listFields = listFields(p.response)
 		p.variables = variables(p.operation.Route)
 		for i := range p.variables {
 			if param := p.compiled.Parameter("path", p.variables[i].name); param != nil {

@@ -156,6 +156,9 @@ func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
 	if shape.page == nil {
 		return gaps, true
 	}
+	if s.leadsOff(shape.page, body, w, total) {
+		return nil, false
+	}
 	url := s.newPageURL(p.call, shape.page, w, nil)
 	url.total = total
 	for _, g := range s.differing(shape.page, w, total) {

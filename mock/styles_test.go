@@ -45,6 +45,9 @@ paths:
     responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
     data: {type: array, items: {$ref: '#/components/schemas/Item'}},
     paging: {type: object, properties: {cursors: {type: object, properties: {after: {type: string}}}, next: {type: string}}}}}}}}}}}
+  /relay: {get: {operationId: relay, parameters: [{name: after, in: query, schema: {type: string}}, {name: first, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [nodes, pageInfo], properties: {
+    nodes: {type: array, items: {$ref: '#/components/schemas/Item'}}, pageInfo: {type: object, required: [hasNextPage], properties: {hasNextPage: {type: boolean}, endCursor: {type: string}}}}}}}}}}}
   /header: {get: {operationId: header, parameters: [{name: per_page, in: query, schema: {type: integer}}],
     responses: {"200": {description: ok, headers: {Link: {schema: {type: string}}},
     content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Item'}}}}}}}}
@@ -83,6 +86,12 @@ func TestStyles(t *testing.T) {
 				return first + "&after=" + url.QueryEscape(cursor)
 			}
 			return ""
+		}},
+		"/relay": {"first=4", "nodes", func(first string, body any, _ []any) string {
+			if member(body, "pageInfo", "hasNextPage") != true {
+				return ""
+			}
+			return first + "&after=" + url.QueryEscape(member(body, "pageInfo", "endCursor").(string))
 		}},
 		"/ids": {"limit=4", "data", func(first string, body any, items []any) string {
 			if member(body, "has_more") != true {

@@ -139,6 +139,8 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 	} else if p.Page = find(parameterNames.cursor, schema.TypeString); p.Page != "" {
 		if p.Style = "cursor"; op.Parameter("query", p.Page).Required { // the first page has no cursor yet: this is a number in a string
 			p.Style, p.First = "page", firstPage(op.Parameter("query", p.Page).Schema)
+		} else if p.Size == "" {
+			p.Size = find([]string{"first"}, schema.TypeInteger) // Relay's connections: the first n after a cursor
 		}
 	} else if p.Size != "" {
 		p.Style = "link"
