@@ -64,7 +64,7 @@ type trouble struct {
 // comes later wins.
 func (s *Server) planDisturbances(list []Disturbance) error {
 	for i := range list {
-		if err := list[i].check(s.doc); err != nil {
+		if err := list[i].Check(s.doc); err != nil {
 			return err
 		}
 	}

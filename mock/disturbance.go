@@ -36,11 +36,11 @@ type Disturbance struct {
 // reads it from "0".
 const Never = -1
 
-// check tells what is wrong with a disturbance of a document.
-func (d *Disturbance) check(doc *openapi.Document) error {
+// Check tells what is wrong with a disturbance of documents that are served side by side.
+func (d *Disturbance) Check(docs ...*openapi.Document) error {
 	for _, id := range d.Operations {
-		if doc.Operation(id) == nil {
-			return d.errorf("operation %q: want one of %s", id, similar(doc, id))
+		if !declared(docs, id) {
+			return d.errorf("operation %q: want one of %s", id, similar(docs, id))
 		}
 	}
 	for _, share := range []struct {
@@ -68,6 +68,19 @@ func (d *Disturbance) check(doc *openapi.Document) error {
 	return nil
 }
 
+// Of is what a disturbance of several documents asks for one of them; false where it names none of its operations.
+func (d Disturbance) Of(doc *openapi.Document) (Disturbance, bool) {
+	if len(d.Operations) == 0 {
+		return d, true
+	}
+	d.Operations = slices.DeleteFunc(slices.Clone(d.Operations), func(id string) bool { return doc.Operation(id) == nil })
+	return d, len(d.Operations) > 0
+}
+
+func declared(docs []*openapi.Document, id string) bool {
+	return slices.ContainsFunc(docs, func(doc *openapi.Document) bool { return doc.Operation(id) != nil })
+}
+
 // errorf names the disturbance: by its place in a file, else as the flag has it.
 func (d *Disturbance) errorf(format string, args ...any) error {
 	if d.place.Exists() {
@@ -79,11 +92,13 @@ func (d *Disturbance) errorf(format string, args ...any) error {
 // listedIDs is how many operations an error lists.
 const listedIDs = 20
 
-// similar lists operations of a document, those that begin like id first.
-func similar(doc *openapi.Document, id string) string {
+// similar lists operations of documents, those that begin like id first.
+func similar(docs []*openapi.Document, id string) string {
 	var ids []string
-	for _, op := range doc.Operations {
-		ids = append(ids, op.ID)
+	for _, doc := range docs {
+		for _, op := range doc.Operations {
+			ids = append(ids, op.ID)
+		}
 	}
 	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(shared(b, id), shared(a, id)) })
 	if len(ids) <= listedIDs {

@@ -21,17 +21,18 @@ import (
 //	  status: [503, 429]
 //	  latency: {p50: 20ms, p95: 200ms, p99: 1s}
 //
-// The members are the kinds of DisturbanceHelp with the values that ParseDisturbance reads. Errors name file, line and JSON pointer.
-func LoadDisturbances(doc *openapi.Document, path string) ([]Disturbance, error) {
+// The members are the kinds of DisturbanceHelp with the values that ParseDisturbance reads; operations are of any of the documents. Errors name
+// file, line and JSON pointer.
+func LoadDisturbances(path string, docs ...*openapi.Document) ([]Disturbance, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("faults: %w", err)
 	}
-	return ParseDisturbances(doc, path, data)
+	return ParseDisturbances(path, data, docs...)
 }
 
 // ParseDisturbances reads the text of a file as LoadDisturbances does; name is what errors show.
-func ParseDisturbances(doc *openapi.Document, name string, data []byte) ([]Disturbance, error) {
+func ParseDisturbances(name string, data []byte, docs ...*openapi.Document) ([]Disturbance, error) {
 	set, err := source.Read(name, data)
 	if err != nil {
 		return nil, fmt.Errorf("faults: %w", err)
@@ -47,9 +48,9 @@ func ParseDisturbances(doc *openapi.Document, name string, data []byte) ([]Distu
 	}
 	var list []Disturbance
 	for i := range faults.Node.Items() {
-		d, problems := readDisturbance(doc, faults.Item(i))
+		d, problems := readDisturbance(docs, faults.Item(i))
 		if len(problems) == 0 {
-			if err := d.check(doc); err != nil {
+			if err := d.Check(docs...); err != nil {
 				problems = []error{err}
 			}
 		}
@@ -74,7 +75,7 @@ func surplus(object source.Place, want string, known ...string) (errs []error) {
 	return errs
 }
 
-func readDisturbance(doc *openapi.Document, p source.Place) (Disturbance, []error) {
+func readDisturbance(docs []*openapi.Document, p source.Place) (Disturbance, []error) {
 	d := Disturbance{place: p}
 	known := "operations, " + kindNames()
 	errs := surplus(p, known, strings.Split(known, ", ")...)
@@ -87,7 +88,7 @@ func readDisturbance(doc *openapi.Document, p source.Place) (Disturbance, []erro
 	for name, n := range p.Node.Members() {
 		at := p.Child(name)
 		if name == "operations" {
-			errs = append(errs, d.readOperations(doc, at)...)
+			errs = append(errs, d.readOperations(docs, at)...)
 			continue
 		}
 		value, err := flagForm(n)
@@ -102,14 +103,14 @@ func readDisturbance(doc *openapi.Document, p source.Place) (Disturbance, []erro
 	return d, errs
 }
 
-func (d *Disturbance) readOperations(doc *openapi.Document, p source.Place) (errs []error) {
+func (d *Disturbance) readOperations(docs []*openapi.Document, p source.Place) (errs []error) {
 	for i, n := range p.Node.Items() {
 		id, ok := n.Str()
 		switch {
 		case !ok:
 			errs = append(errs, p.Item(i).Errorf("operations: want operationIds, got %s", n.Kind()))
-		case doc.Operation(id) == nil:
-			errs = append(errs, p.Item(i).Errorf("operation %q: want one of %s", id, similar(doc, id)))
+		case !declared(docs, id):
+			errs = append(errs, p.Item(i).Errorf("operation %q: want one of %s", id, similar(docs, id)))
 		}
 		d.Operations = append(d.Operations, id)
 	}

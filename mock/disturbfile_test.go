@@ -36,7 +36,7 @@ func TestLoadDisturbances(t *testing.T) {
 	if err := os.WriteFile(yaml, []byte(faultsFile), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := LoadDisturbances(shop(t), yaml)
+	got, err := LoadDisturbances(yaml, shop(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestLoadDisturbances(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want\n%+v", got, want)
 	}
-	if got, err := ParseDisturbances(shop(t), "faults.json", []byte(json)); err != nil || len(got) != 1 || got[0].ErrorRate != 0.1 {
+	if got, err := ParseDisturbances("faults.json", []byte(json), shop(t)); err != nil || len(got) != 1 || got[0].ErrorRate != 0.1 {
 		t.Errorf("JSON: %+v %v", got, err)
 	}
 }
@@ -70,11 +70,11 @@ func TestLoadDisturbancesErrors(t *testing.T) {
 		"format: 1\nfaults:\n- status: [200]":                                "400 to 599",
 		"[":                                                                  "faults.yaml",
 	} {
-		if _, err := ParseDisturbances(shop(t), "faults.yaml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "faults.yaml:") {
+		if _, err := ParseDisturbances("faults.yaml", []byte(text), shop(t)); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "faults.yaml:") {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
-	if _, err := LoadDisturbances(shop(t), "none.yaml"); err == nil || !strings.Contains(err.Error(), "none.yaml") {
+	if _, err := LoadDisturbances("none.yaml", shop(t)); err == nil || !strings.Contains(err.Error(), "none.yaml") {
 		t.Errorf("no file: %v", err)
 	}
 }

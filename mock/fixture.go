@@ -61,7 +61,7 @@ func (s *Server) Items(listID string, parents ...string) ([]json.RawMessage, err
 func (s *Server) listed(listID string, parents []string) (*collection, error) {
 	op := s.doc.Operation(listID)
 	if op == nil {
-		return nil, fmt.Errorf("want one of %s", similar(s.doc, listID))
+		return nil, fmt.Errorf("want one of %s", similar([]*openapi.Document{s.doc}, listID))
 	}
 	r := s.world.resources[openapi.Unnamed(op.Route)]
 	if r == nil || r.list != op || !r.usable() {

@@ -83,8 +83,8 @@ func FuzzParseDisturbance(f *testing.F) {
 			return
 		}
 		named := got
-		if named.Operations = nil; named.check(d) != nil {
-			t.Fatalf("%q is read but not valid: %v", text, named.check(d))
+		if named.Operations = nil; named.Check(d) != nil {
+			t.Fatalf("%q is read but not valid: %v", text, named.Check(d))
 		}
 		again, err := ParseDisturbance(got.String())
 		if err != nil || !reflect.DeepEqual(again, got) {

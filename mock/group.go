@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"troth/openapi"
 )
 
 // Group serves one or more documents as one handler and lets each be replaced while requests run. A request goes to the first document
@@ -29,6 +31,15 @@ func NewGroup(first *Server, others ...*Server) *Group {
 
 // Server is the i-th server as it is now.
 func (g *Group) Server(i int) *Server { return g.servers[i].Load() }
+
+// Documents are those that are served now, in their order.
+func (g *Group) Documents() []*openapi.Document {
+	docs := make([]*openapi.Document, len(g.servers))
+	for i := range docs {
+		docs[i] = g.Server(i).doc
+	}
+	return docs
+}
 
 // Replace makes another server the i-th one, at once for every request that comes in from then on; requests under way end with the old
 // one. What clients wrote is kept (see Server.Adopt); what does not fit the new document is dropped and told.

@@ -20,7 +20,7 @@ var ErrFaked = errors.New("to be answered without the handler")
 // requests are served. An operation that the document does not have is an error.
 func (s *Server) Handle(operationID string, h Handler) error {
 	if s.doc.Operation(operationID) == nil {
-		return fmt.Errorf("mock: handler for operation %q: want one of %s", operationID, similar(s.doc, operationID))
+		return fmt.Errorf("mock: handler for operation %q: want one of %s", operationID, similar([]*openapi.Document{s.doc}, operationID))
 	}
 	s.handling.Lock()
 	defer s.handling.Unlock()

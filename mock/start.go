@@ -87,7 +87,7 @@ func (r *Running) Calls(operationIDs ...string) []*Exchange { return r.journal.c
 func (r *Running) Expect(operationID string) *Expectation {
 	r.t.Helper()
 	if r.doc.Operation(operationID) == nil {
-		r.t.Fatalf("expect: operation %q: want one of %s", operationID, similar(r.doc, operationID))
+		r.t.Fatalf("expect: operation %q: want one of %s", operationID, similar([]*openapi.Document{r.doc}, operationID))
 	}
 	e := newExpectation(operationID)
 	r.mu.Lock()

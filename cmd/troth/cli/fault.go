@@ -30,8 +30,9 @@ and the ordinal of the request. The header takes the same form without operation
 every fault off for it.`
 }
 
-// options turns the flags into options of the mock, and tells the faults in the form of the flag.
-func (f *faultFlags) options(doc *openapi.Document) (opts []mock.Option, told []string, err error) {
+// options turns the flags into options of the mock of one document, and tells its faults in the form of the flag. An operation that is named
+// is one of any of the documents that are served side by side.
+func (f *faultFlags) options(doc *openapi.Document, docs []*openapi.Document) (opts []mock.Option, told []string, err error) {
 	switch f.header {
 	case "on":
 	case "off":
@@ -41,7 +42,7 @@ func (f *faultFlags) options(doc *openapi.Document) (opts []mock.Option, told []
 	}
 	var list []mock.Disturbance
 	if f.file != "" {
-		if list, err = mock.LoadDisturbances(doc, f.file); err != nil {
+		if list, err = mock.LoadDisturbances(f.file, docs...); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -52,8 +53,14 @@ func (f *faultFlags) options(doc *openapi.Document) (opts []mock.Option, told []
 		}
 		list = append(list, d)
 	}
+	var own []mock.Disturbance
 	for _, d := range list {
-		told = append(told, d.String())
+		if err := d.Check(docs...); err != nil {
+			return nil, nil, err
+		}
+		if d, ok := d.Of(doc); ok {
+			own, told = append(own, d), append(told, d.String())
+		}
 	}
-	return append(opts, mock.WithDisturbances(list...)), told, nil
+	return append(opts, mock.WithDisturbances(own...)), told, nil
 }

@@ -121,17 +121,44 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestReloadAwaitsFile refers to a file that is made later, in a folder that is made later: then it is served.
+func TestReloadAwaitsFile(t *testing.T) {
+	dir := t.TempDir()
+	document := write(t, dir, "parcels.yaml", parcels)
+	write(t, dir, "common.yaml", common)
+	m := start(t, document)
+	write(t, dir, "parcels.yaml", strings.ReplaceAll(parcels, "common.yaml", "parts/new.yaml"))
+	until(t, "the refusal of a missing file", func() bool { return strings.Contains(m.out.String(), "the old one stays") })
+	if err := os.Mkdir(filepath.Join(dir, "parts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(3 * quiet) // the folder is seen before the file is there
+	write(t, dir, "parts/new.yaml", "Parcel: {type: objekt")
+	until(t, "the refusal of a broken file", func() bool { return strings.Count(m.out.String(), "the old one stays") > 1 })
+	write(t, dir, "parts/new.yaml", strings.Replace(common, "grams: {type: integer}", "size: {type: string, enum: [large]}", 1))
+	until(t, "the new file", func() bool {
+		_, list := fetch(t, http.DefaultClient, "GET", m.url+"/parcels", "")
+		return strings.Contains(list, `"size":"large"`)
+	})
+	write(t, dir, "parts/new.yaml", strings.Replace(common, "grams: {type: integer}", "size: {type: strin}", 1))
+	until(t, "what cannot be checked any more", func() bool { return strings.Contains(m.out.String(), `cannot be checked any more: `) })
+	if told := m.out.String(); !strings.Contains(told, `new.yaml:1`) || !strings.Contains(told, `found "strin"`) {
+		t.Error(told)
+	}
+	m.stop()
+}
+
 // TestSeveralDocuments serves two documents below their base paths.
 func TestSeveralDocuments(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "common.yaml", common)
 	one := write(t, dir, "one.yaml", strings.Replace(parcels, "paths:", "servers: [{url: /one}]\npaths:", 1))
-	two := write(t, dir, "two.yaml", strings.NewReplacer("paths:", "servers: [{url: /two/v1}]\npaths:", "/parcels", "/boxes").Replace(parcels))
-	m := start(t, one, two)
+	two := write(t, dir, "two.yaml", strings.NewReplacer("paths:", "servers: [{url: /two/v1}]\npaths:\n  /extra: {get: {operationId: onlyTwo, responses: {\"200\": {description: ok}}}}", "/parcels", "/boxes").Replace(parcels))
+	m := start(t, one, two, "--fault", "onlyTwo:status=503", "--fault", "listParcels:latency=1ms")
 	if greeting := m.out.String(); !strings.Contains(greeting, "/one/parcels\n") || !strings.Contains(greeting, "/two/v1/boxes\n") {
 		t.Errorf("commands that may reach another document: %s", greeting)
 	}
-	for path, want := range map[string]int{"/one/parcels": 200, "/parcels": 200, "/two/v1/boxes": 200, "/boxes": 200, "/none": 404} {
+	for path, want := range map[string]int{"/one/parcels": 200, "/parcels": 200, "/two/v1/boxes": 200, "/boxes": 200, "/extra": 503, "/none": 404} {
 		if resp, body := fetch(t, http.DefaultClient, "GET", m.url+path, ""); resp.StatusCode != want {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, body)
 		}
@@ -142,6 +169,12 @@ func TestSeveralDocuments(t *testing.T) {
 	}
 	if _, body := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/state?document=1", ""); !strings.Contains(body, `"id":"b"`) {
 		t.Error(body)
+	}
+	if greeting := m.out.String(); strings.Count(greeting, "fault on request: listParcels:latency=1ms\n") != 1 || !strings.Contains(greeting, "onlyTwo:") {
+		t.Error(greeting)
+	}
+	if code, _, errs := troth(t, "mock", one, two, "--fault", "onlyThree:status=503"); code != 2 || !strings.Contains(errs, "onlyTwo") || !strings.Contains(errs, "listParcels") {
+		t.Errorf("%d %s", code, errs)
 	}
 	if code, _, errs := troth(t, "mock", "--config", "x.yaml", one, two); code != 2 || !strings.Contains(errs, "troth.yaml beside each") {
 		t.Errorf("%d %s", code, errs)

@@ -103,24 +103,28 @@ type served struct {
 	source
 	args   []string // the document's name, none for the embedded one
 	doc    *openapi.Document
+	conv   *convention.Conventions
 	server *mock.Server
 	faults []string
 }
 
-// build loads a document and makes its server.
-func (f *mockFlags) build(s *streams, args []string, log func(mock.Entry)) (*served, error) {
+// read loads a document and its conventions.
+func (f *mockFlags) read(s *streams, args []string) (*served, error) {
 	d := &served{source: f.source, args: args}
-	doc, conv, err := d.load(args, s.in)
+	var err error
+	d.doc, d.conv, err = d.load(args, s.in)
+	return d, err
+}
+
+// build makes the server of a document that is served beside others; docs are all of them.
+func (f *mockFlags) build(s *streams, d *served, docs []*openapi.Document, log func(mock.Entry)) error {
+	opts, err := f.options(d.conv)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	opts, err := f.options(conv)
+	faults, told, err := f.faultFlags.options(d.doc, docs)
 	if err != nil {
-		return nil, err
-	}
-	faults, told, err := f.faultFlags.options(doc)
-	if err != nil {
-		return nil, err
+		return err
 	}
 	opts = append(append(opts, faults...), mock.WithLog(log))
 	if f.callbacks {
@@ -129,9 +133,9 @@ func (f *mockFlags) build(s *streams, args []string, log func(mock.Entry)) (*ser
 	if f.webhooks != "" {
 		opts = append(opts, mock.WithWebhooks(f.webhooks, nil, deliveryLog(f.log, s.err)))
 	}
-	d.doc, d.faults = doc, told
-	d.server, err = mock.New(doc, opts...)
-	return d, err
+	d.faults = told
+	d.server, err = mock.New(d.doc, opts...)
+	return err
 }
 
 func (f *mockFlags) run(ctx context.Context, s *streams, args []string) error {
@@ -180,13 +184,20 @@ func (f *mockFlags) buildAll(s *streams, args []string, log func(mock.Entry)) ([
 		lists = append(lists, []string{arg})
 	}
 	var all []*served
-	var servers []*mock.Server
+	var docs []*openapi.Document
 	for _, list := range lists {
-		d, err := f.build(s, list, log)
+		d, err := f.read(s, list)
 		if err != nil {
 			return nil, nil, err
 		}
-		all, servers = append(all, d), append(servers, d.server)
+		all, docs = append(all, d), append(docs, d.doc)
+	}
+	var servers []*mock.Server
+	for _, d := range all {
+		if err := f.build(s, d, docs, log); err != nil {
+			return nil, nil, err
+		}
+		servers = append(servers, d.server)
 	}
 	return all, mock.NewGroup(servers[0], servers[1:]...), nil
 }
@@ -273,8 +284,14 @@ func (f *mockFlags) greet(s *streams, all []*served, rim *rim) {
 	for _, name := range f.variations {
 		fmt.Fprintf(s.out, "variation: %s\n", name)
 	}
-	for _, fault := range all[0].faults {
-		fmt.Fprintf(s.out, "fault on request: %s\n", fault)
+	told := map[string]bool{}
+	for _, d := range all {
+		for _, fault := range d.faults {
+			if !told[fault] {
+				fmt.Fprintf(s.out, "fault on request: %s\n", fault)
+			}
+			told[fault] = true
+		}
 	}
 	for _, d := range all {
 		prefix := ""
