@@ -79,6 +79,16 @@ func TestUpdatesRefused(t *testing.T) {
 		{"application/json-patch+json", `[{"op":"remove","path":"/nowhere"}]`, 400, "nowhere"},
 		{"application/json-patch+json", `[{"op":"replace","path":"/size","value":-1}]`, 400, "size"},
 		{"application/json-patch+json", `[7]`, 400, "JSON Patch"},
+		{"application/json-patch+json", `[{"op":"add","path":"name","value":"no pointer"}]`, 400, "pointer"},
+		{"application/json-patch+json", `[{"op":"add","path":"/notes/a~2","value":"x"}]`, 400, "pointer"},
+		{"application/json-patch+json", `[{"op":"move","from":"/notes","path":"/notes/x"}]`, 400, "itself"},
+		{"application/json-patch+json", `[{"op":"add","path":"/name"}]`, 400, "value"},
+		{"application/json-patch+json", `[{"op":"add","path":"/notes/list","value":[1]},{"op":"remove","path":"/notes/list/-1"}]`, 400, "-1"},
+		{"application/json-patch+json", "[" + strings.Repeat(`{"op":"copy","from":"/notes","path":"/notes/a"},{"op":"copy","from":"/notes","path":"/notes/b"},`, 40) + `{"op":"test","path":"/name","value":"x"}]`, 400, "size"},
+		{"application/json-patch+json", `[{"op":"replace","path":"","value":[]}]`, 400, "object"},
+		{"application/merge-patch+json", `{"name":null}`, 400, "name"},
+		{"application/merge-patch+json", `{"size":-1}`, 400, "size"},
+		{"application/merge-patch+json", `{"colour":"red","name":7}`, 400, "name"},
 	}
 	for _, tt := range tests {
 		code, _, v := c.do("PATCH", url, tt.body, "Content-Type", tt.mediaType)

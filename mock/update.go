@@ -1,13 +1,9 @@
 package mock
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-
-	jsonpatch "github.com/evanphx/json-patch/v5"
 
 	"troth/openapi"
 	"troth/openapi/refusal"
@@ -64,7 +60,8 @@ func created(call *Call) {
 	}
 }
 
-// updated is an item as the request changes it. What the item's own schema refuses is left as it was.
+// updated is an item as the request changes it. What the item's own schema refuses is left as it was where the request's schema declares it, since
+// then the document promises that it may be sent; what only the item's schema speaks of is refused.
 func (c *collection) updated(call *Call, object map[string]any) (map[string]any, error) {
 	sent, _ := openapi.ParseMediaType(call.Request.Header.Get("Content-Type"))
 	_, isPatch := call.Body.([]any) // documents describe an object and call it a JSON Patch
@@ -72,15 +69,35 @@ func (c *collection) updated(call *Call, object map[string]any) (map[string]any,
 		return c.patched(call, object)
 	}
 	if call.Operation.Method == http.MethodPatch {
-		c.merge(call, object)
-	} else {
-		c.replaced(call, object)
+		return object, c.merge(call, object)
 	}
-	return object, nil
+	return object, c.replaced(call, object)
+}
+
+// put sets members of an item together, else one by one.
+func (c *collection) put(call *Call, object, given map[string]any) error {
+	base := c.resource.shape.base
+	whole := maps.Clone(object)
+	maps.Copy(whole, given)
+	replaceAll(base, object, given)
+	for name, v := range given {
+		if !schema.Equal(object[name], v) && !c.sendable(call, name) {
+			return c.refused(call, whole)
+		}
+	}
+	return nil
+}
+
+// refused is the refusal of what would become of an item, nil where that is valid.
+func (c *collection) refused(call *Call, object map[string]any) error {
+	if broken := c.resource.shape.base.Validate(object, schema.Response); len(broken) > 0 {
+		return refusal.Invalid(call.Operation, bodyViolations(broken))
+	}
+	return nil
 }
 
 // replaced gives an item the members that PUT sends, and takes away those that it could have sent and did not.
-func (c *collection) replaced(call *Call, object map[string]any) {
+func (c *collection) replaced(call *Call, object map[string]any) error {
 	base := c.resource.shape.base
 	given := c.writable(call)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -93,7 +110,7 @@ func (c *collection) replaced(call *Call, object map[string]any) {
 		}
 	}
 	delete(given, c.resource.shape.idMember)
-	replaceAll(base, object, given)
+	return c.put(call, object, given)
 }
 
 // sendable tells whether the request body's schema declares a member.
@@ -107,7 +124,7 @@ func (c *collection) sendable(call *Call, name string) bool {
 }
 
 // merge is a merge patch of an item's settable members: null removes one.
-func (c *collection) merge(call *Call, object map[string]any) {
+func (c *collection) merge(call *Call, object map[string]any) error {
 	base := c.resource.shape.base
 	patch, _ := call.Body.(map[string]any)
 	set := map[string]any{}
@@ -116,17 +133,23 @@ func (c *collection) merge(call *Call, object map[string]any) {
 			set[name] = merged(object[name], v)
 		}
 	}
-	replaceAll(base, object, set)
+	if err := c.put(call, object, set); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(patch)) {
 		if patch[name] != nil || c.resource.server.tweaks.nullStays || !c.settable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
 		old, had := object[name]
 		if delete(object, name); had && !base.Valid(object, schema.Response) {
+			err := c.refused(call, object)
 			object[name] = old
-			replace(base, object, name, nil)
+			if replace(base, object, name, nil); object[name] != nil && !c.sendable(call, name) {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // merged is the new value of a member, RFC 7396 §2.
@@ -147,49 +170,4 @@ func merged(old, sent any) any {
 		}
 	}
 	return target
-}
-
-// patched applies a JSON Patch. What it does to members that clients may not set is undone; a patch that cannot be applied, or whose
-// result the item's schema refuses, changes nothing.
-func (c *collection) patched(call *Call, object map[string]any) (map[string]any, error) {
-	patch, err := jsonpatch.DecodePatch(appendJSON(nil, call.Body))
-	if err != nil {
-		return nil, unpatchable(call, refusal.BadRequest(call.Operation), err)
-	}
-	text, err := patch.Apply(appendJSON(nil, object))
-	if err != nil {
-		status := refusal.BadRequest(call.Operation)
-		if errors.Is(err, jsonpatch.ErrTestFailed) { // RFC 5789 §2.2: a conflicting state
-			status = conflict(call)
-		}
-		return nil, unpatchable(call, status, err)
-	}
-	value, err := source.DecodeJSON(text)
-	result, ok := value.(map[string]any)
-	if err != nil || !ok {
-		return nil, unpatchable(call, refusal.BadRequest(call.Operation), errors.New("the result is no object"))
-	}
-	for _, names := range []map[string]any{object, result} {
-		for name := range names {
-			if !c.settable(call, name) || name == c.resource.shape.idMember {
-				restore(result, object, name)
-			}
-		}
-	}
-	if broken := c.resource.shape.base.Validate(result, schema.Response); len(broken) > 0 {
-		return nil, refusal.Invalid(call.Operation, bodyViolations(broken))
-	}
-	return result, nil
-}
-
-func restore(to, from map[string]any, name string) {
-	if v, ok := from[name]; ok {
-		to[name] = v
-	} else {
-		delete(to, name)
-	}
-}
-
-func unpatchable(call *Call, status int, err error) error {
-	return &Fault{Status: status, Situation: "invalid-body", Detail: fmt.Sprintf("the JSON Patch cannot be applied: %v", err)}
 }
