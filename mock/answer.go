@@ -3,12 +3,14 @@ package mock
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"troth/openapi"
 	"troth/openapi/sample"
+	"troth/openapi/schema"
 )
 
 // existing refuses a request whose path names a parent that does not exist.
@@ -66,6 +68,9 @@ func (s *Server) resource(next Handler) Handler {
 			return reply, err
 		}
 		reply, err := act(c, call)
+		if err == nil && reply == nil {
+			return next(ctx, call)
+		}
 		if err != nil || call.Request.Method != http.MethodGet {
 			return reply, err
 		}
@@ -77,10 +82,11 @@ func (s *Server) resource(next Handler) Handler {
 	}
 }
 
-// action is what an operation does to its resource's collection, nil where it does nothing.
+// action is what an operation does to its resource's collection, nil where it does nothing. An action that answers with no reply leaves it to
+// the behaviors behind.
 func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Reply, error)) {
 	op, r, isItem := call.Operation.Operation, call.plan.resource, call.plan.isItem
-	if isItem && op.Method == http.MethodGet && s.isList(op) { // the path of a list that ends in a variable
+	if isItem && s.ofList(op) { // the path of a list that ends in a variable
 		r, isItem = s.world.resources[openapi.Unnamed(op.Route)], false
 	}
 	if r == nil || !r.usable() {
@@ -96,20 +102,36 @@ func (s *Server) action(call *Call) (*collection, func(*collection, *Call) (*Rep
 		return c, (*collection).answerRead
 	case isItem && op.Method == http.MethodDelete:
 		return c, (*collection).answerDelete
-	case isItem && (op.Method == http.MethodPut || op.Method == http.MethodPatch) && s.shows(call, r):
+	case isItem && (op.Method == http.MethodPut || op.Method == http.MethodPatch) && (s.shows(call, r) || call.Operation.Body != nil):
 		return c, (*collection).answerUpdate
 	}
 	return nil, nil
 }
 
-// shows tells whether an operation answers with the resource's item: the same schema, or one with the same ID member.
+// shows tells whether an operation answers with the resource's item: the same schema, one with an ID member, or one that leaves open what is
+// answered.
 func (s *Server) shows(call *Call, r *resource) bool {
 	if call.Content == nil || call.Content.Schema == nil {
 		return call.Operation.Body != nil && (len(call.plan.offers) == 0 || call.Content != nil && call.Content.Type.IsJSON())
 	}
 	body := call.Content.Schema
 	_, _, wrapped := r.within(body)
-	return wrapped || body == r.shape.base || r.shape.idMember != "" && body.Find(r.shape.idMember) != nil
+	return wrapped || body == r.shape.base || r.shape.idMember != "" && (idMember(body, r.idParam) != "" || formless(call.Content, r.idParam))
+}
+
+// formless tells whether a content may be any object, and no example says that it is something else than an item with an ID.
+func formless(c *openapi.Content, param string) bool {
+	for part := range c.Schema.Parts(true) {
+		if object := part.Types & schema.TypeObject; len(part.Properties) > 0 || object == 0 && (part.Types != schema.AnyType || part.Items != nil) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.Examples, func(e openapi.Example) bool {
+		object, _ := e.Value.(map[string]any)
+		return !slices.ContainsFunc(idNames(param), func(name string) bool {
+			return slices.ContainsFunc(slices.Collect(maps.Keys(object)), func(member string) bool { return plain(member) == name })
+		})
+	})
 }
 
 func (c *collection) answerList(call *Call) (*Reply, error) {

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"fmt"
@@ -56,15 +57,8 @@ func (a *authenticator) check(call *Call) error {
 	var reasons []string
 	stale := false
 	for _, requirement := range requirements {
-		reason := ""
-		for _, need := range requirement {
-			problem, old := a.satisfied(call.Request, need.Scheme)
-			stale = stale || old
-			if problem != "" {
-				reason = need.Scheme.Name + ": " + problem
-				break
-			}
-		}
+		reason, old := a.unmet(call.Request, requirement)
+		stale = stale || old
 		if reason == "" {
 			return nil
 		}
@@ -75,6 +69,37 @@ func (a *authenticator) check(call *Call) error {
 		Detail: "no security requirement is satisfied (" + strings.Join(reasons, "; ") + ")",
 		Header: http.Header{"Www-Authenticate": a.challenges(call, stale)},
 	}
+}
+
+// unmet tells what a request lacks of a requirement, "" where it lacks nothing. Of schemes that all want Authorization, which holds one
+// credential, one is enough.
+func (a *authenticator) unmet(r *http.Request, requirement openapi.Requirement) (reason string, stale bool) {
+	one, authorized := "", false
+	for _, need := range requirement {
+		problem, old := a.satisfied(r, need.Scheme)
+		stale = stale || old
+		if problem != "" {
+			problem = need.Scheme.Name + ": " + problem
+		}
+		switch {
+		case inAuthorization(need.Scheme):
+			one, authorized = cmp.Or(one, problem), authorized || problem == ""
+		case problem != "":
+			return problem, stale
+		}
+	}
+	if authorized {
+		return "", stale
+	}
+	return one, stale
+}
+
+// inAuthorization tells whether the credentials of a scheme stand in the field Authorization.
+func inAuthorization(s *openapi.SecurityScheme) bool {
+	if s.Type == "apiKey" {
+		return s.In == "header" && strings.EqualFold(s.Key, "Authorization")
+	}
+	return s.Type != "mutualTLS"
 }
 
 // satisfied tells what is wrong with a request's credentials for a scheme, "" where they are right.

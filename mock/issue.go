@@ -50,6 +50,12 @@ func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 		_, known := w.issuedIDs[issuedKey(openapi.Unnamed(call.Operation.Route), valuesOf(call.Match.Values), id)]
 		return known
 	}
+	r := w.resources[openapi.Unnamed(call.Operation.Route)]
+	if r != nil && r.usable() {
+		kept := w.collection(r, call.Match.Values)
+		issued := taken
+		taken = func(id string) bool { return issued(id) || kept.lookup(id) != unknown } // what was deleted is not given out again
+	}
 	s := reply.Content.Schema.Find(member)
 	for try := 0; id != "" && s != nil && taken(id); try++ {
 		if try == maxTries {

@@ -230,16 +230,45 @@ func (c *collection) place(r *record) string {
 	return itoa(slices.Index(c.virtual, r))
 }
 
+// show is an item in the form of a schema. Where that tells of something else than the item, the item stands within it.
 func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error) {
 	if s == nil || s == c.resource.shape.base {
 		return r.value, nil
 	}
-	if shown := pruned([]*schema.Schema{s}, r.value); s.Valid(shown, schema.Response) {
+	shown := pruned([]*schema.Schema{s}, r.value)
+	object, _ := shown.(map[string]any)
+	if object != nil {
+		shown = c.identified(s, object, r.id)
+	}
+	if s.Valid(shown, schema.Response) && !c.holds(s, object, r.value) {
 		return shown, nil
 	}
 	if wrapped := c.wrapped(r, s, seed); wrapped != nil {
 		return wrapped, nil
 	}
+	if s.Valid(shown, schema.Response) {
+		return shown, nil
+	}
+	return c.resembling(r, s, seed)
+}
+
+// identified is an object with the item's ID by the name and of the type that a schema has for it: "id" for uuid, a number for a text.
+func (c *collection) identified(s *schema.Schema, object map[string]any, id string) map[string]any {
+	name := idMember(s, c.resource.idParam)
+	if c.resource.shape.idMember == "" || c.resource.idParam == "" || name == "" {
+		return object
+	}
+	v, ok := reading(s.Find(name), id)
+	if !ok || schema.Equal(object[name], v) {
+		return object
+	}
+	object = maps.Clone(object)
+	object[name] = v
+	return object
+}
+
+// resembling is a value of a schema that says what the item says as far as the schema takes that.
+func (c *collection) resembling(r *record, s *schema.Schema, seed uint64) (any, error) {
 	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
 	if err != nil {
 		return nil, err
@@ -253,6 +282,9 @@ func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error)
 		if _, has := object[name]; has {
 			replace(s, object, name, pruned(declaredBy([]*schema.Schema{s}, name), from[name]))
 		}
+	}
+	if named := c.identified(s, object, r.id); s.Valid(named, schema.Response) {
+		object = named
 	}
 	c.resource.server.cohere(s, object, c.itemPath(r.id))
 	return object, nil

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -172,20 +172,21 @@ func (w *window) behind(call *Call, p *convention.Pagination, records []*record)
 	return nil
 }
 
-// cursor is an opaque, tamper-evident position in one list: eight bytes of position and eight of HMAC-SHA-256.
+// cursor is an opaque, tamper-evident position in one list: four bytes of position and eight of HMAC-SHA-256. In hexadecimal it is a text that
+// schemas of tokens take, base64 (format byte) included, and there is one form of it only.
 func (s *Server) cursor(call *Call, start int) string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(start))
-	copy(b[8:], s.sign(call, b[:8]))
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	var b [12]byte
+	binary.BigEndian.PutUint32(b[:4], uint32(start))
+	copy(b[4:], s.sign(call, b[:4]))
+	return hex.EncodeToString(b[:])
 }
 
 func (s *Server) openCursor(call *Call, token string) (start int, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) != 16 || !hmac.Equal(b[8:], s.sign(call, b[:8])) {
+	b, err := hex.DecodeString(token)
+	if err != nil || len(b) != 12 || !hmac.Equal(b[4:], s.sign(call, b[:4])) || hex.EncodeToString(b) != token {
 		return 0, false
 	}
-	return int(binary.BigEndian.Uint64(b[:8])), true
+	return int(binary.BigEndian.Uint32(b[:4])), true
 }
 
 func (s *Server) sign(call *Call, position []byte) []byte {

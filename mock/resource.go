@@ -25,6 +25,7 @@ type resource struct {
 	create  *openapi.Operation   // POST of the collection
 	read    *openapi.Operation   // GET of the item
 	paged   *openapi.Operation   // GET of a path that looks like an item's, which may be the list all the same
+	posted  *openapi.Operation   // POST of such a path
 	members []*openapi.Operation // all of the item
 	idParam string               // variable of the item path, "" where there is none
 	once    sync.Once
@@ -52,7 +53,7 @@ func (r *resource) addressable() bool { return r.usable() && r.shape.idMember !=
 func (r *resource) examine() {
 	var s shape
 	if r.list == nil && r.server.lists(r.paged, r.idParam) {
-		r.list = r.paged
+		r.list, r.create = r.paged, cmp.Or(r.create, r.posted)
 	}
 	if list := r.server.prepare(r.list); list != nil {
 		s.page, s.items, s.base = r.server.conv.Items(list.compiled)
@@ -63,12 +64,13 @@ func (r *resource) examine() {
 		}
 		r.list = nil // there are items all the same, which are created and read one by one
 	}
+	shown := r.list != nil && idMember(s.base, r.idParam) != ""
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
 		}
 	}
-	s.idSchema, s.forced = r.ids()
+	s.idSchema, s.forced = r.ids(shown)
 	if s.base != nil {
 		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
 			return // no item can be made: the list stays empty
@@ -105,14 +107,20 @@ func (s *Server) isList(op *openapi.Operation) bool {
 	return r != nil && r.usable() && r.list == op
 }
 
+// ofList tells whether an operation whose path ends in a variable is one of a list all the same: it shows the list, or adds to it.
+func (s *Server) ofList(op *openapi.Operation) bool {
+	r := s.world.resources[openapi.Unnamed(op.Route)]
+	return r != nil && r.usable() && r.list != nil && (r.list == op || r.posted == op)
+}
+
 // wraps tells whether what an item's GET answers with is something around the item that the list shows: it lacks the ID that the item has.
 func wraps(single, item *schema.Schema, param string) bool {
 	return item != nil && param != "" && idMember(single, param) == "" && idMember(item, param) != ""
 }
 
 // ids returns the schema of the item path's variable as the first operation declares it, and the IDs that must exist: those given
-// to the server and the examples of every operation.
-func (r *resource) ids() (first *schema.Schema, forced []string) {
+// to the server and the examples of every operation. shown tells whether a list shows the IDs of its items.
+func (r *resource) ids(shown bool) (first *schema.Schema, forced []string) {
 	forced = slices.Clone(r.server.options.params[r.idParam])
 	for _, op := range r.members {
 		_, id, _ := itemPath(op.Route)
@@ -123,7 +131,7 @@ func (r *resource) ids() (first *schema.Schema, forced []string) {
 			}
 		}
 	}
-	if r.list == nil && len(forced) == 0 { // no client can learn an ID: the usual one exists
+	if !shown && len(forced) == 0 { // no client can learn an ID: the usual one exists
 		forced = r.usual()
 	}
 	return first, forced

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"troth/openapi"
@@ -103,9 +104,27 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 		echoSent(reply, call)
 	}
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
-		reply.Header.Set("Location", base+path)
+		reply.Header.Set("Location", base+path+c.demanded(call))
 	}
 	return reply, err
+}
+
+// demanded is the query without which the item cannot be read, as the request that created it had it: "?api-version=2".
+func (c *collection) demanded(call *Call) string {
+	read := c.resource.server.prepare(c.resource.read)
+	if read == nil {
+		return ""
+	}
+	query, sent := url.Values{}, call.Request.URL.Query()
+	for _, p := range read.compiled.Parameters {
+		if values, has := sent[p.Name]; p.In == "query" && p.Required && has {
+			query[p.Name] = values
+		}
+	}
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + query.Encode()
 }
 
 // idTries is how many IDs are made until one is new: small numbers are nearly all taken in a long list.

@@ -39,7 +39,23 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	if fresh {
 		created(call)
 	}
+	if !c.resource.server.tellsOf(call, c.resource) {
+		return nil, nil
+	}
 	return c.reply(call, updated)
+}
+
+// tellsOf tells whether the answer to a change says something of the item: it has a member that the item has, too.
+func (s *Server) tellsOf(call *Call, r *resource) bool {
+	if call.Content == nil || s.shows(call, r) {
+		return true
+	}
+	for part := range call.Content.Schema.Parts(true) {
+		if slices.ContainsFunc(part.Properties, func(p schema.Property) bool { return r.shape.base.Find(p.Name) != nil }) {
+			return true
+		}
+	}
+	return false
 }
 
 // created turns the answer to a PUT of a new item into the declared 201 (RFC 9110 §9.3.4), where there is one.

@@ -17,7 +17,7 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 	for part := range body.Parts(true) {
 		for _, p := range part.Properties {
 			at := "/" + source.Escape(p.Name)
-			if p.Schema.Find(id) != nil && p.Schema.Types&schema.TypeObject != 0 {
+			if p.Schema.Find(id) != nil && (p.Schema.Types == schema.AnyType || p.Schema.Types&schema.TypeObject != 0) {
 				return at, p.Schema, true
 			}
 			if listed := convention.ItemSchema(p.Schema, ""); listed != nil && listed.Find(id) != nil && pointer == "" {
@@ -26,6 +26,21 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 		}
 	}
 	return pointer, item, ok
+}
+
+// holds tells whether a body of a schema has a place for the item that tells more of it than the body itself does: one that may be empty
+// is valid without it.
+func (c *collection) holds(body *schema.Schema, shown map[string]any, item any) bool {
+	object, _ := item.(map[string]any)
+	_, inner, ok := c.resource.within(body)
+	if !ok || shown == nil {
+		return false
+	}
+	told := 0
+	for name := range object {
+		told += b2n(inner.Find(name) != nil)
+	}
+	return told > len(shown)
 }
 
 // wrapped shows an item in a body around it; nil where that cannot be.

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -39,9 +40,13 @@ func (w *world) infer(op *openapi.Operation) {
 	if parent, id, ok := itemPath(op.Route); ok {
 		r := w.at(parent)
 		r.idParam, r.members = id, append(r.members, op)
-		if op.Method == "GET" && r.read == nil {
+		switch {
+		case op.Method == "GET" && r.read == nil:
 			r.read = op
 			w.at(op.Route).paged = op
+		case op.Method == "POST":
+			list := w.at(op.Route)
+			list.posted = cmp.Or(list.posted, op)
 		}
 		return
 	}
