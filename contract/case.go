@@ -78,9 +78,17 @@ func (c *Case) Below(x *Exchange) *Case {
 	return &below
 }
 
-// Carried tells whether the target sends a header field with every request, so that none can be sent without it.
+// Carried tells whether every request has a parameter that nothing can leave out or change: a header field that the target sends, or a credential
+// in the query that the document declares as a parameter, too.
 func (c *Case) Carried(p *openapi.Parameter) bool {
-	return p.In == "header" && c.session.target.header.Values(p.Name) != nil
+	if p.In == "header" {
+		return c.session.target.header.Values(p.Name) != nil
+	}
+	return p.In == "query" && slices.ContainsFunc(c.Op.Security, func(r openapi.Requirement) bool {
+		return slices.ContainsFunc(r, func(n openapi.Need) bool {
+			return n.Scheme.Type == "apiKey" && n.Scheme.In == p.In && n.Scheme.Key == p.Name
+		})
+	})
 }
 
 // Given are the values of a parameter that the target was given.
@@ -166,6 +174,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 		}
 	}
 	c.conditions(ch)
+	usual := maps.Clone(ch.query)
 	for _, apply := range changes {
 		apply(ch)
 	}
@@ -179,6 +188,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 	if err != nil {
 		return r, false, err
 	}
+	c.belong(ch, usual, r.path)
 	r.URL = c.session.target.base.String() + path + ch.suffix
 	r.Aside = ch.suffix != ""
 	if query := rawQuery(c.Op, ch); query != "" {

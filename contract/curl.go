@@ -67,11 +67,15 @@ func (x *Exchange) curlURL() string {
 	if x.auth.query == "" {
 		return quoted(x.URL)
 	}
-	separator := "?"
-	if strings.Contains(x.URL, "?") {
-		separator = "&"
+	path, query, _ := strings.Cut(x.URL, "?")
+	for part := range strings.SplitSeq(x.auth.query, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		query = without(query, name)
 	}
-	return quoted(x.URL+separator) + `"` + x.auth.query + `"`
+	if query != "" {
+		query += "&"
+	}
+	return quoted(path+"?"+query) + `"` + x.auth.query + `"`
 }
 
 // quoted is a POSIX shell word.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -335,7 +336,7 @@ func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {
 		r = r.Clone(r.Context())
 		switch in {
 		case "query":
-			r.URL.RawQuery = strings.TrimPrefix(r.URL.RawQuery+"&"+url.QueryEscape(name)+"="+url.QueryEscape(value), "&")
+			r.URL.RawQuery = strings.TrimPrefix(without(r.URL.RawQuery, name)+"&"+url.QueryEscape(name)+"="+url.QueryEscape(value), "&")
 		case "cookie":
 			r.AddCookie(&http.Cookie{Name: name, Value: value})
 		default:
@@ -343,6 +344,15 @@ func keyed(in, name, value string, next http.RoundTripper) http.RoundTripper {
 		}
 		return next.RoundTrip(r)
 	})
+}
+
+// without is a query as it is sent, but for the parameters of a name: one that is a credential is often declared as a parameter, too.
+func without(query, name string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(query, "&"), func(part string) bool {
+		key, _, _ := strings.Cut(part, "=")
+		decoded, err := url.QueryUnescape(key)
+		return err == nil && decoded == name
+	}), "&")
 }
 
 func withHeader(name, value string) authentication {

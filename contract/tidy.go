@@ -19,7 +19,7 @@ type made struct {
 // tidying is how long a run that was interrupted still takes to delete what it made.
 const tidying = 5 * time.Second
 
-// noteOwn keeps an item that a request created, to delete it in the end: one that an answer says was created, An answer of 200 counts where no 201 is declared: else it may tell of an item that was there before.
+// noteOwn keeps an item that a request created, to delete it in the end: one that an answer says was created. An answer of 200 counts where no 201 is declared: else it may tell of an item that was there before.
 func (c *Case) noteOwn(x *Exchange, id string, remove *openapi.Operation) {
 	if r := c.Op.Response(http.StatusCreated); x.Status != http.StatusCreated && r != nil && r.Code == "201" {
 		return

@@ -20,12 +20,19 @@ components:
     user: {type: http, scheme: basic}
     token: {type: apiKey, in: header, name: Authorization}
     tenant: {type: apiKey, in: header, name: X-Tenant}
+    client: {type: apiKey, in: query, name: client_id}
 paths:
   /login:
     get:
       operationId: login
       security: [{user: []}]
       responses: {"204": {description: ok}, "401": {description: no}}
+  /connect:
+    get:
+      operationId: connect
+      parameters: [{name: client_id, in: query, required: true, schema: {type: string}, example: some client}]
+      security: [{client: []}]
+      responses: {"204": {description: ok}, "400": {description: no}, "401": {description: no}}
   /notes:
     get:
       operationId: notes
@@ -46,12 +53,13 @@ func TestForSchemes(t *testing.T) {
 		defer mu.Unlock()
 		status := http.StatusNotFound
 		switch user, password, basic := r.BasicAuth(); {
-		case r.URL.Path == "/login" && basic && user == "ann" && password == "secret", r.URL.Path == "/notes" && r.Header.Get("Authorization") == "k" && r.Header.Get("X-Tenant") == "k":
+		case r.URL.Path == "/login" && basic && user == "ann" && password == "secret", r.URL.Path == "/notes" && r.Header.Get("Authorization") == "k" && r.Header.Get("X-Tenant") == "k",
+			r.URL.Path == "/connect" && strings.Join(r.URL.Query()["client_id"], " and ") == "k":
 			if status, got[r.URL.Path] = http.StatusNoContent, true; r.Method != http.MethodGet && r.Method != http.MethodHead {
 				status = http.StatusMethodNotAllowed
 				w.Header().Set("Allow", "GET, HEAD")
 			}
-		case r.URL.Path == "/login" || r.URL.Path == "/notes":
+		case r.URL.Path == "/login" || r.URL.Path == "/notes" || r.URL.Path == "/connect":
 			w.Header().Set("WWW-Authenticate", `Basic realm="test"`)
 			status = http.StatusUnauthorized
 		}
@@ -65,7 +73,7 @@ func TestForSchemes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/login", "/notes"} {
+	for _, path := range []string{"/login", "/notes", "/connect"} {
 		if !got[path] {
 			t.Errorf("%s was not asked with its own credentials", path)
 		}

@@ -26,6 +26,9 @@ func parameterConstraints() contract.Check {
 			var findings []contract.Finding
 			judged := false
 			for _, p := range c.Op.Parameters {
+				if p.In == "query" && c.Carried(p) {
+					continue
+				}
 				if p.In != "path" && p.In != "cookie" && required(p) && !c.Carried(p) {
 					x, err := c.Ask(ctx, "without "+p.Name, contract.Without(p.Name), contract.Provoking())
 					if err != nil {
