@@ -34,7 +34,7 @@ func (s *Server) Admin() http.Handler {
 type errUnknownAdmin string
 
 func (e errUnknownAdmin) Error() string {
-	return "no admin resource " + string(e) + ": want " + AdminPrefix + "health, " + AdminPrefix + "state or " + AdminPrefix + "webhooks/{name}"
+	return "no admin resource " + string(e) + ": want " + AdminPrefix + "health, " + AdminPrefix + "state, " + AdminPrefix + "webhooks/{name} or, of troth mock, " + AdminPrefix + "metrics"
 }
 
 func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -50,8 +51,11 @@ func plainItems(items []Item) []any {
 // stateOf reads the JSON form.
 func stateOf(v any) (State, error) {
 	r := &stateReader{root: v}
+	if _, ok := v.(map[string]any); !ok {
+		return State{}, errors.New("#: want an object, as GET answers it")
+	}
 	if format, _ := source.Get(v, "/format"); format != json.Number(stateFormat) {
-		return State{}, fmt.Errorf("#/format: found %v, want %s", format, stateFormat)
+		return State{}, fmt.Errorf("#/format: found %s, want %s", found(format), stateFormat)
 	}
 	var state State
 	for i := range r.list("/collections") {
@@ -76,8 +80,16 @@ type stateReader struct {
 
 func (r *stateReader) fail(pointer string, v any, want string) {
 	if r.err == nil {
-		r.err = fmt.Errorf("#%s: found %v, want %s", pointer, v, want)
+		r.err = fmt.Errorf("#%s: found %s, want %s", pointer, found(v), want)
 	}
+}
+
+// found is a value as an error shows it.
+func found(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	return string(appendJSON(nil, v))
 }
 
 func (r *stateReader) list(pointer string) []any {

@@ -94,7 +94,7 @@ func schemaAt(s *schema.Schema, pointer string) *schema.Schema {
 }
 
 // members are names, lower case without separators, that say what a member of an error body holds, the surest first.
-var members = struct{ status, reason, code, detail, parameters, fields, name, text, wrappers []string }{
+var members = struct{ status, reason, code, detail, parameters, fields, name, text, wrappers, lists []string }{
 	status:     []string{"status", "statuscode", "httpstatus", "httpstatuscode", "error", "code"},
 	reason:     []string{"reason", "title", "error", "statustext", "reasonphrase"},
 	code:       []string{"errorcode", "code", "errcode", "errortype", "key"},
@@ -104,6 +104,7 @@ var members = struct{ status, reason, code, detail, parameters, fields, name, te
 	name:       []string{"field", "name", "path", "pointer", "property", "parameter"},
 	text:       []string{"description", "message", "detail", "reason", "text", "error"},
 	wrappers:   []string{"error", "fault", "badrequestdetail"},
+	lists:      []string{"errors"},
 }
 
 // inferErrors reads the members of an error body by their names and types, in the body and in an object that wraps it.
@@ -115,7 +116,32 @@ func inferErrors(s *schema.Schema) *Errors {
 			e.read(inner, "/"+source.Escape(name))
 		}
 	}
+	if name := memberNamed(s, members.lists, schema.TypeArray); name != "" && e.Status == "" && e.Detail == "" {
+		e.readItem(itemsOf(s.Find(name)), "/"+source.Escape(name)+"/0")
+	}
 	return e
+}
+
+// readItem reads the members of an error that stands in a list, as JSON:API has it: there the status is a text, and the title no reason phrase.
+func (e *Errors) readItem(s *schema.Schema, at string) {
+	pick := func(names []string, t schema.Type) string {
+		if name := memberNamed(s, names, t); name != "" {
+			return at + "/" + source.Escape(name)
+		}
+		return ""
+	}
+	if may(s, schema.TypeString) {
+		e.Detail = at // a list of texts
+		return
+	}
+	if e.Detail = pick(members.detail, schema.TypeString); e.Detail == "" {
+		return
+	}
+	types := schema.TypeInteger
+	if memberNamed(s, []string{"title"}, schema.TypeString) != "" || memberNamed(s, []string{"source"}, schema.TypeObject) != "" {
+		types |= schema.TypeString // else a text may say anything ("invalid")
+	}
+	e.Status, e.Code = pick([]string{"status", "statuscode", "httpstatus"}, types), pick(members.code[:3], schema.TypeString)
 }
 
 func (e *Errors) read(s *schema.Schema, at string) {

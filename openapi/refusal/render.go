@@ -178,12 +178,35 @@ func (r *Renderer) body(s *schema.Schema, f *Fault) (any, bool) {
 		}
 		return body, true
 	}
-	for _, m := range r.members(r.Conventions.ErrorsFor(s), f) {
+	e := r.Conventions.ErrorsFor(s)
+	begin(s, object, e.Detail, seed)
+	for _, m := range r.members(e, f) {
 		if m.pointer != "" && m.value != nil {
 			set(s, object, m.pointer, m.value)
 		}
 	}
 	return object, true
+}
+
+// begin makes the first error of a list that the detail is to stand in ("/errors/0/detail", "/errors/0").
+func begin(s *schema.Schema, object map[string]any, detail string, seed uint64) {
+	list, _, listed := strings.Cut(detail+"/", "/0/")
+	if _, has := source.Get(object, list+"/0"); !listed || has {
+		return
+	}
+	at := s
+	for token := range source.Each(list) {
+		at = at.Find(token)
+	}
+	for part := range at.Parts(false) {
+		if part.Items == nil {
+			continue
+		}
+		if item, err := sample.Value(part.Items, seed, sample.Minimal()); err == nil {
+			set(s, object, list, []any{item})
+		}
+		return
+	}
 }
 
 type member struct {

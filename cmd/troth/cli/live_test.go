@@ -113,7 +113,8 @@ func TestReload(t *testing.T) {
 	_, counted := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/metrics", "")
 	if !strings.Contains(counted, `troth_reloads_total{served="true"}`) || !strings.Contains(counted, `troth_reloads_total{served="false"}`) ||
 		!strings.Contains(counted, `troth_requests_total{operation="createParcel",method="POST",status="201"} 1`) ||
-		!strings.Contains(counted, `troth_request_duration_seconds_bucket{operation="getParcel",le=`) {
+		!strings.Contains(counted, `troth_request_duration_seconds_bucket{operation="getParcel",le=`) ||
+		!strings.Contains(counted, "# TYPE troth_requests_total counter\n") || !strings.Contains(counted, "# TYPE troth_request_duration_seconds histogram\n") {
 		t.Error(counted)
 	}
 	if code := m.stop(); code != 0 {

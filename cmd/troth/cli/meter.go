@@ -12,7 +12,10 @@ import (
 // meter counts what the mock does, for Prometheus: GET /_troth/metrics.
 type meter struct{ set *metrics.Set }
 
-func newMeter() *meter { return &meter{metrics.NewSet()} }
+func newMeter() *meter {
+	metrics.ExposeMetadata(true) // TYPE lines: without them Prometheus takes every metric for untyped
+	return &meter{metrics.NewSet()}
+}
 
 // observed counts an answer and hands it on to the log, which may be nil.
 func (m *meter) observed(log func(mock.Entry)) func(mock.Entry) {
