@@ -105,6 +105,10 @@ func (s *source) report(doc *openapi.Document, out io.Writer, deadline time.Time
 			break
 		}
 	}
+	for _, err := range mock.Unshaped(fork.Operations[:tried]) {
+		fmt.Fprintln(out, "warning:", err)
+		problems++
+	}
 	tellExamples(fork, fork.Operations[:tried], out, !deadline.IsZero())
 	unchecked := fork.Compiler().Unchecked()
 	for _, u := range unchecked {
