@@ -28,7 +28,7 @@ paths:
     get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [data], properties: {data: {type: array, items: {$ref: '#/components/schemas/Bank'}}}}}}}}}
   /banks/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {data: {allOf: [{$ref: '#/components/schemas/Bank'}]}}}}}}, "404": {description: none}}}
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {data: {allOf: [{$ref: '#/components/schemas/Bank'}]}, links: {type: object, properties: {self: {type: string, example: 'https://else.example/1'}}}}}}}}, "404": {description: none}}}
   /keys:
     get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Key'}}}}}}}
     post:
@@ -143,6 +143,9 @@ func TestWithin(t *testing.T) {
 	code, _, alone := c.do("GET", "/banks/"+member(first, "id").(string), "")
 	if data := member(alone, "data"); code != 200 || fmt.Sprint(data) != fmt.Sprint(first) {
 		t.Errorf("%d %v, and the list has %v", code, alone, first)
+	}
+	if around := member(alone, "links", "self"); around == nil || around != member(first, "links", "self") {
+		t.Errorf("the answer links to itself by %v", around)
 	}
 }
 

@@ -65,6 +65,9 @@ func (c *collection) wrapped(r *record, s *schema.Schema, seed uint64) any {
 	if !s.Valid(body, schema.Response) {
 		return nil
 	}
+	if object, ok := body.(map[string]any); ok {
+		c.resource.server.cohere(s, object, c.itemPath(r.id))
+	}
 	return body
 }
 

@@ -5,12 +5,17 @@ import (
 	"slices"
 	"strconv"
 
+	"troth/openapi/convention"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
 // agree tells whether two values say the same, and where they do not. Links may differ: they repeat what was asked for.
-func agree(a, b any, at string) (pointer string, same bool) {
+func agree(a, b any, at string) (pointer string, same bool) { return agreeAs(nil, a, b, at) }
+
+// agreeAs is agree where the second value is of another schema than the first may be: what that schema does not name, or gives another form, is not
+// compared. A nil schema leaves nothing out.
+func agreeAs(s *schema.Schema, a, b any, at string) (pointer string, same bool) {
 	switch x := a.(type) {
 	case map[string]any:
 		y, ok := b.(map[string]any)
@@ -22,10 +27,14 @@ func agree(a, b any, at string) (pointer string, same bool) {
 			if isHref(x[name]) || name == "href" || name == "links" || name == "_links" {
 				continue
 			}
+			member := s.Find(name)
+			if member == nil && names(s) && !has || member != nil && !member.Valid(x[name], schema.Response) {
+				continue
+			}
 			if !has {
 				return at + "/" + source.Escape(name), false
 			}
-			if where, ok := agree(x[name], other, at+"/"+source.Escape(name)); !ok {
+			if where, ok := agreeAs(member, x[name], other, at+"/"+source.Escape(name)); !ok {
 				return where, false
 			}
 		}
@@ -39,13 +48,26 @@ func agree(a, b any, at string) (pointer string, same bool) {
 			if isHref(x[i]) && isHref(y[i]) {
 				continue
 			}
-			if where, ok := agree(x[i], y[i], at+"/"+strconv.Itoa(i)); !ok {
+			if where, ok := agreeAs(convention.ItemSchema(s, ""), x[i], y[i], at+"/"+strconv.Itoa(i)); !ok {
 				return where, false
 			}
 		}
 		return "", true
 	}
 	return at, schema.Equal(a, b)
+}
+
+// names tells whether a schema names members.
+func names(s *schema.Schema) bool {
+	if s == nil {
+		return false
+	}
+	for part := range s.Parts(true) {
+		if len(part.Properties) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isHref tells whether a value is an absolute URL.

@@ -187,12 +187,14 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 		}
 		judged = true
 		alone = itemIn(alone, variable, text)
+		form := itemForm(one, x, variable, text)
 		for _, name := range slices.Sorted(maps.Keys(listed)) {
 			other, has := alone[name]
-			if member := shape.Find(name); !has || !takes(one.Op, x, name, listed[name]) || member != nil && !member.Valid(other, schema.Response) {
+			own := form.Find(name)
+			if member := shape.Find(name); !has || own != nil && !own.Valid(listed[name], schema.Response) || member != nil && !member.Valid(other, schema.Response) {
 				continue // the document gives the member another form there
 			}
-			if pointer, same := agree(listed[name], other, "/"+source.Escape(name)); !same && !isLinks(listed[name]) {
+			if pointer, same := agreeAs(own, listed[name], other, "/"+source.Escape(name)); !same && !isLinks(listed[name]) {
 				return finding(pointer, quote(fmt.Sprint(listed[name]))+", as in the list", quote(fmt.Sprint(other))), nil
 			}
 		}
@@ -205,19 +207,41 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 
 // itemIn is the item in the answer of its own operation: what is around it ({"status": "OK", "data": {…}}) says nothing of the item.
 func itemIn(body map[string]any, variable *openapi.Parameter, id string) map[string]any {
+	if inner, ok := body[itemMember(body, variable, id)].(map[string]any); ok {
+		return inner
+	}
+	return body
+}
+
+// itemMember is the member of an answer that the item stands in, "" where the answer is the item itself.
+func itemMember(body map[string]any, variable *openapi.Parameter, id string) string {
 	shows := func(v any) bool {
 		text, ok := openapi.Text(contract.IDOf(v, variable))
 		return ok && text == id
 	}
 	if shows(body) {
-		return body
+		return ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(body)) {
 		if inner, ok := body[name].(map[string]any); ok && shows(inner) {
-			return inner
+			return name
 		}
 	}
-	return body
+	return ""
+}
+
+// itemForm is the schema of the item in the answer of its own operation, nil where none is declared.
+func itemForm(one *contract.Case, x *contract.Exchange, variable *openapi.Parameter, id string) *schema.Schema {
+	content := contentOf(one.Op.Response(x.Status), x)
+	if content == nil {
+		return nil
+	}
+	body, _ := x.JSON()
+	object, _ := body.(map[string]any)
+	if name := itemMember(object, variable, id); name != "" {
+		return content.Schema.Find(name)
+	}
+	return content.Schema
 }
 
 // isLinks tells whether a value is an array of link objects, which each representation has its own of.
