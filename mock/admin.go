@@ -37,11 +37,17 @@ func (e errUnknownAdmin) Error() string {
 	return "no admin resource " + string(e) + ": want " + AdminPrefix + "health, " + AdminPrefix + "state, " + AdminPrefix + "webhooks/{name} or, of troth mock, " + AdminPrefix + "metrics"
 }
 
-func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(appendJSON(nil, map[string]any{
+func (s *Server) serveHealth(w http.ResponseWriter, _ *http.Request) { serveAdmin(w, s.health()) }
+
+func (s *Server) health() map[string]any {
+	return map[string]any{
 		"status": "ok", "document": s.doc.Title, "version": s.doc.Version, "sha256": s.doc.SHA256, "operations": len(s.doc.Operations),
-	}), '\n'))
+	}
+}
+
+func serveAdmin(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(append(appendJSON(nil, body), '\n'))
 }
 
 func adminProblem(w http.ResponseWriter, status int, err error) {

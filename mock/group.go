@@ -88,9 +88,12 @@ func (s *Server) Serves(r *http.Request) bool {
 }
 
 // Admin is the handler of the servers' own resources (see Server.Admin). Where there are several, the query parameter document names the
-// one that is meant, by its place in the list or its file.
+// one that is meant, by its place in the list or its file; without it health is told, and the state forgotten, of all of them.
 func (g *Group) Admin() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(g.servers) > 1 && r.URL.Query().Get("document") == "" && g.administer(w, r) {
+			return
+		}
 		s, err := g.named(r.URL.Query().Get("document"))
 		if err != nil {
 			adminProblem(w, http.StatusBadRequest, err)
@@ -98,6 +101,26 @@ func (g *Group) Admin() http.Handler {
 		}
 		s.admin.ServeHTTP(w, r)
 	})
+}
+
+// administer answers what is meant for all documents, false where it is not.
+func (g *Group) administer(w http.ResponseWriter, r *http.Request) bool {
+	switch {
+	case r.URL.Path == AdminPrefix+"health":
+		var list []any
+		for i := range g.servers {
+			list = append(list, g.Server(i).health())
+		}
+		serveAdmin(w, map[string]any{"status": "ok", "documents": list})
+	case r.URL.Path == AdminPrefix+"state" && r.Method == http.MethodDelete:
+		for i := range g.servers {
+			g.Server(i).Reset()
+		}
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		return false
+	}
+	return true
 }
 
 func (g *Group) named(name string) (*Server, error) {

@@ -76,7 +76,10 @@ func TestGroup(t *testing.T) {
 		g.Admin().ServeHTTP(w, httptest.NewRequest("GET", target, nil))
 		return w
 	}
-	if w := admin("/_troth/health"); w.Code != 400 || !strings.Contains(w.Body.String(), "teams.yaml") {
+	if w := admin("/_troth/health"); w.Code != 200 || !strings.Contains(w.Body.String(), shopServer.doc.Title) || !strings.Contains(w.Body.String(), teamServer.doc.Title) {
+		t.Error(w.Code, w.Body)
+	}
+	if w := admin("/_troth/state"); w.Code != 400 || !strings.Contains(w.Body.String(), "teams.yaml") {
 		t.Error(w.Code, w.Body)
 	}
 	if w := admin("/_troth/health?document=1"); w.Code != 200 || !strings.Contains(w.Body.String(), teamServer.doc.Title) {

@@ -65,8 +65,8 @@ func (l Latency) check() error {
 
 // pause ends after d, or with an error when the context does.
 func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
+	if d <= 0 || stopping(ctx) {
+		return gone(ctx)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -74,6 +74,20 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return gone(ctx)
 	}
+}
+
+// ErrStopping is the cause that the context of requests is canceled with when their server is to stop (context.WithCancelCause): they are answered,
+// without waiting any more.
+var ErrStopping = errors.New("the server is stopping")
+
+func stopping(ctx context.Context) bool { return errors.Is(context.Cause(ctx), ErrStopping) }
+
+// gone is why nobody waits for an answer any more, nil where somebody does.
+func gone(ctx context.Context) error {
+	if stopping(ctx) {
+		return nil
+	}
+	return ctx.Err()
 }

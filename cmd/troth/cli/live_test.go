@@ -168,7 +168,16 @@ func TestSeveralDocuments(t *testing.T) {
 	if resp, body := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/state", ""); resp.StatusCode != 400 || !strings.Contains(body, "two.yaml") {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
+	if resp, body := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/health", ""); resp.StatusCode != 200 || strings.Count(body, `"sha256"`) != 2 || !strings.HasPrefix(body, `{"documents":[`) {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
 	if _, body := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/state?document=1", ""); !strings.Contains(body, `"id":"b"`) {
+		t.Error(body)
+	}
+	if resp, body := fetch(t, http.DefaultClient, "DELETE", m.url+"/_troth/state", ""); resp.StatusCode != 204 {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	if _, body := fetch(t, http.DefaultClient, "GET", m.url+"/_troth/state?document=1", ""); strings.Contains(body, `"id":"b"`) {
 		t.Error(body)
 	}
 	if greeting := m.out.String(); strings.Count(greeting, "fault on request: listParcels:latency=1ms\n") != 1 || !strings.Contains(greeting, "onlyTwo:") {
@@ -179,6 +188,33 @@ func TestSeveralDocuments(t *testing.T) {
 	}
 	if code, _, errs := troth(t, "mock", "--config", "x.yaml", one, two); code != 2 || !strings.Contains(errs, "troth.yaml beside each") {
 		t.Errorf("%d %s", code, errs)
+	}
+}
+
+// TestGracefulStop answers what is under way when the mock is told to stop, without the latency that was asked for.
+func TestGracefulStop(t *testing.T) {
+	m := start(t, "--auth", "off", "--fault", "latency=1m", "../../../mock/testdata/shop.yaml")
+	answered := make(chan string, 1)
+	go func() {
+		resp, err := http.Get(m.url + "/plain")
+		if err != nil {
+			answered <- err.Error()
+			return
+		}
+		_ = resp.Body.Close()
+		answered <- resp.Status
+	}()
+	until(t, "the request", func() bool {
+		select {
+		case early := <-answered:
+			t.Fatalf("answered before the mock was told to stop: %s", early)
+		case <-time.After(200 * time.Millisecond):
+		}
+		return true
+	})
+	code := m.stop()
+	if got := <-answered; code != 0 || got != "200 OK" {
+		t.Errorf("exit %d, the request under way: %s", code, got)
 	}
 }
 
@@ -244,12 +280,20 @@ func TestH2C(t *testing.T) {
 func TestCORS(t *testing.T) {
 	m := start(t, "--cors", "http://app.example", "--auth", "off", "../../../mock/testdata/shop.yaml")
 	resp, _ := fetch(t, http.DefaultClient, "GET", m.url+"/plain", "", "Origin", "http://app.example")
-	if resp.Header.Get("Access-Control-Allow-Origin") != "http://app.example" || !strings.Contains(resp.Header.Get("Access-Control-Expose-Headers"), "Link") {
+	if resp.Header.Get("Access-Control-Allow-Origin") != "http://app.example" || !strings.Contains(resp.Header.Get("Access-Control-Expose-Headers"), "Content-Type") {
 		t.Error(resp.Header)
 	}
 	resp, _ = fetch(t, http.DefaultClient, "OPTIONS", m.url+"/plain", "", "Origin", "http://app.example", "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "X-Any")
 	if resp.StatusCode != 204 || !strings.Contains(resp.Header.Get("Access-Control-Allow-Methods"), "PUT") || resp.Header.Get("Access-Control-Allow-Headers") != "X-Any" {
 		t.Error(resp.StatusCode, resp.Header)
+	}
+	resp, _ = fetch(t, http.DefaultClient, "GET", m.url+"/shops/shop1/orders", "", "Origin", "http://app.example")
+	if !strings.Contains(resp.Header.Get("Access-Control-Expose-Headers"), "X-Limit") {
+		t.Errorf("a header of the document is not exposed: %v", resp.Header)
+	}
+	resp, _ = fetch(t, http.DefaultClient, "OPTIONS", m.url+"/plain", "")
+	if resp.StatusCode != 204 || resp.Header.Get("Allow") != "GET, HEAD, OPTIONS" {
+		t.Errorf("OPTIONS that is no preflight: %d %v", resp.StatusCode, resp.Header)
 	}
 	resp, _ = fetch(t, http.DefaultClient, "GET", m.url+"/plain", "", "Origin", "http://other.example")
 	if resp.Header.Get("Access-Control-Allow-Origin") != "" {

@@ -115,20 +115,11 @@ func newEcho(listener net.Listener, handler http.Handler, cors []string) *echo.E
 	e.Server.Protocols.SetUnencryptedHTTP2(true) // h2c with prior knowledge, RFC 9113 §3.3
 	e.Pre(middleware.Recover())
 	if len(cors) > 0 {
-		e.Pre(middleware.CORSWithConfig(middleware.CORSConfig{
-			AllowOrigins: cors, AllowCredentials: !(len(cors) == 1 && cors[0] == "*"), ExposeHeaders: exposed,
-			AllowMethods: []string{"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "QUERY"},
-		}))
+		e.Pre(allowOrigins(cors), exposeHeaders)
 	}
 	// As a middleware in front of routing, so that every path and method reaches the document's own router.
 	e.Pre(func(echo.HandlerFunc) echo.HandlerFunc { return echo.WrapHandler(handler) })
 	return e
-}
-
-// exposed are the response headers that scripts of other origins may read, beside those that they always may.
-var exposed = []string{
-	"Link", "Location", "ETag", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate",
-	"Preference-Applied", "Deprecation", "Sunset", "X-Troth-Explain",
 }
 
 // shutdown is how long running requests may take when the mock is told to stop.
@@ -137,13 +128,16 @@ const shutdown = 5 * time.Second
 // serve answers until the context ends.
 func (r *rim) serve(ctx context.Context) error {
 	ended := make(chan error, len(r.servers))
+	requests, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
 	for _, e := range r.servers {
-		e.Server.BaseContext = func(net.Listener) context.Context { return ctx } // a latency does not outlive the mock
+		e.Server.BaseContext = func(net.Listener) context.Context { return requests } // a latency does not outlive the mock
 		go func() { ended <- e.Start("") }()
 	}
 	var failure error
 	select {
 	case <-ctx.Done():
+		stop(mock.ErrStopping)
 	case failure = <-ended:
 	}
 	grace, cancel := context.WithTimeout(context.Background(), shutdown)
