@@ -33,7 +33,7 @@ var hides = []struct {
 	{"order-by-size", "what is created does not stand on the first page, and the check says so", []string{"list-cached"}},
 	{"page-gap", "the two make up for each other", []string{"page-overlap"}},
 	{"page-overlap", "the two make up for each other", []string{"page-gap"}},
-	{"order-unstable", "a list whose order changes may have changed otherwise, too: inconclusive", []string{"page-gap"}},
+	{"order-unstable", "a list whose order changes may have changed otherwise, too: inconclusive", []string{"page-gap", "id-given-twice"}},
 	{"id-given-twice", "what was carried out is listed under an ID that was there before", []string{"refused-kept"}},
 	{"body-unchecked", "nothing is refused", []string{"refused-kept"}},
 }
@@ -46,6 +46,9 @@ func hidden(by, what string) bool {
 	}
 	return listedPair(by, what)
 }
+
+// atTimes tells whether a defect hides what it is listed with at times only: which of the requests that are sent side by side fails is by chance.
+func atTimes(by string) bool { return by == "fails-at-times" || by == "order-unstable" }
 
 func listedPair(by, what string) bool {
 	for _, h := range hides {
@@ -121,7 +124,7 @@ func TestPairs(t *testing.T) {
 					if !reported && !hidden(other.Name, what.Name) {
 						t.Errorf("document %q: %s hides %s from %s\n%s", path, other.Name, what.Name, what.Breaks, text(t, one))
 					}
-					if reported && listedPair(other.Name, what.Name) {
+					if reported && listedPair(other.Name, what.Name) && !atTimes(other.Name) {
 						t.Errorf("document %q: %s does not hide %s: take it off the list", path, other.Name, what.Name)
 					}
 				}
