@@ -452,7 +452,21 @@ func (c *Case) Unacceptable(ctx context.Context) (*Exchange, error) {
 	if xml, err := openapi.ParseMediaType("application/xml"); err == nil && !c.offers(xml) {
 		field = "application/xml, " + field + ";q=0.5"
 	}
+	if other := c.otherSuffix(); other != "" {
+		field = other + ", " + field
+	}
 	return c.Ask(ctx, "Accept that nothing satisfies", Accept(field), Provoking())
+}
+
+// otherSuffix is the accepted media type with another structured suffix (RFC 6838 §4.2.8) that the operation does not offer, "" where it has none.
+func (c *Case) otherSuffix() string {
+	name, _, _ := strings.Cut(c.Accepted(), ";")
+	base, found := strings.CutSuffix(name, "+json")
+	other, err := openapi.ParseMediaType(base + "+csv")
+	if !found || err != nil || c.offers(other) {
+		return ""
+	}
+	return base + "+csv"
 }
 
 // offers tells whether a response of the operation declares a media type.

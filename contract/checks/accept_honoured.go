@@ -22,6 +22,9 @@ func acceptHonoured() contract.Check {
 			return r != nil && len(r.Content) > 0 && s.Op.Method == http.MethodGet
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if findings, err := declaredRefused(ctx, c); err != nil || len(findings) > 0 {
+				return findings, err
+			}
 			if _, err := c.Ordinary(ctx); err != nil {
 				return nil, err
 			}
@@ -37,6 +40,17 @@ func acceptHonoured() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// declaredRefused finds an ordinary request that is answered 406, which speaks of nothing but what was accepted: a declared media type.
+func declaredRefused(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	field := c.Accepted()
+	x, err := c.Ask(ctx, "ordinary request")
+	if err != nil || field == "" || x.Status != http.StatusNotAcceptable {
+		return nil, err
+	}
+	declared, _ := c.Op.Success()
+	return []contract.Finding{c.New(x, "header Accept", "", field, "2xx with "+field, strconv.Itoa(x.Status), declared.Place.Child("content").FileLine())}, nil
 }
 
 // eachOffered asks for each declared media type.

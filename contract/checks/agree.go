@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/openapi/convention"
 	"troth/openapi/schema"
@@ -54,7 +55,23 @@ func agreeAs(s *schema.Schema, a, b any, at string) (pointer string, same bool) 
 		}
 		return "", true
 	}
-	return at, schema.Equal(a, b)
+	return at, schema.Equal(a, b) || sameUUID(a, b)
+}
+
+// sameUUID tells whether two values are one UUID, which is compared without case (RFC 9562 §4).
+func sameUUID(a, b any) bool {
+	x, ok := a.(string)
+	y, both := b.(string)
+	return ok && both && strings.EqualFold(x, y) && isUUID(x)
+}
+
+func isUUID(s string) bool {
+	for i := range len(s) {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (s[i] == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return false
+		}
+	}
+	return len(s) == 36
 }
 
 // names tells whether a schema names members.

@@ -97,7 +97,7 @@ func createWord(ctx context.Context, c *contract.Case, name string, word any) (f
 	if m == nil || m.answer == nil || !refusesValue(m.answer.Status) {
 		return nil, false, err
 	}
-	if alike(refused, word, m.answer) {
+	if alike(refused, name, word, m.answer) {
 		findings = append(findings, c.New(refused, "request body", "/"+name, "enum", "taken: the document declares "+wordOf(word), fmt.Sprintf("%d, in the words for an undeclared one", refused.Status), c.Op.Place.FileLine()).And(m.answer))
 	}
 	return findings, false, nil
@@ -125,8 +125,11 @@ func createAs(ctx context.Context, c *contract.Case, title, name string, word an
 	return m, err
 }
 
-// alike tells whether two refusals say the same, but for the words that they refuse.
-func alike(refused *contract.Exchange, word any, other *contract.Exchange) bool {
+// alike tells whether two refusals say the same, but for the words that they refuse; one that names neither member nor word may be for another reason.
+func alike(refused *contract.Exchange, name string, word any, other *contract.Exchange) bool {
+	if body := string(refused.Body); !strings.Contains(body, name) && !strings.Contains(body, wordOf(word)) {
+		return false
+	}
 	blank := strings.NewReplacer(wordOf(word), "", nobodys, "")
 	return refused.Status == other.Status && len(other.Body) > 0 && blank.Replace(string(refused.Body)) == blank.Replace(string(other.Body))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -33,6 +34,10 @@ func headEqualsGet() contract.Check {
 			case http.StatusNotFound:
 				return headMissing(ctx, c, head, get)
 			case http.StatusMethodNotAllowed, http.StatusNotImplemented:
+				if slices.Contains(allowed(head), http.MethodHead) {
+					f := c.New(head, "status of HEAD", "", "allow", strconv.Itoa(get.Status)+": Allow names HEAD", strconv.Itoa(head.Status)+" with Allow: "+head.Header.Get("Allow"), c.Op.Place.FileLine())
+					return []contract.Finding{f.And(get).At(contract.Should)}, nil
+				}
 				return nil, contract.Skip("HEAD is answered %d", head.Status)
 			}
 			var findings []contract.Finding
@@ -47,6 +52,10 @@ func headEqualsGet() contract.Check {
 			}
 			more, err := headLength(ctx, c, head, get)
 			if err != nil {
+				return findings, err
+			}
+			findings = append(findings, more...)
+			if more, err = headLacks(ctx, c, head, get); err != nil {
 				return findings, err
 			}
 			deeds, err := headDoes(ctx, c)
@@ -68,11 +77,11 @@ func headMissing(ctx context.Context, c *contract.Case, head, get *contract.Exch
 	return []contract.Finding{f.And(get).At(contract.Should)}, nil
 }
 
-// headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6; 0 is what a server tells that made no body); where the two differ, anew between two GETs that are the same.
+// headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6); where the two differ, anew between two GETs that are the same.
 func headLength(ctx context.Context, c *contract.Case, head, get *contract.Exchange) ([]contract.Finding, error) {
 	for try := range 3 {
 		told, due := head.Header.Get("Content-Length"), strconv.Itoa(len(get.Body))
-		if told == "" || told == "0" || told == due || get.Header.Get("Content-Length") != due || head.Status != get.Status {
+		if told == "" || told == due || get.Header.Get("Content-Length") != due || head.Status != get.Status {
 			return nil, nil
 		}
 		before, err := c.Ask(ctx, "ordinary request", contract.Again())
@@ -86,7 +95,7 @@ func headLength(ctx context.Context, c *contract.Case, head, get *contract.Excha
 			return nil, err
 		}
 		if told = head.Header.Get("Content-Length"); try > 0 && bytes.Equal(before.Body, get.Body) && told != "" && told != strconv.Itoa(len(get.Body)) {
-			return []contract.Finding{c.New(head, "header Content-Length of HEAD", "", "length", strconv.Itoa(len(get.Body))+", as long as the body of GET", told, c.Op.Place.FileLine()).And(get).At(contract.Advice)}, nil // what rewrites bodies on their way forgets HEAD
+			return []contract.Finding{c.New(head, "header Content-Length of HEAD", "", "length", strconv.Itoa(len(get.Body))+", as long as the body of GET", told, c.Op.Place.FileLine()).And(get).At(contract.Should)}, nil
 		}
 	}
 	return nil, nil

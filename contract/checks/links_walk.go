@@ -151,25 +151,17 @@ func endless(ctx context.Context, c *contract.Case) ([]contract.Finding, error) 
 	return nil, nil
 }
 
-// lastIsFull asks for a page that holds the whole collection and has no place left: the page behind it would be empty.
+// lastIsFull asks for a last page that has no place left: the page behind it would be empty.
 func lastIsFull(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	ordinary, err := ask(ctx, c, "ordinary request")
-	if err != nil || !numbered(&c.Subject) {
-		return nil, err
-	}
-	count := ordinary.total
-	if count < 1 || c.Page.Maximum > 0 && count > c.Page.Maximum {
-		return nil, nil
-	}
-	p, err := ask(ctx, c, "page as long as the collection", contract.Query(c.Page.Size, strconv.Itoa(count)))
-	if err != nil || len(p.items) != count || p.total != count {
+	p, size, err := fullPage(ctx, c)
+	if err != nil || p == nil || len(p.items) != size {
 		return nil, err
 	}
 	next := target(c, p, "next")
 	if next == "" {
 		return nil, nil
 	}
-	behind, findings, err := follow(ctx, c, p, next, count)
+	behind, findings, err := follow(ctx, c, p, next, size)
 	if behind == nil || len(behind.items) > 0 {
 		return findings, err // there is more than the total says: it may be an estimate
 	}

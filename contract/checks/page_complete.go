@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -37,7 +38,13 @@ func pageComplete() contract.Check {
 			if failure != nil {
 				return nil, failure
 			}
-			return findings, err
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			if findings, err = defaultPages(ctx, c); err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return lastHeld(ctx, c)
 		},
 	}
 }
@@ -100,4 +107,26 @@ func differing(c *contract.Case, pages []*page, large *page) []contract.Finding 
 		return finding(pages[0], c.Page.Items, "order", quote(a)+" before "+quote(b)+", as on the large page", "the other way round")
 	}
 	return nil
+}
+
+// defaultPages compares the second page of the usual size with the first: where both hold the same items, the rest is never seen.
+func defaultPages(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if c.Page.Style != "page" || !numbered(&c.Subject) {
+		return nil, nil
+	}
+	var second *page
+	first, apart, err := bracketed(ctx, c, func(repeat ...contract.Change) (*page, error) {
+		return ask(ctx, c, "ordinary request", repeat...)
+	}, func(first *page, repeat ...contract.Change) (bool, error) {
+		var err error
+		second, err = ask(ctx, c, "second page", append(repeat, contract.Query(c.Page.Page, strconv.Itoa(c.Page.First+1)))...)
+		return err == nil && (len(second.items) == 0 || !slices.Equal(identities(first.items)[:min(len(first.items), len(second.items))], identities(second.items))), err
+	})
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil || apart {
+		return nil, err
+	}
+	return []contract.Finding{c.New(second.Exchange, "pages", c.Page.Items, "second", "other items than on the first page", fmt.Sprintf("the same %d", len(second.items)), c.Op.Place.FileLine()).And(first.Exchange)}, nil
 }

@@ -32,6 +32,9 @@ func pageDefault() contract.Check {
 				if err != nil {
 					return nil, err
 				}
+				if most := max(len(with.items), len(without.items)); most > c.Page.Default && len(with.items) == len(without.items) {
+					return []contract.Finding{c.New(with.Exchange, "query "+c.Page.Size, c.Page.Items, "size", fmt.Sprintf("at most %d items", c.Page.Default), strconv.Itoa(most), p.Place.FileLine())}, nil
+				}
 				if len(with.items) == len(without.items) {
 					return nil, nil
 				}

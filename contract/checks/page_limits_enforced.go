@@ -40,11 +40,11 @@ func pageLimitsEnforced() contract.Check {
 	}
 }
 
-// outside are texts that no reading of the parameter's schema accepts.
+// outside are texts that no reading of the parameter's schema accepts; a negative one whose absolute value is not the smallest size, too.
 func outside(c *contract.Case) []string {
 	p := c.Op.Parameter("query", c.Page.Size)
 	texts := []string{"x-malformed"}
-	for _, n := range []int{0, -1} {
+	for _, n := range []int{0, -7} {
 		if c.Page.Minimum > n {
 			texts = append(texts, strconv.Itoa(n))
 		}
@@ -78,7 +78,8 @@ func judgeOutside(c *contract.Case, x *contract.Exchange, text string) *contract
 	return nil
 }
 
-// judgeClamped wants a page outside the limits to be as long as one at a limit, or without a size: what else is served is no reading of it.
+// judgeClamped wants a page outside the limits to be as long as one at the nearest limit; above the largest size also as one without a size. What
+// else is served is no reading of it.
 func judgeClamped(ctx context.Context, c *contract.Case, x *contract.Exchange, text string) (*contract.Finding, error) {
 	n, err := strconv.Atoi(text)
 	got, failed := pageOf(c, x)
@@ -86,7 +87,8 @@ func judgeClamped(ctx context.Context, c *contract.Case, x *contract.Exchange, t
 		return nil, nil
 	}
 	edge := max(c.Page.Minimum, 1)
-	if n > edge {
+	above := n > edge
+	if above {
 		edge = c.Page.Maximum
 	}
 	base := func(repeat ...contract.Change) (*page, error) {
@@ -108,12 +110,16 @@ func judgeClamped(ctx context.Context, c *contract.Case, x *contract.Exchange, t
 			return false, err
 		}
 		without = len(ordinary.items)
-		return len(got.items) == len(at.items) || len(got.items) == without, nil
+		return len(got.items) == len(at.items) || above && len(got.items) == without, nil
 	})
 	if err != nil || same {
 		return nil, err
 	}
 	p := c.Op.Parameter("query", c.Page.Size)
-	f := c.New(x, "query "+c.Page.Size, "", "limit "+text, fmt.Sprintf("a refusal (4xx), or as many items as with %s=%d (%d) or without it (%d)", c.Page.Size, edge, len(at.items), without), strconv.Itoa(len(got.items)), p.Place.FileLine()).And(at.Exchange)
+	want := fmt.Sprintf("a refusal (4xx), or as many items as with %s=%d (%d)", c.Page.Size, edge, len(at.items))
+	if above {
+		want += fmt.Sprintf(" or without it (%d)", without)
+	}
+	f := c.New(x, "query "+c.Page.Size, "", "limit "+text, want, strconv.Itoa(len(got.items)), p.Place.FileLine()).And(at.Exchange)
 	return &f, nil
 }

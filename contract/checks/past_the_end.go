@@ -22,14 +22,10 @@ func pastTheEnd() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			number := behind(c, first)
-			if !takesText(c.Op.Parameter("query", c.Page.Page), strconv.Itoa(number)) {
-				return nil, contract.Skip("%s may not be %d, which is behind the last item", c.Page.Page, number)
-			}
 			if neverEmpty(c) {
 				return nil, contract.Skip("the document wants items on every page")
 			}
-			x, err := c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
+			x, err := pageBehind(ctx, c, first)
 			if err != nil {
 				return nil, err
 			}
@@ -80,6 +76,36 @@ func neverEmpty(c *contract.Case) bool {
 		}
 	}
 	return false
+}
+
+// pageBehind asks for a page far behind the last one, at an offset that is near the first item where 32 bits of it are kept; where that is refused,
+// as what is far may be, for one just behind it.
+func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.Exchange, error) {
+	p := c.Op.Parameter("query", c.Page.Page)
+	if far := wrapping(c, first); takesText(p, strconv.Itoa(far)) {
+		x, err := c.Ask(ctx, "page far behind the last", contract.Query(c.Page.Page, strconv.Itoa(far)))
+		if err != nil || x.OK() {
+			return x, err
+		}
+	}
+	number := behind(c, first)
+	if !takesText(p, strconv.Itoa(number)) {
+		return nil, contract.Skip("%s may not be %d, which is behind the last item", c.Page.Page, number)
+	}
+	return c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
+}
+
+// wrapping is the first page whose offset is beyond 32 bits, or that offset.
+func wrapping(c *contract.Case, first *page) int {
+	const beyond = 1 << 32
+	if c.Page.Style == "offset" {
+		return c.Page.First + beyond
+	}
+	size := c.Page.Default
+	if size < 1 {
+		size = max(len(first.items), 1)
+	}
+	return c.Page.First + (beyond+size-1)/size
 }
 
 // behind is a page number or offset past the end: just past it where the total is told, else very far.

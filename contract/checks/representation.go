@@ -206,7 +206,7 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 	if err != nil || failed != nil {
 		return nil // body-matches-schema tells
 	}
-	pointer, same := agree(before, body, "")
+	pointer, same := agree(declaredOnly(c, plain, before), body, "")
 	if same && off.Status == plain.Status {
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}

@@ -72,7 +72,14 @@ func totalSwitch() contract.Check {
 			if on.total < 0 {
 				findings = append(findings, c.New(on.Exchange, "query "+p.Name, c.Page.Total, "true", "a total", "none", p.Place.FileLine()))
 			}
-			if off.total > 0 { // 0 stands for a total that was not counted, too
+			if off.total == 0 && len(off.items) > 0 {
+				f := c.New(off.Exchange, "query "+p.Name, c.Page.Total, "false", "no total", fmt.Sprintf("0, for a list with %d items on this page", len(off.items)), p.Place.FileLine())
+				findings = append(findings, f.At(contract.Should))
+			}
+			if unlinked(c, on.Exchange, off.Exchange) {
+				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Links.Pointer, "links", "links, as with the total", "none", p.Place.FileLine()).And(on.Exchange))
+			}
+			if off.total > 0 {
 				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Total, "false", "no total", fmt.Sprint(off.total), p.Place.FileLine()))
 			}
 			if unasked, err := ask(ctx, c, "ordinary request"); err != nil {

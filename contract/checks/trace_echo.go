@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"troth/contract"
 )
@@ -21,8 +22,8 @@ func traceEcho() contract.Check {
 			if apart == nil {
 				return nil, contract.Skip("the operation cannot be asked apart")
 			}
-			const token = "x-troth-trace" // no secret: the target's own credentials are not sent
-			x, err := apart.Ask(ctx, "TRACE with made-up credentials", contract.Method(http.MethodTrace), contract.Authorization("Bearer "+token))
+			token := madeUp(c) // no secret: the target's own credentials are not sent
+			x, err := apart.Ask(ctx, "TRACE with made-up credentials", contract.Method(http.MethodTrace), contract.Authorization(token))
 			if err != nil {
 				return nil, err
 			}
@@ -32,4 +33,19 @@ func traceEcho() contract.Check {
 			return []contract.Finding{c.New(x, "method TRACE", "", http.MethodTrace, "an answer without the field Authorization", quote(string(x.Body)), "RFC 9110 §9.3.8")}, nil
 		},
 	}
+}
+
+// madeUp are credentials of nobody, in the form that the operation asks for.
+func madeUp(c *contract.Case) string {
+	for _, requirement := range c.Op.Security {
+		for _, need := range requirement {
+			switch strings.ToLower(need.Scheme.Scheme) {
+			case "digest":
+				return `Digest username="x-troth-trace", realm="x", nonce="x", uri="/", response="00000000000000000000000000000000"`
+			case "basic":
+				return "Basic eC10cm90aC10cmFjZTp4"
+			}
+		}
+	}
+	return "Bearer x-troth-trace"
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"troth/contract"
 )
@@ -31,21 +32,42 @@ func versionBeforeFirst() contract.Check {
 					return nil, contract.Skip("the operation has a media type without a version")
 				}
 			}
-			if _, err := c.Ask(ctx, "a version behind the newest", contract.Accept(v.Prefix+"2099-12-31"+v.Suffix), contract.Provoking()); err != nil {
-				return nil, err // content-type-declared judges it
+			findings, err := laterServed(ctx, c)
+			if err != nil {
+				return nil, err
 			}
-			if _, err := c.Ask(ctx, "a version of a day that does not exist", contract.Accept(v.Prefix+"2024-13-45"+v.Suffix), contract.Provoking()); err != nil {
-				return nil, err // not-a-server-error judges it
+			never, err := c.Ask(ctx, "a version of a day that does not exist", contract.Accept(v.Prefix+"2024-13-45"+v.Suffix), contract.Provoking())
+			if err != nil {
+				return nil, err
 			}
 			const ancient = "1999-01-01"
 			x, err := c.Ask(ctx, "a version before the first", contract.Accept(v.Prefix+ancient+v.Suffix), contract.Provoking())
 			if err != nil {
 				return nil, err
 			}
-			if !x.OK() {
-				return nil, nil
+			switch {
+			case !x.OK() && never.OK() && x.Status == http.StatusNotAcceptable:
+				f := c.New(never, "header Accept", "", "day", "a refusal (406), as the version "+ancient+" gets: there is no day 2024-13-45", strconv.Itoa(never.Status), c.Op.Place.FileLine())
+				return append(findings, f.And(x)), nil
+			case !x.OK():
+				return findings, nil
 			}
 			return []contract.Finding{c.New(x, "header Accept", "", "version", "a refusal (406)", strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), c.Op.Place.FileLine())}, nil
 		},
 	}
+}
+
+// laterServed asks for the version of the day behind the newest: troth.yaml may say that the newest before it is served.
+func laterServed(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	v := c.Conv.Versions
+	newest, err := time.Parse(time.DateOnly, strings.TrimSuffix(strings.TrimPrefix(c.Accepted(), v.Prefix), v.Suffix))
+	if err != nil {
+		return nil, nil
+	}
+	later := newest.AddDate(0, 0, 1).Format(time.DateOnly)
+	x, err := c.Ask(ctx, "a version behind the newest", contract.Accept(v.Prefix+later+v.Suffix), contract.Provoking())
+	if err != nil || x.Status != http.StatusNotAcceptable || v.Inferred {
+		return nil, err // content-type-declared judges what is served
+	}
+	return []contract.Finding{c.New(x, "header Accept", "", "later", "2xx: the newest version that is not later than "+later+" is served", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
 }

@@ -2,6 +2,7 @@ package convention
 
 import (
 	"strings"
+	"time"
 
 	"troth/openapi"
 	"troth/openapi/source"
@@ -11,6 +12,8 @@ import (
 type Versions struct {
 	Prefix string `json:"prefix"` // "application/vnd.example."
 	Suffix string `json:"suffix"` // "+json"
+
+	Inferred bool `json:"-"` // nothing says what is served for other dates
 }
 
 // Resolve returns the index of the offer that an Accept media type with a date (YYYY-MM-DD) is served with: the newest not
@@ -42,16 +45,10 @@ func (v *Versions) date(m openapi.MediaType) string {
 	return rest
 }
 
+// isDate tells whether a text is a day that can be, as YYYY-MM-DD.
 func isDate(s string) bool {
-	if len(s) != len("2006-01-02") {
-		return false
-	}
-	for i := range len(s) {
-		if dash := i == 4 || i == 7; dash != (s[i] == '-') || !dash && (s[i] < '0' || s[i] > '9') {
-			return false
-		}
-	}
-	return true
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
 }
 
 // inferVersions finds the first media type of a response that has a date in it.
@@ -77,7 +74,7 @@ func datedContent(content *source.Node) *Versions {
 	for name := range content.Members() {
 		for i := 0; i+10 <= len(name); i++ {
 			if isDate(name[i : i+10]) {
-				return &Versions{Prefix: name[:i], Suffix: name[i+10:]}
+				return &Versions{Prefix: name[:i], Suffix: name[i+10:], Inferred: true}
 			}
 		}
 	}
