@@ -19,6 +19,7 @@ type miss struct {
 	raw     string // in place of the text: the query parameter as it is written in the URL
 	from    string // where the keyword is written
 	edge    string // for a number outside a bound: the bound, which a server may clamp to
+	form    bool   // it is a valid value, written in another form than JSON's
 }
 
 // misses are the near misses of a parameter, one or two for each of its constraints.
@@ -45,7 +46,8 @@ func misses(ctx context.Context, c *contract.Case, p *openapi.Parameter) (list [
 			list = append(list, m)
 		}
 	}
-	return list
+	text, _ := openapi.Text(valid)
+	return append(otherForms(c, p, text), list...)
 }
 
 // edgeOf is the bound that a server may clamp a number outside it to, "" where there is none.

@@ -39,14 +39,26 @@ func parameterConstraints() contract.Check {
 					}
 				}
 				broken := map[string]bool{}
-				for _, m := range misses(ctx, c, p) {
+				var lenient *contract.Finding // takes another form of a valid value
+				all := misses(ctx, c, p)
+				for _, m := range all {
+					if lenient == nil && implied(c, all, m) {
+						continue
+					}
 					f, err := judgeMiss(ctx, c, p, m, ordinary)
 					if err != nil {
 						return nil, err
 					}
-					if judged = true; f != nil && !broken[m.keyword] {
+					judged = true
+					switch {
+					case f != nil && m.form:
+						lenient = f
+					case f != nil && !broken[m.keyword]:
 						findings, broken[m.keyword] = append(findings, *f), true
 					}
+				}
+				if lenient != nil && !broken["type"] {
+					findings = append(findings, lenient.At(contract.Should))
 				}
 			}
 			if !judged {

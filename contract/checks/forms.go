@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"slices"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+// otherForms are texts that careless parsing takes for a valid value: a number or boolean as other languages write it, and around a name that exists
+// a blank or a line feed, or SQL's wildcards in it. The operations of single items are asked with all of them, a list with one for each parameter.
+func otherForms(c *contract.Case, p *openapi.Parameter, known string) (list []miss) {
+	var texts []string
+	keyword, form := "type", true
+	switch {
+	case p.In == "query" && p.Schema.Types == schema.TypeInteger:
+		texts = []string{"0x1"}
+	case p.In == "query" && p.Schema.Types == schema.TypeBoolean:
+		if texts = []string{"1", "TRUE"}; c.Page != nil {
+			at := slices.Index(c.Op.Parameters, p) % 2
+			texts = texts[at : at+1]
+		}
+	case p.In == "path" && p.Schema.Pattern != nil && c.PicksItem() && len(known) > 1:
+		keyword, form = "pattern", false
+		texts = []string{known + "\n", known + " ", known[:len(known)-1] + "_", "%"}
+	}
+	for _, text := range texts {
+		if m := (miss{keyword: keyword, text: text, from: keywordLine(p.Schema, keyword), form: form}); refusable(c, p, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// implied tells whether a miss needs no request of a list: a parameter that refuses another form of a valid value refuses what is nothing like one.
+func implied(c *contract.Case, misses []miss, m miss) bool {
+	return c.Page != nil && m.keyword == "type" && !m.form && slices.ContainsFunc(misses, func(other miss) bool { return other.form })
+}
