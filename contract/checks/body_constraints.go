@@ -47,6 +47,9 @@ func bodyConstraints() contract.Check {
 				if x.OK() && !broken[m.pointer+m.keyword] {
 					broken[m.pointer+m.keyword] = true
 					f := c.New(x, "request body", m.pointer, m.keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)
+					if m.common {
+						f = f.At(contract.Advice)
+					}
 					findings = append(findings, f.Shrinks((*contract.Exchange).OK, breaksAlike(content.Schema, x)))
 				}
 			}
@@ -69,6 +72,7 @@ type bodyMiss struct {
 	pointer, keyword  string
 	contentType, text string
 	from              string // where the keyword is written
+	common            bool   // servers that keep their promises else take it: a hint
 }
 
 func (m bodyMiss) ask(ctx context.Context, c *contract.Case, changes ...contract.Change) (*contract.Exchange, error) {
@@ -111,14 +115,18 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 	if c.Op.Body.Required {
 		list = append(list, bodyMiss{keyword: "required", contentType: sent, from: c.Op.Body.Place.Child("required").FileLine()})
 	}
-	misses := sample.Misses(content.Schema, value, schema.Request)
+	list = append(list, bodyMiss{keyword: "json", contentType: sent, text: string(valid) + " x", from: from, common: true})
+	misses := slices.Concat(sample.Misses(content.Schema, value, schema.Request), sample.Confused(content.Schema, value, schema.Request))
+	if c.Op.Method == http.MethodPatch { // by RFC 7396 and by custom, null stands there for a member that is taken away
+		misses = slices.DeleteFunc(misses, func(m sample.Miss) bool { return m.Keyword == "type null" })
+	}
 	slices.SortStableFunc(misses, func(a, b sample.Miss) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
 	for _, m := range misses[:min(mostMisses, len(misses))] {
 		text, err := json.Marshal(m.Value)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, bodyMiss{m.Pointer, m.Keyword, sent, string(text), keywordLine(m.Schema, m.Keyword)})
+		list = append(list, bodyMiss{m.Pointer, m.Keyword, sent, string(text), keywordLine(m.Schema, m.Keyword), m.Common})
 	}
 	return list, nil
 }

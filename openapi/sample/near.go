@@ -17,6 +17,7 @@ type Miss struct {
 	Keyword string         // of the constraint: "minLength", "required", "type integer"
 	Value   any            // the whole value, in plain JSON
 	Schema  *schema.Schema // that has the keyword
+	Common  bool           // a reader that maps JSON to the types of its language takes it at times without notice
 }
 
 // Misses are the near misses of a valid value: one or two for each constraint that the schema has on the value or on a part of it, members
@@ -44,7 +45,7 @@ func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, 
 	n.path = append(n.path, s)
 	defer func() { n.path = n.path[:len(n.path)-1] }()
 	for part := range s.Parts(false) {
-		scalarMisses(part, v, func(keyword string, bad any) { n.list = append(n.list, Miss{at, keyword, whole(bad), part}) })
+		scalarMisses(part, v, func(keyword string, bad any) { n.list = append(n.list, Miss{Pointer: at, Keyword: keyword, Value: whole(bad), Schema: part}) })
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -62,16 +63,16 @@ func (n *nearby) members(s *schema.Schema, v map[string]any, at string, whole fu
 	}
 	for part := range s.Parts(false) {
 		if a := part.AdditionalProperties; a != nil && a.Bool != nil && !*a.Bool || part.UnevaluatedProperties != nil {
-			n.list = append(n.list, Miss{at, "additionalProperties", whole(with("xUndeclared", "x")), part})
+			n.list = append(n.list, Miss{Pointer: at, Keyword: "additionalProperties", Value: whole(with("xUndeclared", "x")), Schema: part})
 		}
 		if d := part.Discriminator; d != nil && v[d.Property] != nil {
-			n.list = append(n.list, Miss{at + "/" + source.Escape(d.Property), "discriminator", whole(with(d.Property, "x-malformed")), part})
+			n.list = append(n.list, Miss{Pointer: at + "/" + source.Escape(d.Property), Keyword: "discriminator", Value: whole(with(d.Property, "x-malformed")), Schema: part})
 		}
 		for _, name := range part.Required {
 			if _, has := v[name]; has {
 				without := maps.Clone(v)
 				delete(without, name)
-				n.list = append(n.list, Miss{at + "/" + source.Escape(name), "required", whole(without), part}, Miss{at + "/" + source.Escape(name), "type null", whole(with(name, nil)), part})
+				n.list = append(n.list, Miss{Pointer: at + "/" + source.Escape(name), Keyword: "required", Value: whole(without), Schema: part}, Miss{Pointer: at + "/" + source.Escape(name), Keyword: "type null", Value: whole(with(name, nil)), Schema: part})
 			}
 		}
 		for _, p := range part.Properties {
@@ -112,10 +113,10 @@ func (n *nearby) items(s *schema.Schema, v []any, at string, whole func(any) any
 	}
 	for part := range s.Parts(false) {
 		if most := part.MaxItems; most >= 0 && most < 200 {
-			n.list = append(n.list, Miss{at, "maxItems", whole(n.several(item, most+1, part.UniqueItems)), part})
+			n.list = append(n.list, Miss{Pointer: at, Keyword: "maxItems", Value: whole(n.several(item, most+1, part.UniqueItems)), Schema: part})
 		}
 		if part.UniqueItems {
-			n.list = append(n.list, Miss{at, "uniqueItems", whole(append([]any{first}, v...)), part})
+			n.list = append(n.list, Miss{Pointer: at, Keyword: "uniqueItems", Value: whole(append([]any{first}, v...)), Schema: part})
 		}
 	}
 	n.visit(item, first, at+"/0", func(x any) any { return whole(append([]any{x}, v[1:]...)) }, depth+1)
