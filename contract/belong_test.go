@@ -50,7 +50,9 @@ func TestBelong(t *testing.T) {
 	for _, o := range r.Outcomes {
 		judged[o.Case] = o.Verdict
 		for _, f := range o.Findings {
-			t.Errorf("%s: %+v", o.Case, f)
+			if f.Level != contract.Advice { // it takes text behind a body
+				t.Errorf("%s: %+v", o.Case, f)
+			}
 		}
 	}
 	for _, name := range []string{"createStep/created-exists", "createStep/deleted-gone", "deleteStep/status-declared"} {

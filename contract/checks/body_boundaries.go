@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,14 @@ func bodyBoundaries() contract.Check {
 				return nil, err
 			}
 			edges := sample.Edges(content.Schema, value, schema.Request)
+			kinds, err := bodyKinds(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			for _, kind := range kinds {
+				edges = slices.DeleteFunc(edges, func(e sample.Edge) bool { return kind.has(e.Pointer) })
+				edges = append(edges, kind.edges(content.Schema)...)
+			}
 			if len(edges) == 0 {
 				return nil, contract.Skip("no member has a bound whose edge can be sent")
 			}

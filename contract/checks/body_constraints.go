@@ -39,6 +39,17 @@ func bodyConstraints() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			kinds, err := bodyKinds(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			for _, kind := range kinds {
+				more, err := asBodies(kind.misses(content.Schema), misses[0].contentType)
+				if err != nil {
+					return nil, err
+				}
+				misses = append(misses, more...)
+			}
 			for _, m := range misses {
 				x, err := m.ask(ctx, c)
 				if err != nil {
@@ -121,12 +132,17 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 		misses = slices.DeleteFunc(misses, func(m sample.Miss) bool { return m.Keyword == "type null" })
 	}
 	slices.SortStableFunc(misses, func(a, b sample.Miss) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
-	for _, m := range misses[:min(mostMisses, len(misses))] {
+	near, err := asBodies(misses[:min(mostMisses, len(misses))], sent)
+	return append(list, near...), err
+}
+
+func asBodies(misses []sample.Miss, contentType string) (list []bodyMiss, err error) {
+	for _, m := range misses {
 		text, err := json.Marshal(m.Value)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, bodyMiss{m.Pointer, m.Keyword, sent, string(text), keywordLine(m.Schema, m.Keyword), m.Common})
+		list = append(list, bodyMiss{m.Pointer, m.Keyword, contentType, string(text), keywordLine(m.Schema, m.Keyword), m.Common})
 	}
 	return list, nil
 }

@@ -37,6 +37,10 @@ type nearby struct {
 	path []*schema.Schema // of the schemas under way: recursion ends there
 }
 
+func (n *nearby) add(at, keyword string, value any, s *schema.Schema) {
+	n.list = append(n.list, Miss{Pointer: at, Keyword: keyword, Value: value, Schema: s})
+}
+
 // visit collects the near misses of one part of a value; whole puts a changed part in its place.
 func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, depth int) {
 	if depth > nearDepth || slices.Contains(n.path, s) {
@@ -45,7 +49,7 @@ func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, 
 	n.path = append(n.path, s)
 	defer func() { n.path = n.path[:len(n.path)-1] }()
 	for part := range s.Parts(false) {
-		scalarMisses(part, v, func(keyword string, bad any) { n.list = append(n.list, Miss{Pointer: at, Keyword: keyword, Value: whole(bad), Schema: part}) })
+		scalarMisses(part, v, func(keyword string, bad any) { n.add(at, keyword, whole(bad), part) })
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -63,16 +67,17 @@ func (n *nearby) members(s *schema.Schema, v map[string]any, at string, whole fu
 	}
 	for part := range s.Parts(false) {
 		if a := part.AdditionalProperties; a != nil && a.Bool != nil && !*a.Bool || part.UnevaluatedProperties != nil {
-			n.list = append(n.list, Miss{Pointer: at, Keyword: "additionalProperties", Value: whole(with("xUndeclared", "x")), Schema: part})
+			n.add(at, "additionalProperties", whole(with("xUndeclared", "x")), part)
 		}
 		if d := part.Discriminator; d != nil && v[d.Property] != nil {
-			n.list = append(n.list, Miss{Pointer: at + "/" + source.Escape(d.Property), Keyword: "discriminator", Value: whole(with(d.Property, "x-malformed")), Schema: part})
+			n.add(at+"/"+source.Escape(d.Property), "discriminator", whole(with(d.Property, "x-malformed")), part)
 		}
 		for _, name := range part.Required {
 			if _, has := v[name]; has {
 				without := maps.Clone(v)
 				delete(without, name)
-				n.list = append(n.list, Miss{Pointer: at + "/" + source.Escape(name), Keyword: "required", Value: whole(without), Schema: part}, Miss{Pointer: at + "/" + source.Escape(name), Keyword: "type null", Value: whole(with(name, nil)), Schema: part})
+				n.add(at+"/"+source.Escape(name), "required", whole(without), part)
+				n.add(at+"/"+source.Escape(name), "type null", whole(with(name, nil)), part)
 			}
 		}
 		for _, p := range part.Properties {
@@ -113,10 +118,10 @@ func (n *nearby) items(s *schema.Schema, v []any, at string, whole func(any) any
 	}
 	for part := range s.Parts(false) {
 		if most := part.MaxItems; most >= 0 && most < 200 {
-			n.list = append(n.list, Miss{Pointer: at, Keyword: "maxItems", Value: whole(n.several(item, most+1, part.UniqueItems)), Schema: part})
+			n.add(at, "maxItems", whole(n.several(item, most+1, part.UniqueItems)), part)
 		}
 		if part.UniqueItems {
-			n.list = append(n.list, Miss{Pointer: at, Keyword: "uniqueItems", Value: whole(append([]any{first}, v...)), Schema: part})
+			n.add(at, "uniqueItems", whole(append([]any{first}, v...)), part)
 		}
 	}
 	n.visit(item, first, at+"/0", func(x any) any { return whole(append([]any{x}, v[1:]...)) }, depth+1)
