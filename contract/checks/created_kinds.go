@@ -33,7 +33,18 @@ func createdKinds() contract.Check {
 					}
 				}
 			}
-			if taken == 0 && len(findings) == 0 {
+			kinds, err := bodyKinds(ctx, c)
+			if err != nil {
+				return findings, err
+			}
+			for _, kind := range kinds {
+				found, err := createKind(ctx, c, kind)
+				if err != nil {
+					return findings, err
+				}
+				findings = append(findings, found...)
+			}
+			if taken+len(kinds) == 0 && len(findings) == 0 {
 				return nil, contract.Skip("no body with another word of an enumeration is taken")
 			}
 			return findings, nil
@@ -132,6 +143,19 @@ func alike(refused *contract.Exchange, name string, word any, other *contract.Ex
 	}
 	blank := strings.NewReplacer(wordOf(word), "", nobodys, "")
 	return refused.Status == other.Status && len(other.Body) > 0 && blank.Replace(string(refused.Body)) == blank.Replace(string(other.Body))
+}
+
+// createKind creates an item with members that only its kind has.
+func createKind(ctx context.Context, c *contract.Case, kind bodyKind) ([]contract.Finding, error) {
+	m, err := create(ctx, c, "create another kind", func(object map[string]any) {
+		maps.Copy(object, kind.body)
+		fresh(c)(object)
+	})
+	if m == nil || m.answer == nil || err != nil {
+		return nil, nil // body-constraints and others tell
+	}
+	defer m.clean(ctx, c)
+	return sameKind(ctx, c, m)
 }
 
 // sameKind compares what was sent with the answer and with the item.

@@ -93,6 +93,9 @@ func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Chan
 	if c.Secured() {
 		candidates = append(candidates, []contract.Change{contract.Authorization("")})
 	}
+	if valid, sent, err := content.Encode(value); err == nil {
+		candidates = append(candidates, []contract.Change{contract.Body(sent, string(valid)), contract.Field("Accept", "application/x-nothing")})
+	}
 	seen := map[string]bool{}
 	for _, m := range misses {
 		if !seen[m.keyword] {

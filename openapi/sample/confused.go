@@ -64,6 +64,9 @@ func confusions(s *schema.Schema, v any, add func(keyword string, bad any)) {
 		if s.Types&schema.TypeBoolean == 0 {
 			add("type boolean", true)
 		}
+		if s.Minimum != "" {
+			add("minimum", json.Number("-1")) // 0 has a meaning of its own at times
+		}
 	case bool:
 		if s.Types&schema.TypeString == 0 {
 			add("type string", "true")

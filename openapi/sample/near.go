@@ -289,6 +289,9 @@ func scalarEdges(s *schema.Schema, v any) (list []Edge) {
 	}
 	number("minimum", s.Minimum, +1)
 	number("maximum", s.Maximum, -1)
+	if _, high, ok := schema.FormatSpan(s.Format); ok && s.Maximum == "" && s.ExclusiveMaximum == "" {
+		number("format", json.Number(high), -1)
+	}
 	if s.Types&schema.TypeString == 0 || s.Format != "" || s.Enum != nil {
 		return list
 	}
