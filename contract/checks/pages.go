@@ -162,7 +162,7 @@ func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	size := max((len(p.items)+2)/3, c.Page.Minimum, 1)
+	size := max((len(p.items)+2)/3, len(p.items)*3/8, c.Page.Minimum, 1)
 	if c.Page.Maximum > 0 {
 		size = min(size, c.Page.Maximum)
 	}
