@@ -140,6 +140,9 @@ func WrongCredentials() Change { return func(c *change) { c.request.Wrong = long
 // CutCredentials sends the target's credentials with a secret that lacks its last character.
 func CutCredentials() Change { return func(c *change) { c.request.Wrong = shorter } }
 
+// BlankCredentials sends the target's user with an empty password.
+func BlankCredentials() Change { return func(c *change) { c.request.Wrong = blank } }
+
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
@@ -148,6 +151,9 @@ func (c *Case) HasCredentials() bool { return c.session.usual.wrong[longer] != n
 
 // CanCut tells whether the target was given credentials whose secret can be cut short.
 func (c *Case) CanCut() bool { return c.session.usual.wrong[shorter] != nil }
+
+// CanBlank tells whether the target was given a user with a password.
+func (c *Case) CanBlank() bool { return c.session.usual.wrong[blank] != nil }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }

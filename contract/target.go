@@ -46,6 +46,7 @@ const (
 	none    mistake = iota
 	longer          // with a character more
 	shorter         // without its last character
+	blank           // none at all
 	mistakes
 )
 
@@ -174,6 +175,7 @@ func Basic(user, password string) TargetOption {
 		t.nearly(password, func(secret string) authentication {
 			return basic(user, secret)
 		}, func(form string) string { return `--user "` + formOf("TROTH_BASIC", form) + `"` })
+		t.wrong[blank] = wrongWay{basic(user, ""), `--user "${TROTH_BASIC%%:*}:"`}
 	}
 }
 
@@ -197,6 +199,7 @@ func Digest(user, password string) TargetOption {
 		t.nearly(password, func(secret string) authentication {
 			return digested(user, secret)
 		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
+		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
 	}
 }
 

@@ -48,6 +48,7 @@ type tweaks struct {
 	oneOrder     bool   // the parameter that sorts does nothing
 	firstOnly    bool   // items are chosen on the first page only
 	reason       string // of error bodies, "" for the right one
+	code         string // of error bodies, "" for the right one
 	leak         string // what the detail of errors ends with
 
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
@@ -135,6 +136,8 @@ func Defects() []Defect {
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
+		{"error-code-wrong", "error-code", "puts another code into error bodies", func(t *tweaks) { t.code = "FAILURE" }},
+		{"promised-date-wrong", "headers-promised", "sends dates that troth.yaml gives a year late", onWire(promisedDateWrong)},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}
 }

@@ -27,6 +27,9 @@ func (s *Server) renderer() *refusal.Renderer {
 func (s *Server) spoilError(m *refusal.Members) {
 	m.Status = s.tweaks.errorStatus(m.Status)
 	m.Detail += s.tweaks.leak
+	if s.tweaks.code != "" {
+		m.Code = s.tweaks.code
+	}
 	if s.tweaks.reason != "" {
 		m.Reason = s.tweaks.reason
 	}

@@ -46,6 +46,7 @@ func authenticationRequired() contract.Check {
 					return nil, err
 				}
 				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
+				findings = append(findings, calledStale(c, x)...)
 			}
 			if c.CanCut() && len(findings) == 0 {
 				x, err := c.Ask(ctx, "secret without its last character", contract.CutCredentials(), contract.Provoking())
@@ -53,6 +54,13 @@ func authenticationRequired() contract.Check {
 					return nil, err
 				}
 				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
+			}
+			if c.CanBlank() && len(findings) == 0 {
+				x, err := c.Ask(ctx, "empty password", contract.BlankCredentials(), contract.Provoking())
+				if err != nil {
+					return nil, err
+				}
+				findings = append(findings, judgeRefusal(c, attempt{malformed: true}, x, ordinary)...)
 			}
 			return findings, nil
 		},
@@ -155,6 +163,9 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 		for _, challenge := range contract.Challenges(x.Header) {
 			if strings.EqualFold(challenge.Scheme, "digest") && (challenge.Params["nonce"] == "" || challenge.Params["realm"] == "") {
 				add("header WWW-Authenticate of 401", "digest", "a digest challenge with realm and nonce (RFC 7616 §3.3)", x.Header.Get("WWW-Authenticate"))
+			}
+			if keyword, want, got := otherChallenge(c, challenge); keyword != "" {
+				add("header WWW-Authenticate of 401", keyword, want, got)
 			}
 		}
 	}

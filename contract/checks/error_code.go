@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/convention"
+	"troth/openapi/source"
+)
+
+func errorCode() contract.Check {
+	return contract.Check{
+		ID:      "error-code",
+		Promise: "An error has the code that is promised for its situation, and blames no other parameter than the one that is wrong.",
+		Why:     "Clients branch on codes: with another code they take one error for another, and show the message at the wrong field.",
+		Source:  "troth.yaml, errors.situations and errors.fields",
+		Level:   contract.Must,
+		Last:    true,
+		Applies: func(s *contract.Subject) bool {
+			content := errorContent(s.Op)
+			if content == nil {
+				return false
+			}
+			e := s.Conv.ErrorsFor(content.Schema)
+			return e.Code != "" && len(e.Situations) > 0 || e.Fields != ""
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			e, judged := c.Conv.ErrorsFor(errorContent(c.Op).Schema), false
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				value, err := x.JSON()
+				if x.Status < 400 || err != nil {
+					return nil
+				}
+				body := c.Plain(x, value)
+				code, known := codeOf(c, e, x, body)
+				blamed, pointed := blamedIn(c, e, x, body)
+				judged = judged || known || pointed
+				return append(code, blamed...)
+			})
+			if err == nil && !judged {
+				return nil, contract.Skip("no refusal is of a situation that a code is promised for")
+			}
+			return findings, err
+		},
+	}
+}
+
+// codeOf judges the code of a refusal; known tells whether one is promised.
+func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, known bool) {
+	told, ok := source.Get(body, e.Code)
+	situation := situationOf(c, x)
+	if e.Code == "" || !ok || situation == "" {
+		return nil, false
+	}
+	want, _ := e.Say(situation, x.Status, nil)
+	if want == "" {
+		return nil, false
+	}
+	if text, _ := openapi.Text(told); text != want {
+		where := fmt.Sprintf("body of %d", x.Status)
+		findings = append(findings, c.New(x, where, e.Code, "code", quote(want)+", for "+situation, quote(fmt.Sprint(told)), errorContent(c.Op).Place.FileLine()))
+	}
+	return findings, true
+}
+
+// situationOf is the situation that a refusal is of, "" where more than one may be meant: what a request was sent for tells it, and the
+// status that the server took it so.
+func situationOf(c *contract.Case, x *contract.Exchange) string {
+	switch x.Status {
+	case http.StatusUnauthorized:
+		return "unauthorized"
+	case http.StatusNotAcceptable:
+		return "not-acceptable"
+	case http.StatusTooManyRequests:
+		return "429"
+	case http.StatusNotFound:
+		for _, p := range parentsAbove(&c.Subject) {
+			if x.Name == "unknown "+p.Name || x.Name == "list below an unknown "+p.Name {
+				return "unknown-parent:" + p.Name
+			}
+		}
+		if last := c.Last(); last != nil && x.Name == "unknown "+last.Name {
+			return "unknown-item:" + last.Name
+		}
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		if p := brokenParameter(c, x); p != nil && p.In != "header" && p.In != "cookie" {
+			return "invalid-parameter:" + p.In
+		}
+		if x.Name == "body breaks json " {
+			return "malformed-body"
+		}
+	}
+	return ""
+}
+
+// brokenParameter is the parameter that a request has a wrong value of, nil where all is right or more than that is wrong.
+func brokenParameter(c *contract.Case, x *contract.Exchange) *openapi.Parameter {
+	for _, p := range c.Op.Parameters {
+		if strings.HasPrefix(x.Name, p.Name+" breaks ") {
+			return p
+		}
+	}
+	return nil
+}
+
+// blamedIn finds a refusal that names another parameter of the operation and not the one that is wrong; pointed tells whether it names any.
+func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, pointed bool) {
+	wrong := brokenParameter(c, x)
+	value, ok := source.Get(body, e.Fields)
+	fields, isList := value.([]any)
+	if wrong == nil || e.Fields == "" || e.FieldName == "" || !ok || !isList {
+		return nil, false
+	}
+	other := ""
+	for _, field := range fields {
+		object, _ := field.(map[string]any)
+		name, isText := object[e.FieldName].(string)
+		if !isText {
+			continue
+		}
+		pointed = true
+		if strings.Contains(strings.ToLower(name), strings.ToLower(wrong.Name)) {
+			return nil, true
+		}
+		for _, p := range c.Op.Parameters {
+			if p.Name == name {
+				other = name
+			}
+		}
+	}
+	if other == "" {
+		return nil, pointed
+	}
+	where := fmt.Sprintf("body of %d", x.Status)
+	return []contract.Finding{c.New(x, where, e.Fields, "field", quote(wrong.Name)+", which is wrong", quote(other), wrong.Place.FileLine())}, true
+}

@@ -1,0 +1,50 @@
+package checks
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+
+	"troth/contract"
+)
+
+func headersPromised() contract.Check {
+	return contract.Check{
+		ID:      "headers-promised",
+		Promise: "A header that is promised to hold a date says that date.",
+		Why:     "Clients that plan by Sunset or Deprecation move too late, or never.",
+		Source:  "troth.yaml, headers; RFC 8594 §3",
+		Level:   contract.Must,
+		Last:    true,
+		Applies: func(s *contract.Subject) bool {
+			r, status := s.Op.Success()
+			return r != nil && len(promisedDates(s, status)) > 0
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			return eachProbe(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
+				if !x.OK() || !c.Declares(x, x.Method) {
+					return nil
+				}
+				promised := promisedDates(&c.Subject, x.Status)
+				for _, name := range slices.Sorted(maps.Keys(promised)) {
+					if got := x.Header.Get(name); got != "" && got != promised[name] {
+						findings = append(findings, c.New(x, "header "+name, "", "promised", quote(promised[name]), quote(got), c.Op.Place.FileLine()))
+					}
+				}
+				return findings
+			})
+		},
+	}
+}
+
+// promisedDates are the headers of a response that troth.yaml gives a date: unlike what counts, that is the same in every answer.
+func promisedDates(s *contract.Subject, status int) map[string]string {
+	promised := map[string]string{}
+	for name, value := range s.Conv.HeadersFor(s.Op, status) {
+		if _, err := http.ParseTime(value); err == nil {
+			promised[name] = value
+		}
+	}
+	return promised
+}
