@@ -26,7 +26,7 @@ func errorCode() contract.Check {
 				return false
 			}
 			e := s.Conv.ErrorsFor(content.Schema)
-			return e.Code != "" && len(e.Situations) > 0 || e.Fields != ""
+			return e.Code != "" && len(e.Situations) > 0 || givesFields(s)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			e, judged := c.Conv.ErrorsFor(errorContent(c.Op).Schema), false
@@ -107,12 +107,17 @@ func brokenParameter(c *contract.Case, x *contract.Exchange) *openapi.Parameter 
 	return nil
 }
 
+// givesFields tells whether troth.yaml promises that errors name what is wrong: a member that only looks so may hold hints.
+func givesFields(s *contract.Subject) bool {
+	return s.Conv.Source.Child("errors").Child("fields").Exists()
+}
+
 // blamedIn finds a refusal that names another parameter of the operation and not the one that is wrong; pointed tells whether it names any.
 func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, pointed bool) {
 	wrong := brokenParameter(c, x)
 	value, ok := source.Get(body, e.Fields)
 	fields, isList := value.([]any)
-	if wrong == nil || e.Fields == "" || e.FieldName == "" || !ok || !isList {
+	if wrong == nil || !givesFields(&c.Subject) || e.Fields == "" || e.FieldName == "" || !ok || !isList {
 		return nil, false
 	}
 	other := ""

@@ -45,6 +45,8 @@ func Invalid(op *openapi.Compiled, violations []openapi.Violation) *Fault {
 		if pointer := first.MemberPointer(); pointer != "" {
 			where += " at " + pointer
 			f.Parameters = []any{pointer}
+		} else if first.Keyword == "content" {
+			f.Situation = "malformed-body" // it is not of the type that it is said to be
 		}
 	}
 	f.Detail = fmt.Sprintf("%s: %s: want %s, got %s", where, first.Keyword, first.Want, first.Got)
