@@ -182,6 +182,9 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 		}
 		body, err := x.JSON()
 		alone, ok := body.(map[string]any)
+		if r := one.Op.Response(x.Status); len(x.Body) == 0 && r != nil && r.JSON() != nil {
+			return finding("", "the item that the list shows", "an empty body"), nil
+		}
 		if err != nil || !ok {
 			return nil, contract.Skip("the item is no JSON object")
 		}
