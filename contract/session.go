@@ -32,6 +32,7 @@ type session struct {
 	target  *Target
 	seed    uint64
 	shrinks int // requests that a finding may take to be made smaller
+	workers int // requests that may be under way at a time
 	bare    *http.Client
 	usual   credentials     // the target's
 	secret  map[string]bool // names of header fields that carry credentials
@@ -63,7 +64,7 @@ type session struct {
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
 	s := &session{
-		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, pauses: waits{left: r.maxWait}, trace: r.trace,
+		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace,
 		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},

@@ -27,6 +27,10 @@ func bodyBoundaries() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			findings, err := charsetTaken(ctx, c, value)
+			if err != nil {
+				return nil, err
+			}
 			edges := sample.Edges(content.Schema, value, schema.Request)
 			kinds, err := bodyKinds(ctx, c)
 			if err != nil {
@@ -36,10 +40,12 @@ func bodyBoundaries() contract.Check {
 				edges = slices.DeleteFunc(edges, func(e sample.Edge) bool { return kind.has(e.Pointer) })
 				edges = append(edges, kind.edges(content.Schema)...)
 			}
+			if len(edges) == 0 && len(findings) > 0 {
+				return findings, nil
+			}
 			if len(edges) == 0 {
 				return nil, contract.Skip("no member has a bound whose edge can be sent")
 			}
-			var findings []contract.Finding
 			taken := 0
 			for _, e := range edges {
 				refused, err := askBody(ctx, c, "edge of "+e.Keyword+" "+e.Pointer, e.Pointer, e.Value, contract.Provoking())

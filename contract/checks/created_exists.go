@@ -152,11 +152,17 @@ func createdExists() contract.Check {
 			} else if len(findings) == 0 {
 				findings = append(findings, lost...)
 			}
-			listed, err := inList(ctx, c, m)
-			if err != nil {
-				return findings, err
+			for _, judge := range []func() ([]contract.Finding, error){
+				func() ([]contract.Finding, error) { return inList(ctx, c, m) },
+				func() ([]contract.Finding, error) { return readAgain(ctx, c, m, alone) },
+				func() ([]contract.Finding, error) { return selfOfCreated(ctx, c, m) },
+			} {
+				more, err := judge()
+				if findings = append(findings, more...); err != nil {
+					return findings, err
+				}
 			}
-			return append(findings, listed...), nil
+			return findings, nil
 		},
 	}
 }

@@ -22,8 +22,13 @@ func singleAgrees() contract.Check {
 		Why:     "Clients that cache items from a list show what the item itself denies.",
 		Source:  "the list and the item are representations of one resource (RFC 9110 §3.2)",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return s.Page != nil && itemOperation(s, http.MethodGet) != nil },
+		Applies: func(s *contract.Subject) bool {
+			return s.Page != nil && itemOperation(s, http.MethodGet) != nil || s.Page == nil && s.Op.Method == http.MethodGet && s.PicksItem()
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Page == nil {
+				return oneByOne(ctx, c)
+			}
 			one := c.Other(itemOperation(&c.Subject, http.MethodGet))
 			for try := range 2 {
 				changes := again(try)
@@ -31,7 +36,7 @@ func singleAgrees() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				findings, err := compareItems(ctx, c, one, list, changes)
+				findings, err := compareItems(ctx, c, one, list, chosen(c, one, list), changes)
 				if err != nil || len(findings) == 0 || try > 0 {
 					return findings, err
 				}
@@ -144,7 +149,19 @@ func words(one *contract.Case, object map[string]any) (list []string) {
 	return list
 }
 
-func compareItems(ctx context.Context, c, one *contract.Case, list *page, changes []contract.Change) ([]contract.Finding, error) {
+// chosen are the items of a list that its own case compares: the one that the item's cases ask for among them.
+func chosen(c, one *contract.Case, list *page) []any {
+	if one == nil || !one.PicksItem() {
+		return nil
+	}
+	items := compared(one, list.items, c.Page.Default)
+	if i := slices.IndexFunc(list.items, func(item any) bool { return !c.Mine(contract.IDOf(item, one.Last())) }); i > 0 {
+		items = append(items, list.items[i])
+	}
+	return items
+}
+
+func compareItems(ctx context.Context, c, one *contract.Case, list *page, items []any, changes []contract.Change) ([]contract.Finding, error) {
 	if one == nil || !one.PicksItem() {
 		return nil, contract.Skip("the item's operation cannot be asked")
 	}
@@ -154,10 +171,6 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, change
 	variable := one.Last()
 	_, _, shape := c.Conv.Items(c.Op)
 	judged := false
-	items := compared(one, list.items, c.Page.Default)
-	if i := slices.IndexFunc(list.items, func(item any) bool { return !c.Mine(contract.IDOf(item, variable)) }); i > 0 {
-		items = append(items, list.items[i]) // the item's own cases ask for it
-	}
 	for _, item := range items {
 		listed, _ := item.(map[string]any)
 		id := contract.IDOf(listed, variable)

@@ -16,7 +16,10 @@ import (
 )
 
 // repeats is how often an ordinary request is sent again: a failure in one of ten shows in half of the runs, and nearly always with the other requests.
-const repeats = 7
+const repeats = 5
+
+// burst is how many ordinary requests are sent side by side behind those: a server that is asked by one client at a time hides what it shares.
+const burst = 3
 
 func repeatable() contract.Check {
 	return contract.Check{
@@ -40,13 +43,22 @@ func repeatable() contract.Check {
 				}
 				seen = append(seen, x)
 			}
-			findings := append(failures(c, seen), flapping(c, seen)...)
+			together, err := c.Together(burst, func(int) (*contract.Exchange, error) {
+				return c.Ask(ctx, "ordinary request beside others", contract.Again(), contract.Once())
+			})
+			if err != nil {
+				return nil, err
+			}
+			findings := append(failures(c, append(seen, together...)), flapping(c, seen)...)
 			if len(findings) == 0 && !first.OK() {
 				_, err := c.Ordinary(ctx)
 				return nil, err
 			}
 			more, err := refusalsVary(ctx, c)
-			return append(findings, more...), err
+			if findings = append(findings, more...); err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return gone(ctx, c)
 		},
 	}
 }
