@@ -71,8 +71,9 @@ func (c *Case) Distinct(object map[string]any, but string) bool {
 	return known
 }
 
-// spin changes names so that the body stays valid.
+// spin changes names so that the body stays valid; one that is not valid is broken in the same place as before.
 func spin(content *openapi.Content, object map[string]any, n int, but string) {
+	whole := content.Schema.Valid(object, schema.Request)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		old, isText := object[name].(string)
 		member := content.Schema.Find(name)
@@ -80,7 +81,7 @@ func spin(content *openapi.Content, object map[string]any, n int, but string) {
 			continue
 		}
 		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), otherText(member, n)} {
-			if object[name] = text; text != "" && content.Schema.Valid(object, schema.Request) {
+			if object[name] = text; text != "" && (!whole && member.Valid(text, schema.Request) || whole && content.Schema.Valid(object, schema.Request)) {
 				break
 			}
 			object[name] = old

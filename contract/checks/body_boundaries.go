@@ -82,20 +82,26 @@ func refusesValue(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
 
-// askBody sends a body; names in it are made distinct, but for the member that is judged.
+// askBody sends a body; names in it are made distinct, but for the member that is judged: at once where the server is known to take each name only
+// once, else where it says so now.
 func askBody(ctx context.Context, c *contract.Case, name, but string, value any, changes ...contract.Change) (*contract.Exchange, error) {
 	content, _, err := c.Small()
 	if err != nil {
 		return nil, err
 	}
-	if object, ok := value.(map[string]any); ok && c.Op.Method == http.MethodPost {
-		object = maps.Clone(object)
-		c.Distinct(object, strings.Trim(but, "/"))
-		value = object
+	for try := 1; ; try++ {
+		if object, ok := value.(map[string]any); ok && c.Op.Method == http.MethodPost {
+			object = maps.Clone(object)
+			c.Distinct(object, strings.Trim(but, "/"))
+			value = object
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		x, err := c.Ask(ctx, name, append(slices.Clone(changes), contract.Body(content.Type.String(), string(text)))...)
+		if err != nil || try == 3 || c.Op.Method != http.MethodPost || !c.Taken(x) {
+			return x, err
+		}
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
-	}
-	return c.Ask(ctx, name, append(changes, contract.Body(content.Type.String(), string(text)))...)
 }

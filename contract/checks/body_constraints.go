@@ -86,8 +86,30 @@ type bodyMiss struct {
 	common            bool   // servers that keep their promises else take it: a hint
 }
 
+// ask sends the body. Where a name in it is taken, it is sent with others: that refusal says nothing of what is broken.
 func (m bodyMiss) ask(ctx context.Context, c *contract.Case, changes ...contract.Change) (*contract.Exchange, error) {
-	return c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, append(changes, contract.Body(m.contentType, m.text), contract.Provoking())...)
+	for try := 1; ; try++ {
+		m.text = m.distinct(c)
+		x, err := c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, append(slices.Clone(changes), contract.Body(m.contentType, m.text), contract.Provoking())...)
+		if err != nil || try == 3 || c.Op.Method != http.MethodPost || !c.Taken(x) {
+			return x, err
+		}
+	}
+}
+
+// distinct is the body with names that none before it has, but for the member that is broken; as it is where the server takes a name more than once.
+func (m bodyMiss) distinct(c *contract.Case) string {
+	v, err := source.DecodeJSON([]byte(m.text))
+	object, ok := v.(map[string]any)
+	broken, _, _ := strings.Cut(strings.TrimPrefix(m.pointer, "/"), "/")
+	if err != nil || !ok || c.Op.Method != http.MethodPost || !c.Distinct(object, broken) {
+		return m.text
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return m.text
+	}
+	return string(text)
 }
 
 // breaksAlike tells whether a body breaks just what the body of an exchange broke.
