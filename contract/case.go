@@ -320,7 +320,7 @@ func (c *Case) Small() (*openapi.Content, any, error) {
 	n := c.session.names.ordinary[c.Op.ID]
 	c.session.mu.Unlock()
 	if object, ok := value.(map[string]any); ok && n > 0 {
-		spin(content, object, n, "")
+		spin(content, object, n)
 	}
 	return content, value, err
 }

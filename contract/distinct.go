@@ -55,9 +55,9 @@ func (c *Case) elsewise(x *Exchange) bool {
 	return had
 }
 
-// Distinct gives the names in a body that was made for an operation other texts than any before it has, but for one member, where the server is known
+// Distinct gives the names in a body that was made for an operation other texts than any before it has, but for some members, where the server is known
 // to take each name only once (it answered 409); else nothing is changed, and false returned. Names are texts of any form that refer to nothing else.
-func (c *Case) Distinct(object map[string]any, but string) bool {
+func (c *Case) Distinct(object map[string]any, but ...string) bool {
 	c.session.mu.Lock()
 	known := c.session.names.once[c.Op.ID]
 	if known {
@@ -66,18 +66,18 @@ func (c *Case) Distinct(object map[string]any, but string) bool {
 	n := c.session.names.last
 	c.session.mu.Unlock()
 	if known {
-		spin(c.BodyContent(), object, n, but)
+		spin(c.BodyContent(), object, n, but...)
 	}
 	return known
 }
 
 // spin changes names so that the body stays valid; one that is not valid is broken in the same place as before.
-func spin(content *openapi.Content, object map[string]any, n int, but string) {
+func spin(content *openapi.Content, object map[string]any, n int, but ...string) {
 	whole := content.Schema.Valid(object, schema.Request)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		old, isText := object[name].(string)
 		member := content.Schema.Find(name)
-		if !isText || member == nil || name == but || member.Enum != nil || member.Format != "" || refers(name) {
+		if !isText || member == nil || slices.Contains(but, name) || member.Enum != nil || member.Format != "" || refers(name) {
 			continue
 		}
 		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), otherText(member, n)} {
@@ -89,7 +89,10 @@ func spin(content *openapi.Content, object map[string]any, n int, but string) {
 	}
 }
 
-func cut(s string, most int) string { return s[:min(len(s), most)] }
+func cut(s string, most int) string {
+	characters := []rune(s)
+	return string(characters[:min(len(characters), most)])
+}
 
 func otherText(member *schema.Schema, n int) string {
 	v, err := sample.Value(member, sample.Hash(uint64(n), "distinct"), sample.For(schema.Request))

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"strings"
+	"unicode"
 
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -39,4 +40,18 @@ func misname(object map[string]any, variable string) {
 		last = "1"
 	}
 	object[variable] = text[:len(text)-1] + last
+}
+
+// onlyASCII replaces the characters of texts that are not ASCII, as a table of another character set does.
+func onlyASCII(given map[string]any) {
+	for name, v := range given {
+		if text, isText := v.(string); isText {
+			given[name] = strings.Map(func(r rune) rune {
+				if r > unicode.MaxASCII {
+					return '?'
+				}
+				return r
+			}, text)
+		}
+	}
 }

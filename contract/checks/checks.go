@@ -71,6 +71,7 @@ func All() []contract.Check {
 		bodyBoundaries(),
 		refusedUnchanged(),
 		createdExists(),
+		valuesKept(),
 		createdKinds(),
 		createdDistinct(),
 		listCurrent(),

@@ -33,6 +33,11 @@ type made struct {
 
 // create makes an item with changes to a small valid body.
 func create(ctx context.Context, c *contract.Case, name string, change func(map[string]any), more ...contract.Change) (*made, error) {
+	return createBut(ctx, c, name, change, nil, more...)
+}
+
+// createBut is create that leaves members as they are, whatever names are taken.
+func createBut(ctx context.Context, c *contract.Case, name string, change func(map[string]any), but []string, more ...contract.Change) (*made, error) {
 	content, value, err := c.Small()
 	if err != nil {
 		return nil, err
@@ -46,7 +51,7 @@ func create(ctx context.Context, c *contract.Case, name string, change func(map[
 	}
 	m := &made{sent: object, one: c.Other(itemOperation(&c.Subject, http.MethodGet))}
 	for range 3 { // a failure that passes by itself is told, and must not hide all else; nor must a name that is taken
-		c.Distinct(object, "")
+		c.Distinct(object, but...)
 		text, contentType, err := content.Encode(object)
 		if err != nil {
 			return nil, err

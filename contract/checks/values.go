@@ -1,0 +1,193 @@
+package checks
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+)
+
+// valueClass is a kind of values that careless code loses: a name, and the value that a member of a schema has of it.
+type valueClass struct {
+	name string
+	of   func(member *schema.Schema, name string, now any) (any, bool)
+}
+
+// The kinds of values, in the order in which an item is changed to them: what comes before must not be what is there already.
+func valueClasses() []valueClass {
+	return []valueClass{
+		{"other values", otherValue},
+		{"long texts", longText},
+		{"characters beyond ASCII", wideText},
+		{"zero, false and nothing", zeroValue},
+		{"another time zone", otherZone},
+		{"null", nullValue},
+	}
+}
+
+// members are the values of a kind for a request body, as far as the schema takes each of them along with what the body has.
+func (k valueClass) members(op *openapi.Compiled, s *schema.Schema, body, now map[string]any) map[string]any {
+	tried, added := maps.Clone(body), map[string]any{}
+	for part := range s.Parts(false) {
+		for _, p := range part.Properties {
+			if !p.Schema.Travels(schema.Request) || p.Schema.ReadOnly || p.Schema.Enum != nil || named(op, p.Name) || isReference(p.Name) {
+				continue
+			}
+			v, ok := k.of(p.Schema, p.Name, now[p.Name])
+			if !ok {
+				continue
+			}
+			before, had := tried[p.Name]
+			if tried[p.Name] = v; s.Valid(tried, schema.Request) {
+				added[p.Name] = v
+			} else if delete(tried, p.Name); had {
+				tried[p.Name] = before
+			}
+		}
+	}
+	return added
+}
+
+// isReference tells whether a member's name says that it is the ID of something.
+func isReference(name string) bool {
+	lower := strings.ToLower(name)
+	return lower == "id" || strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "ID") || strings.HasSuffix(name, "Ids") || strings.HasSuffix(lower, "_id") || strings.HasSuffix(lower, "_ids")
+}
+
+func otherValue(member *schema.Schema, name string, now any) (any, bool) {
+	if member.Types&schema.TypeBoolean != 0 {
+		return true, true
+	}
+	if member.Types&schema.TypeObject != 0 || member.Format != "" {
+		return nil, false
+	}
+	return another(member, name, now)
+}
+
+// isFree tells whether a member is a text of which nothing but its length is said.
+func isFree(member *schema.Schema) bool {
+	return member.Types&schema.TypeString != 0 && member.Types&(schema.TypeObject|schema.TypeArray|schema.TypeInteger|schema.TypeNumber) == 0 && member.Format == "" && member.Pattern == nil
+}
+
+const longestText = 1000
+
+// longText is as long as it may be, counted in characters (JSON Schema validation §6.3.1).
+func longText(member *schema.Schema, _ string, _ any) (any, bool) {
+	if !isFree(member) || member.MaxLength < 4 || member.MaxLength > longestText {
+		return nil, false
+	}
+	return repeated("Zoë é Straße ", member.MaxLength), true
+}
+
+// wideText has characters of two, three and four bytes, the last of which take two units of UTF-16; they are in normalization form C.
+func wideText(member *schema.Schema, _ string, _ any) (any, bool) {
+	const text = "a 𝄞 ü 🎻 中 ñ z"
+	n := len([]rune(text))
+	if most := member.MaxLength; most >= 0 {
+		n = min(n, most)
+	}
+	if !isFree(member) || n < 3 || n < member.MinLength {
+		return nil, false
+	}
+	return repeated(text, n), true
+}
+
+// repeated is a text repeated to a number of characters, of which the last is no blank.
+func repeated(text string, n int) string {
+	of, made := []rune(text), make([]rune, n)
+	for i := range made {
+		made[i] = of[i%len(of)]
+	}
+	if made[n-1] == ' ' {
+		made[n-1] = 'x'
+	}
+	return string(made)
+}
+
+func zeroValue(member *schema.Schema, _ string, _ any) (any, bool) {
+	for _, v := range []any{json.Number("0"), false, []any{}} {
+		if member.Valid(v, schema.Request) && member.Types != schema.AnyType {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// otherZone is the instant that a member tells now, as another time zone tells it.
+func otherZone(member *schema.Schema, _ string, now any) (any, bool) {
+	at, ok := instant(now)
+	if !ok || member.Format != "date-time" {
+		return nil, false
+	}
+	return at.In(time.FixedZone("", 2*60*60)).Format(time.RFC3339Nano), true
+}
+
+func nullValue(member *schema.Schema, _ string, _ any) (any, bool) {
+	return nil, member.Types != schema.AnyType && !member.HasDefault && member.Valid(nil, schema.Request)
+}
+
+func instant(v any) (time.Time, bool) {
+	text, _ := v.(string)
+	at, err := time.Parse(time.RFC3339, text)
+	return at, err == nil
+}
+
+// keeps tells whether what an item says is what was sent: instants in any zone, and nothing for null and empty lists.
+func keeps(sent, got any, has bool) (pointer string, same bool) {
+	list, isList := sent.([]any)
+	switch {
+	case !has || got == nil && (sent == nil || isList && len(list) == 0):
+		return "", true // a member that is left out is judged by lostMembers
+	case sent == nil:
+		return "", false
+	}
+	if a, ok := instant(sent); ok {
+		b, both := instant(got)
+		return "", both && a.Truncate(time.Second).Equal(b.Truncate(time.Second))
+	}
+	return agree(sent, got, "")
+}
+
+// tryAll sends the values of a kind together, and where they are refused, one by one; try returns false where they are refused.
+func tryAll(members map[string]any, try func(map[string]any) (taken bool, findings []contract.Finding, err error)) (taken bool, findings []contract.Finding, err error) {
+	if taken, findings, err = try(members); taken || err != nil || len(members) < 2 {
+		return taken, findings, err
+	}
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if i == mostAlone {
+			break
+		}
+		one, found, err := try(map[string]any{name: members[name]})
+		if taken = taken || one; err != nil || len(found) > 0 {
+			return taken, found, err
+		}
+	}
+	return taken, nil, nil
+}
+
+// mostAlone is how many values of a kind are sent one by one at most.
+const mostAlone = 8
+
+// onlyOne is the name of the member of a set that has just one, "" else.
+func onlyOne(members map[string]any) string {
+	for name := range members {
+		if len(members) == 1 {
+			return name
+		}
+	}
+	return ""
+}
+
+// ascii is a text of the same number of characters, all of which take one byte.
+func ascii(v any) any {
+	text, isText := v.(string)
+	if !isText {
+		return v
+	}
+	return strings.Repeat("a", len([]rune(text)))
+}
