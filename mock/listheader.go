@@ -39,7 +39,6 @@ var listFacts = []struct {
 	names []string
 }{
 	{factPages, []string{"totalpages", "pagecount", "pagestotal"}},
-	{factTotal, []string{"totalcount", "totalitems", "totalresults", "totalrecords", "totalelements"}},
 	{factNextPage, []string{"nextpage"}},
 	{factPreviousPage, []string{"prevpage", "previouspage"}},
 	{factSize, []string{"perpage", "pagesize", "paginationlimit", "paginglimit"}},
@@ -48,9 +47,6 @@ var listFacts = []struct {
 	{factCursor, []string{"nextcursor", "nextpagetoken", "nexttoken", "continuationtoken"}},
 	{factRange, []string{"contentrange"}},
 }
-
-// budgetWords are in names of fields that count requests and not items.
-var budgetWords = []string{"rate", "quota", "usage", "request", "credit"}
 
 // listFields are those of a response.
 func listFields(r *openapi.Response) (fields []listField) {
@@ -67,8 +63,11 @@ func listFields(r *openapi.Response) (fields []listField) {
 
 func listFactOf(name string) listFact {
 	bare := plainName(name)
-	if slices.ContainsFunc(budgetWords, func(word string) bool { return strings.Contains(bare, word) }) {
+	switch {
+	case convention.CountsRequests(name):
 		return noFact
+	case convention.CountsItems(name):
+		return factTotal
 	}
 	for _, fact := range listFacts {
 		if slices.ContainsFunc(fact.names, func(end string) bool { return strings.HasSuffix(bare, end) }) {
@@ -82,8 +81,6 @@ func listFactOf(name string) listFact {
 		return factPages
 	case bare == "offset":
 		return factOffset
-	case bare == "total" || strings.HasSuffix(strings.ToLower(name), "-total"):
-		return factTotal
 	}
 	return noFact
 }

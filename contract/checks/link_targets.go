@@ -79,7 +79,7 @@ func linkTargets() contract.Check {
 // judgeLast follows a link to the last page: it has items, and nothing is behind it. Where the total is an estimate, so is where the list ends.
 func judgeLast(ctx context.Context, c *contract.Case, from *page) ([]contract.Finding, error) {
 	href := target(c, from, "last")
-	if href == "" || len(from.items) == 0 || c.Page.Total != "-" && !c.Page.TotalExact {
+	if href == "" || len(from.items) == 0 || c.Page.HasTotal() && !c.Page.TotalExact {
 		return nil, nil
 	}
 	x, err := followed(ctx, c, from, href, "link last")

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -37,15 +38,24 @@ func pageOf(c *contract.Case, x *contract.Exchange) (*page, error) {
 	if !ok {
 		return nil, contract.Skip("the body of the %s has no array at %q", x.Name, c.Page.Items)
 	}
-	return &page{x, body, items, totalOf(c, body)}, nil
+	return &page{x, body, items, totalOf(c, x, body)}, nil
 }
 
-func totalOf(c *contract.Case, body any) int {
-	if c.Page.Total == "-" {
+// totalOf is what a page says of the number of items, in its body or a header.
+func totalOf(c *contract.Case, x *contract.Exchange, body any) int {
+	if !c.Page.HasTotal() {
 		return -1
 	}
-	v, _ := source.Get(body, c.Page.Total)
-	text, _ := openapi.Text(v)
+	text := ""
+	if c.Page.Total != "-" {
+		v, _ := source.Get(body, c.Page.Total)
+		text, _ = openapi.Text(v)
+	} else {
+		text = strings.TrimSpace(x.Header.Get(c.Page.TotalHeader))
+		if strings.EqualFold(c.Page.TotalHeader, "Content-Range") {
+			text = text[strings.LastIndexByte(text, '/')+1:] // "items 0-9/23"
+		}
+	}
 	n, ok := new(big.Rat).SetString(text) // 7.0 and 7e0 are the integer 7, too (JSON Schema core §4.2.3)
 	if !ok || len(text) > 30 || !n.IsInt() || !n.Num().IsInt64() {
 		return -1

@@ -17,7 +17,7 @@ func totalConstant() contract.Check {
 		Why:     "A client that shows how many items there are shows another number on each page.",
 		Source:  "the member of the total: it counts the list, not the page",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Total != "-" },
+		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.HasTotal() },
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
@@ -56,7 +56,7 @@ func totalSwitch() contract.Check {
 		Source:  "the parameter that asks for the total; troth.yaml, pagination.totalParam",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
-			return s.Page != nil && s.Page.TotalParam != "" && s.Page.Total != "-" && s.Op.Parameter("query", s.Page.TotalParam) != nil
+			return s.Page != nil && s.Page.TotalParam != "" && s.Page.HasTotal() && s.Op.Parameter("query", s.Page.TotalParam) != nil
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			p := c.Op.Parameter("query", c.Page.TotalParam)

@@ -15,7 +15,7 @@ func totalExact() contract.Check {
 		Why:     "Clients end a walk by the total: a wrong one makes them stop early, or ask for ever.",
 		Source:  "the member of the total; troth.yaml, pagination.totalExact",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return walked(s) && s.Page.Total != "-" },
+		Applies: func(s *contract.Subject) bool { return walked(s) && s.Page.HasTotal() },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			first, err := ask(ctx, c, "ordinary request")
 			if err != nil {

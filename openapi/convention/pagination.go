@@ -23,6 +23,10 @@ type Pagination struct {
 	Items      string `json:"items"`      // JSON pointer of the item array in the body, "" where the body is the array
 	Total      string `json:"total"`      // JSON pointer of the total, "-" where there is none
 	TotalExact bool   `json:"totalExact"` // false: an estimate
+	// TotalHeader is the response header with the total, where none is in the body: "X-Total-Count" with a number, or "Content-Range"
+	// (RFC 9110 §14.4); "" where there is none.
+	TotalHeader string `json:"totalHeader,omitempty"`
+
 	TotalParam string `json:"totalParam"` // boolean query parameter that switches the total, "" where there is none; false omits it
 	Next       string `json:"next"`       // cursor, offset: JSON pointer of the next cursor or offset, "-" where there is none
 	More       string `json:"more"`       // JSON pointer of a "has more" boolean, "-" where there is none
@@ -90,6 +94,9 @@ func inferPagination(op *openapi.Compiled) *Pagination {
 	p.LinkHeader = slices.ContainsFunc(response.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, "Link") })
 	if p.Items != "" {
 		p.body(content.Schema)
+	}
+	if p.Total == "-" {
+		p.totalHeader(response)
 	}
 	return p
 }

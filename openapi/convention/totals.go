@@ -1,0 +1,47 @@
+package convention
+
+import (
+	"slices"
+	"strings"
+
+	"troth/openapi"
+)
+
+// totalEnds are ends of names of response headers that count the items of a list, lower case without separators.
+var totalEnds = []string{"totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "paginationcount", "pagingcount"}
+
+// budgetWords are in names of headers that count requests and not items.
+var budgetWords = []string{"rate", "quota", "usage", "request", "credit"}
+
+// CountsItems tells whether a response header of that name has the number of items of a list.
+func CountsItems(name string) bool {
+	bare := plain(name)
+	if CountsRequests(name) {
+		return false
+	}
+	return slices.ContainsFunc(totalEnds, func(end string) bool { return strings.HasSuffix(bare, end) }) ||
+		bare == "total" || strings.HasSuffix(strings.ToLower(name), "-total")
+}
+
+// CountsRequests tells whether a response header of that name is about how many requests a client may send.
+func CountsRequests(name string) bool {
+	bare := plain(name)
+	return slices.ContainsFunc(budgetWords, func(word string) bool { return strings.Contains(bare, word) })
+}
+
+// HasTotal tells whether a page says how many items there are in all.
+func (p *Pagination) HasTotal() bool { return p.Total != "-" || p.TotalHeader != "" }
+
+// totalHeader finds the declared header of a list's response that has the total: one that counts, else Content-Range.
+func (p *Pagination) totalHeader(r *openapi.Response) {
+	for _, h := range r.Headers {
+		switch {
+		case CountsItems(h.Name):
+			p.TotalHeader = h.Name
+			p.TotalExact = h.Schema == nil || !strings.Contains(strings.ToLower(h.Schema.Description), "estimate")
+			return
+		case strings.EqualFold(h.Name, "Content-Range"):
+			p.TotalHeader = h.Name
+		}
+	}
+}
