@@ -108,9 +108,7 @@ func (c *Case) large(ctx context.Context, i int) (items []any, total string, ok 
 	if err != nil {
 		return nil, "", false
 	}
-	if v, has := source.Get(body, c.Page.Total); has && c.Page.Total != "-" {
-		total, _ = openapi.Text(v)
-	}
+	total, _ = c.Page.TotalText(x.Header, body)
 	found, _ := source.Get(body, c.Page.Items)
 	items, ok = found.([]any)
 	return items, total, ok

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"troth/openapi/convention"
 	"troth/openapi/schema"
@@ -105,24 +104,12 @@ func spoilIn(v any, try func(parent map[string]any, name string) bool) bool {
 
 func totalWrong(s *Server, call *Call, reply *Reply) error {
 	p := s.conv.Pagination(call.Operation)
-	if p == nil || p.Total == "-" {
-		return nil
-	}
-	body := source.Clone(reply.Body)
-	total, _ := source.Get(body, p.Total)
-	n, ok := total.(json.Number)
-	if !ok {
-		return nil
-	}
-	count, _ := strconv.Atoi(n.String())
-	more := 1
-	if !p.TotalExact { // one more or less may well be an estimate
-		more += count / 2
-	}
-	if source.Put(body, p.Total, json.Number(itoa(count+more))) {
-		reply.Body, reply.Encoded = body, nil
-	}
-	return nil
+	return retellTotal(p, reply, func(count int) int {
+		if p.TotalExact {
+			return count + 1
+		}
+		return count + 1 + count/2 // one more or less may well be an estimate
+	})
 }
 
 func pageSizeIgnored(w *window, p *convention.Pagination, _ int) {

@@ -86,14 +86,21 @@ func listFactOf(name string) listFact {
 }
 
 // tellHeaders writes what the fields of a list's response tell of the page; one that is not due is not sent. What a field's schema refuses
-// stays as it was sampled, and what troth.yaml gives as it is given.
+// stays as it was sampled, and what troth.yaml gives as it is given. The total stands where the convention says, declared or not.
 func (s *Server) tellHeaders(call *Call, reply *Reply, p *convention.Pagination, w window, total int) {
-	if len(call.plan.listFields) == 0 {
+	promised := promisedTotal(call.plan.listFields, p)
+	if len(call.plan.listFields) == 0 && promised == "" {
 		return
 	}
 	given := s.conv.HeadersFor(call.Operation, reply.Status)
 	if reply.Header == nil {
 		reply.Header = http.Header{}
+	}
+	if promised != "" {
+		reply.Header[promised] = []string{itoa(total)}
+		if p.TotalInRange() {
+			reply.Header[promised] = []string{contentRange(w, total)}
+		}
 	}
 	for _, f := range call.plan.listFields {
 		if _, ok := given[f.header.Name]; ok {
@@ -108,6 +115,18 @@ func (s *Server) tellHeaders(call *Call, reply *Reply, p *convention.Pagination,
 			reply.Header[f.name] = []string{value}
 		}
 	}
+}
+
+// promisedTotal is the field that has the total by troth.yaml, where its name does not say so.
+func promisedTotal(fields []listField, p *convention.Pagination) string {
+	if p == nil || p.Total != "-" || p.TotalHeader == "" {
+		return ""
+	}
+	name := http.CanonicalHeaderKey(p.TotalHeader)
+	if slices.ContainsFunc(fields, func(f listField) bool { return f.name == name && (f.what == factTotal || f.what == factRange) }) {
+		return ""
+	}
+	return name
 }
 
 // listFact is the value of a field, "" for one that is not due; known is false for what this list has not.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"troth/openapi"
+	"troth/openapi/convention"
 )
 
 const counted = `
@@ -60,5 +61,34 @@ func TestListHeaders(t *testing.T) {
 	_, header, _ = client{s}.do("GET", "/cursors?limit=10", "")
 	if _, _, next := (client{s}).do("GET", "/cursors?limit=10&cursor="+header.Get("X-Next-Cursor"), ""); len(next.([]any)) != 10 {
 		t.Errorf("the cursor in the header leads to %v", next)
+	}
+}
+
+// TestTotalHeader wants the total in the field that troth.yaml names, declared or not, and a planted defect to spoil it there.
+func TestTotalHeader(t *testing.T) {
+	d, err := openapi.Parse("counted.yaml", []byte(counted))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ field, defect, want string }{
+		{"X-Hits", "", "23"}, {"content-range", "", "items 0-9/23"},
+		{"X-Hits", "total-wrong", "24"}, {"Content-Range", "total-of-page", "items 0-9/10"},
+	} {
+		conv, err := convention.Parse(d, "troth.yaml", []byte(`{"format": 1, "pagination": {"default": {"totalHeader": "`+tt.field+`"}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		opts := []Option{WithItems(23), WithConventions(conv)}
+		if tt.defect != "" {
+			opts = append(opts, WithDefect(tt.defect))
+		}
+		s, err := New(d, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, header, _ := client{s}.do("GET", "/cursors?limit=10", "")
+		if got := header.Get(tt.field); got != tt.want {
+			t.Errorf("%+v: %q", tt, got)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"troth/openapi"
+	"troth/openapi/convention"
 	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -106,13 +107,33 @@ func reversedWhereLarge(w window, all []*record) []*record {
 
 func totalOfPage(s *Server, call *Call, reply *Reply) error {
 	p := s.conv.Pagination(call.Operation)
-	if p == nil || p.Total == "-" {
+	return retellTotal(p, reply, func(count int) int {
+		items, _ := source.Get(reply.Body, p.Items)
+		if list, ok := items.([]any); ok {
+			return len(list)
+		}
+		return count
+	})
+}
+
+// retellTotal changes the total that a page tells, in its body or a header.
+func retellTotal(p *convention.Pagination, reply *Reply, as func(count int) int) error {
+	if p == nil {
 		return nil
 	}
-	body := source.Clone(reply.Body)
-	items, _ := source.Get(body, p.Items)
-	list, ok := items.([]any)
-	if _, has := source.Get(body, p.Total); ok && has && source.Put(body, p.Total, json.Number(strconv.Itoa(len(list)))) {
+	text, ok := p.TotalText(reply.Header, reply.Body)
+	count, err := strconv.Atoi(text)
+	if !ok || err != nil {
+		return nil
+	}
+	now := strconv.Itoa(as(count))
+	if p.Total == "-" {
+		before := reply.Header.Get(p.TotalHeader)
+		reply.Header = reply.Header.Clone()
+		reply.Header.Set(p.TotalHeader, strings.TrimSuffix(before, text)+now)
+		return nil
+	}
+	if body := source.Clone(reply.Body); source.Put(body, p.Total, json.Number(now)) {
 		reply.Body, reply.Encoded = body, nil
 	}
 	return nil

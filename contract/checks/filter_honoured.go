@@ -168,7 +168,8 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 		return finding(c.Page.Items+"/"+strconv.Itoa(i), "others", "an item of the list without the filter", quote(identity(some.items[i]))), nil
 	}
 	if whole && some.total >= 0 && !near(c, some.total, len(some.items)) {
-		return finding(c.Page.Total, "total", fmt.Sprintf("%d, as many as there are with the filter", len(some.items)), strconv.Itoa(some.total)), nil
+		where, pointer := totalAt(c, "query "+f.p.Name)
+		return []contract.Finding{c.New(some.Exchange, where, pointer, "total", fmt.Sprintf("%d, as many as there are with the filter", len(some.items)), strconv.Itoa(some.total), f.p.Place.FileLine()).And(all.Exchange)}, nil
 	}
 	return nil, nil
 }

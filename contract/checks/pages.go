@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -43,24 +42,20 @@ func pageOf(c *contract.Case, x *contract.Exchange) (*page, error) {
 
 // totalOf is what a page says of the number of items, in its body or a header.
 func totalOf(c *contract.Case, x *contract.Exchange, body any) int {
-	if !c.Page.HasTotal() {
-		return -1
-	}
-	text := ""
-	if c.Page.Total != "-" {
-		v, _ := source.Get(body, c.Page.Total)
-		text, _ = openapi.Text(v)
-	} else {
-		text = strings.TrimSpace(x.Header.Get(c.Page.TotalHeader))
-		if strings.EqualFold(c.Page.TotalHeader, "Content-Range") {
-			text = text[strings.LastIndexByte(text, '/')+1:] // "items 0-9/23"
-		}
-	}
+	text, _ := c.Page.TotalText(x.Header, body)
 	n, ok := new(big.Rat).SetString(text) // 7.0 and 7e0 are the integer 7, too (JSON Schema core §4.2.3)
 	if !ok || len(text) > 30 || !n.IsInt() || !n.Num().IsInt64() {
 		return -1
 	}
 	return int(n.Num().Int64())
+}
+
+// totalAt is where a finding about the total is: in a member of what was asked about, or in a header.
+func totalAt(c *contract.Case, asked string) (where, pointer string) {
+	if c.Page.Total == "-" && c.Page.TotalHeader != "" {
+		return "header " + c.Page.TotalHeader, ""
+	}
+	return asked, c.Page.Total
 }
 
 func ask(ctx context.Context, c *contract.Case, name string, changes ...contract.Change) (*page, error) {

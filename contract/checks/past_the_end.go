@@ -45,7 +45,8 @@ func pastTheEnd() contract.Check {
 					return nil, err
 				}
 				if again.total == first.total {
-					return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Total, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
+					where, pointer := totalAt(c, "query "+c.Page.Page)
+					return []contract.Finding{c.New(x, where, pointer, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
 				}
 			}
 			if next := target(c, p, "next"); next != "" {

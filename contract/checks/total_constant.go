@@ -35,7 +35,8 @@ func totalConstant() contract.Check {
 			if err != nil || same {
 				return nil, err
 			}
-			return []contract.Finding{c.New(large.Exchange, "body", c.Page.Total, "total", "about "+fmt.Sprint(small.total), fmt.Sprint(large.total), c.Op.Place.FileLine()).And(small.Exchange)}, nil
+			where, pointer := totalAt(c, "body")
+			return []contract.Finding{c.New(large.Exchange, where, pointer, "total", "about "+fmt.Sprint(small.total), fmt.Sprint(large.total), c.Op.Place.FileLine()).And(small.Exchange)}, nil
 		},
 	}
 }
@@ -60,6 +61,7 @@ func totalSwitch() contract.Check {
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			p := c.Op.Parameter("query", c.Page.TotalParam)
+			where, pointer := totalAt(c, "query "+p.Name)
 			on, err := ask(ctx, c, "with the total", contract.Query(p.Name, "true"))
 			if err != nil {
 				return nil, err
@@ -70,22 +72,22 @@ func totalSwitch() contract.Check {
 			}
 			var findings []contract.Finding
 			if on.total < 0 {
-				findings = append(findings, c.New(on.Exchange, "query "+p.Name, c.Page.Total, "true", "a total", "none", p.Place.FileLine()))
+				findings = append(findings, c.New(on.Exchange, where, pointer, "true", "a total", "none", p.Place.FileLine()))
 			}
 			if off.total == 0 && len(off.items) > 0 {
-				f := c.New(off.Exchange, "query "+p.Name, c.Page.Total, "false", "no total", fmt.Sprintf("0, for a list with %d items on this page", len(off.items)), p.Place.FileLine())
+				f := c.New(off.Exchange, where, pointer, "false", "no total", fmt.Sprintf("0, for a list with %d items on this page", len(off.items)), p.Place.FileLine())
 				findings = append(findings, f.At(contract.Should))
 			}
 			if unlinked(c, on.Exchange, off.Exchange) {
 				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Links.Pointer, "links", "links, as with the total", "none", p.Place.FileLine()).And(on.Exchange))
 			}
 			if off.total > 0 {
-				findings = append(findings, c.New(off.Exchange, "query "+p.Name, c.Page.Total, "false", "no total", fmt.Sprint(off.total), p.Place.FileLine()))
+				findings = append(findings, c.New(off.Exchange, where, pointer, "false", "no total", fmt.Sprint(off.total), p.Place.FileLine()))
 			}
 			if unasked, err := ask(ctx, c, "ordinary request"); err != nil {
 				return nil, err
 			} else if p.Schema.Default == true && unasked.total < 0 && on.total >= 0 {
-				findings = append(findings, c.New(unasked.Exchange, "query "+p.Name, c.Page.Total, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))
+				findings = append(findings, c.New(unasked.Exchange, where, pointer, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))
 			}
 			more, err := sameUnderSwitch(ctx, c, p)
 			return append(findings, more...), err

@@ -22,7 +22,7 @@ func totalExact() contract.Check {
 				return nil, err
 			}
 			if first.total < 0 {
-				return nil, contract.Skip("the body has no total at %s", c.Page.Total)
+				return nil, contract.Skip("no total is told%s", map[bool]string{true: " at " + c.Page.Total, false: " in " + c.Page.TotalHeader}[c.Page.Total != "-"])
 			}
 			size, err := walkSize(ctx, c)
 			if err != nil {
@@ -46,7 +46,8 @@ func judgeTotal(c *contract.Case, pages []*page, ended bool) []contract.Finding 
 	}
 	for i, p := range pages {
 		finding := func(want, got string) []contract.Finding {
-			f := c.New(p.Exchange, "body", c.Page.Total, "total", want, got, c.Op.Place.FileLine())
+			where, pointer := totalAt(c, "body")
+			f := c.New(p.Exchange, where, pointer, "total", want, got, c.Op.Place.FileLine())
 			if i > 0 {
 				f = f.And(pages[0].Exchange)
 			}

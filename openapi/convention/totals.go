@@ -1,10 +1,12 @@
 package convention
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/source"
 )
 
 // totalEnds are ends of names of response headers that count the items of a list, lower case without separators.
@@ -44,4 +46,26 @@ func (p *Pagination) totalHeader(r *openapi.Response) {
 			p.TotalHeader = h.Name
 		}
 	}
+}
+
+// TotalText is what an answer says of the number of items, as a text; ok is false where it says nothing.
+func (p *Pagination) TotalText(h http.Header, body any) (text string, ok bool) {
+	if p.Total != "-" {
+		v, has := source.Get(body, p.Total)
+		text, ok = openapi.Text(v)
+		return text, ok && has
+	}
+	if p.TotalHeader == "" || h.Get(p.TotalHeader) == "" {
+		return "", false
+	}
+	text = strings.TrimSpace(h.Get(p.TotalHeader))
+	if p.TotalInRange() {
+		text = text[strings.LastIndexByte(text, '/')+1:] // "items 0-9/23"
+	}
+	return text, true
+}
+
+// TotalInRange tells whether the total is the end of a Content-Range (RFC 9110 §14.4).
+func (p *Pagination) TotalInRange() bool {
+	return p.Total == "-" && strings.EqualFold(p.TotalHeader, "Content-Range")
 }
