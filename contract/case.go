@@ -480,7 +480,7 @@ func (c *Case) offers(m openapi.MediaType) bool {
 func (c *Case) Malformed(ctx context.Context, changes ...Change) (*Exchange, error) {
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && (p.Schema.Types == schema.TypeInteger || p.Schema.Types == schema.TypeBoolean) {
-			return c.Ask(ctx, "malformed "+p.Name, append(changes, Query(p.Name, "x-malformed"), Provoking())...)
+			return c.Ask(ctx, "malformed "+p.Name, append(changes, Query(p.Name, "x-malformed"), Provoking(), In(BrokenParameter, p))...)
 		}
 	}
 	return nil, Skip("no parameter is a number or boolean")

@@ -125,6 +125,7 @@ type Request struct {
 	Provoked      bool    // it asks for what HTTP itself lets a server refuse
 	Aside         bool    // it asks for a URL that the document may not have: general checks do not judge the answer
 	Once          bool    // what the server answers is taken, be it a failure that passes by itself
+	Situation     Situation
 
 	path map[string]string // encoded path values by name
 }
@@ -171,17 +172,17 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 
 // named is an exchange under the name that a request asks for it by: which case sent it first must not show.
 func (s *session) named(x *Exchange, key string, r Request) *Exchange {
-	if x.Name == r.Name && x.Provoked == r.Provoked {
+	if x.Name == r.Name && x.Provoked == r.Provoked && x.asked.Situation == r.Situation {
 		return x
 	}
-	key = fmt.Sprint(key, "\x00", r.Name, "\x00", r.Provoked)
+	key = fmt.Sprint(key, "\x00", r.Name, "\x00", r.Provoked, "\x00", r.Situation.Kind)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if y := s.aliases[key]; y != nil && y.of == x {
 		return y
 	}
 	y := *x
-	y.Name, y.Provoked, y.of = r.Name, r.Provoked, x
+	y.Name, y.Provoked, y.asked.Situation, y.of = r.Name, r.Provoked, r.Situation, x
 	s.aliases[key] = &y
 	return &y
 }

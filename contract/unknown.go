@@ -26,7 +26,7 @@ func (c *Case) Unknown(ctx context.Context, changes ...Change) (*Exchange, error
 	if err != nil {
 		return nil, err
 	}
-	return c.Ask(ctx, "unknown "+p.Name, append(changes, Path(p.Name, text), Provoking())...)
+	return c.Ask(ctx, "unknown "+p.Name, append(changes, Path(p.Name, text), Provoking(), In(UnknownName, p))...)
 }
 
 // UnknownValue is a valid text of a path parameter that names nothing: one that nobody would have, and no example of the document.

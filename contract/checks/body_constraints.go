@@ -84,13 +84,14 @@ type bodyMiss struct {
 	contentType, text string
 	from              string // where the keyword is written
 	common            bool   // servers that keep their promises else take it: a hint
+	situation         contract.SituationKind
 }
 
 // ask sends the body. Where a name in it is taken, it is sent with others: that refusal says nothing of what is broken.
 func (m bodyMiss) ask(ctx context.Context, c *contract.Case, changes ...contract.Change) (*contract.Exchange, error) {
 	for try := 1; ; try++ {
 		m.text = m.distinct(c)
-		x, err := c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, append(slices.Clone(changes), contract.Body(m.contentType, m.text), contract.Provoking())...)
+		x, err := c.Ask(ctx, "body breaks "+m.keyword+" "+m.pointer, append(slices.Clone(changes), contract.Body(m.contentType, m.text), contract.Provoking(), contract.In(m.situation, nil))...)
 		if err != nil || try == 3 || c.Op.Method != http.MethodPost || !c.Taken(x) {
 			return x, err
 		}
@@ -141,14 +142,14 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 		return nil, err
 	}
 	from := content.Place.FileLine()
-	list := []bodyMiss{{keyword: "json", contentType: sent, text: "{", from: from}}
+	list := []bodyMiss{{keyword: "json", contentType: sent, text: "{", from: from, situation: contract.NotJSON}}
 	if nothing, err := openapi.ParseMediaType("application/x-nothing"); err == nil && openapi.MostSpecific(c.Op.Body.Content, nothing) == nil {
 		list = append(list, bodyMiss{keyword: "content type", contentType: nothing.String(), text: string(valid), from: from})
 	}
 	if c.Op.Body.Required {
 		list = append(list, bodyMiss{keyword: "required", contentType: sent, from: c.Op.Body.Place.Child("required").FileLine()})
 	}
-	list = append(list, bodyMiss{keyword: "json", contentType: sent, text: string(valid) + " x", from: from, common: true})
+	list = append(list, bodyMiss{keyword: "json", contentType: sent, text: string(valid) + " x", from: from, common: true, situation: contract.NotJSON})
 	misses := slices.Concat(sample.Misses(content.Schema, value, schema.Request), sample.Confused(content.Schema, value, schema.Request))
 	if c.Op.Method == http.MethodPatch { // by RFC 7396 and by custom, null stands there for a member that is taken away
 		misses = slices.DeleteFunc(misses, func(m sample.Miss) bool { return m.Keyword == "type null" })
@@ -164,7 +165,7 @@ func asBodies(misses []sample.Miss, contentType string) (list []bodyMiss, err er
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, bodyMiss{m.Pointer, m.Keyword, contentType, string(text), keywordLine(m.Schema, m.Keyword), m.Common})
+		list = append(list, bodyMiss{pointer: m.Pointer, keyword: m.Keyword, contentType: contentType, text: string(text), from: keywordLine(m.Schema, m.Keyword), common: m.Common})
 	}
 	return list, nil
 }

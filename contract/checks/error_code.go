@@ -70,6 +70,7 @@ func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, body a
 // situationOf is the situation that a refusal is of, "" where more than one may be meant: what a request was sent for tells it, and the
 // status that the server took it so.
 func situationOf(c *contract.Case, x *contract.Exchange) string {
+	sent := x.Situation()
 	switch x.Status {
 	case http.StatusUnauthorized:
 		return "unauthorized"
@@ -79,18 +80,18 @@ func situationOf(c *contract.Case, x *contract.Exchange) string {
 		return "429"
 	case http.StatusNotFound:
 		for _, p := range parentsAbove(&c.Subject) {
-			if x.Name == "unknown "+p.Name || x.Name == "list below an unknown "+p.Name {
+			if sent.Kind == contract.UnknownName && sent.Parameter.Name == p.Name {
 				return "unknown-parent:" + p.Name
 			}
 		}
-		if last := c.Last(); last != nil && x.Name == "unknown "+last.Name {
+		if last := c.Last(); last != nil && sent.Kind == contract.UnknownName && sent.Parameter.Name == last.Name {
 			return "unknown-item:" + last.Name
 		}
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
-		if p := brokenParameter(c, x); p != nil && p.In != "header" && p.In != "cookie" {
+		if p := brokenParameter(x); p != nil && p.In != "header" && p.In != "cookie" {
 			return "invalid-parameter:" + p.In
 		}
-		if x.Name == "body breaks json " {
+		if sent.Kind == contract.NotJSON {
 			return "malformed-body"
 		}
 	}
@@ -98,11 +99,9 @@ func situationOf(c *contract.Case, x *contract.Exchange) string {
 }
 
 // brokenParameter is the parameter that a request has a wrong value of, nil where all is right or more than that is wrong.
-func brokenParameter(c *contract.Case, x *contract.Exchange) *openapi.Parameter {
-	for _, p := range c.Op.Parameters {
-		if strings.HasPrefix(x.Name, p.Name+" breaks ") {
-			return p
-		}
+func brokenParameter(x *contract.Exchange) *openapi.Parameter {
+	if sent := x.Situation(); sent.Kind == contract.BrokenParameter {
+		return sent.Parameter
 	}
 	return nil
 }
@@ -114,7 +113,7 @@ func givesFields(s *contract.Subject) bool {
 
 // blamedIn finds a refusal that names another parameter of the operation and not the one that is wrong; pointed tells whether it names any.
 func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, pointed bool) {
-	wrong := brokenParameter(c, x)
+	wrong := brokenParameter(x)
 	value, ok := source.Get(body, e.Fields)
 	fields, isList := value.([]any)
 	if wrong == nil || !givesFields(&c.Subject) || e.Fields == "" || e.FieldName == "" || !ok || !isList {

@@ -74,7 +74,7 @@ func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDef
 
 // judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
 func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
-	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m), contract.Provoking())
+	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m), contract.Provoking(), contract.In(contract.BrokenParameter, p))
 	if err != nil || !x.OK() || c.Elsewhere(x) {
 		return nil, err // a refusal; 5xx is another check's
 	}

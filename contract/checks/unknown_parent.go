@@ -48,7 +48,7 @@ func unknownParent() contract.Check {
 					skipped = err
 					continue
 				}
-				x, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(ordinary), contract.Provoking())
+				x, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(ordinary), contract.Provoking(), contract.In(contract.UnknownName, p))
 				if err != nil {
 					return nil, err
 				}
@@ -101,7 +101,7 @@ func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []cont
 		if err != nil {
 			continue
 		}
-		x, err := list.Ask(ctx, "list below an unknown "+p.Name, contract.Path(p.Name, text), contract.Provoking())
+		x, err := list.Ask(ctx, "list below an unknown "+p.Name, contract.Path(p.Name, text), contract.Provoking(), contract.In(contract.UnknownName, p))
 		if err != nil {
 			return nil, err
 		}
