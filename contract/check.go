@@ -66,7 +66,7 @@ type Subject struct {
 
 // Finding is one broken promise.
 type Finding struct {
-	Level     Level              `json:"level"` // of the check, unless the check lowers it
+	Level     Level              `json:"level"` // of the check, unless it says another
 	Where     string             `json:"where"` // what of the exchange: "status", "body", "header Retry-After", "query itemsPerPage"
 	Pointer   string             `json:"pointer"`
 	Keyword   string             `json:"keyword"`
@@ -77,14 +77,14 @@ type Finding struct {
 	Smaller   string             `json:"smaller,omitempty"` // how the request was made smaller
 	Exchanges []ReportedExchange `json:"exchanges"`
 
-	lowered bool
+	leveled bool
 	seen    []*Exchange // what it was found in
 	shrink  *shrinking  // how its request may be made smaller, nil where it may not
 }
 
-// At lowers a finding to a level.
+// At gives a finding another level than its check has.
 func (f Finding) At(l Level) Finding {
-	f.Level, f.lowered = l, true
+	f.Level, f.leveled = l, true
 	return f
 }
 

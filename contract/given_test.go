@@ -3,6 +3,7 @@ package contract_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"troth/contract"
@@ -18,14 +19,14 @@ func TestGivenUnchanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	const given = "0123456789ab"
-	read := 0
+	var read atomic.Int64
 	watched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/"+given) {
 			switch r.Method {
 			case http.MethodPut, http.MethodPatch, http.MethodDelete:
 				t.Errorf("%s %s", r.Method, r.URL)
 			case http.MethodGet:
-				read++
+				read.Add(1)
 			}
 		}
 		s.ServeHTTP(w, r)
@@ -37,7 +38,7 @@ func TestGivenUnchanged(t *testing.T) {
 	if _, err := contract.Run(t.Context(), doc, conv, target, checks.All()); err != nil {
 		t.Fatal(err)
 	}
-	if read == 0 {
+	if read.Load() == 0 {
 		t.Error("the given item was not read")
 	}
 }

@@ -169,7 +169,7 @@ func (s *session) judge(ctx context.Context, p Planned) Outcome {
 	s.now.Store(&o.Case)
 	findings, err := c.run(ctx)
 	for i := range findings {
-		if !findings[i].lowered {
+		if !findings[i].leveled {
 			findings[i].Level = p.Check.Level
 		}
 	}

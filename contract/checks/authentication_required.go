@@ -166,6 +166,7 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 			}
 			if keyword, want, got := otherChallenge(c, challenge); keyword != "" {
 				add("header WWW-Authenticate of 401", keyword, want, got)
+				findings[len(findings)-1] = findings[len(findings)-1].At(contract.Should)
 			}
 		}
 	}

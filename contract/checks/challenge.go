@@ -13,12 +13,15 @@ import (
 // document's title and both algorithms: that promises nothing.
 func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, want, got string) {
 	promised := c.Conv.Authentication
+	if !strings.EqualFold(challenge.Scheme, "digest") {
+		return "", "", "" // other schemes beside it are the server's own
+	}
 	realm, has := challenge.Params["realm"]
 	if promised.Realm != c.Op.Document.Title && has && realm != promised.Realm {
 		return "realm", quote(promised.Realm) + " (troth.yaml, authentication.realm)", quote(realm)
 	}
 	algorithm := strings.TrimSuffix(strings.ToUpper(cmp.Or(challenge.Params["algorithm"], "MD5")), "-SESS")
-	if !strings.EqualFold(challenge.Scheme, "digest") || slices.Equal(promised.Algorithms, []string{"SHA-256", "MD5"}) || slices.Contains(promised.Algorithms, algorithm) {
+	if slices.Equal(promised.Algorithms, []string{"SHA-256", "MD5"}) || slices.Contains(promised.Algorithms, algorithm) {
 		return "", "", ""
 	}
 	return "algorithm", strings.Join(promised.Algorithms, " or ") + " (troth.yaml, authentication.algorithms)", algorithm

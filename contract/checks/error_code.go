@@ -18,7 +18,7 @@ func errorCode() contract.Check {
 		Promise: "An error has the code that is promised for its situation, and blames no other parameter than the one that is wrong.",
 		Why:     "Clients branch on codes: with another code they take one error for another, and show the message at the wrong field.",
 		Source:  "troth.yaml, errors.situations and errors.fields",
-		Level:   contract.Must,
+		Level:   contract.Advice, // healthy servers tell situations more finely
 		Last:    true,
 		Applies: func(s *contract.Subject) bool {
 			content := errorContent(s.Op)
@@ -140,5 +140,6 @@ func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body
 		return nil, pointed
 	}
 	where := fmt.Sprintf("body of %d", x.Status)
-	return []contract.Finding{c.New(x, where, e.Fields, "field", quote(wrong.Name)+", which is wrong", quote(other), wrong.Place.FileLine())}, true
+	f := c.New(x, where, e.Fields, "field", quote(wrong.Name)+", which is wrong", quote(other), wrong.Place.FileLine())
+	return []contract.Finding{f.At(contract.Should)}, true
 }

@@ -15,7 +15,7 @@ func headersPromised() contract.Check {
 		Promise: "A header that is promised to hold a date says that date.",
 		Why:     "Clients that plan by Sunset or Deprecation move too late, or never.",
 		Source:  "troth.yaml, headers; RFC 8594 §3",
-		Level:   contract.Must,
+		Level:   contract.Advice,
 		Last:    true,
 		Applies: func(s *contract.Subject) bool {
 			r, status := s.Op.Success()

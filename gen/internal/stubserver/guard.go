@@ -17,7 +17,7 @@ func authenticate(c echo.Context) error {
 	if strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(Token)) == 1 {
 		return nil
 	}
-	return &refusal{status: http.StatusUnauthorized, code: "USER_UNAUTHORIZED", detail: "You are not authorized for this resource."}
+	return &refusal{status: http.StatusUnauthorized, code: "UNEXPECTED_ERROR", detail: "You are not authorized for this resource."}
 }
 
 // version is the date of the only version that there is.

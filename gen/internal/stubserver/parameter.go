@@ -80,7 +80,7 @@ func checkParameters(c echo.Context, query map[string]rule) error {
 			err = pathRules[name](value)
 		}
 		if err != nil {
-			return malformed(name, "%v", err)
+			return malformed("VALIDATION_ERROR", name, "%v", err)
 		}
 	}
 	values, err := url.ParseQuery(c.Request().URL.RawQuery)
@@ -100,10 +100,10 @@ func checkQuery(name string, values []string, fits rule) error {
 		return nil
 	}
 	if len(values) > 1 {
-		return malformed(name, "%d values, want one", len(values))
+		return malformed("INVALID_QUERY_PARAMETER", name, "%d values, want one", len(values))
 	}
 	if err := fits(values[0]); err != nil {
-		return malformed(name, "%q: %v", values[0], err)
+		return malformed("INVALID_QUERY_PARAMETER", name, "%q: %v", values[0], err)
 	}
 	return nil
 }

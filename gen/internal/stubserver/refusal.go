@@ -28,11 +28,11 @@ func notFound(code, format string, args ...any) *refusal {
 	return &refusal{status: http.StatusNotFound, code: code, detail: fmt.Sprintf(format, args...), parameters: args}
 }
 
-// malformed refuses one parameter.
-func malformed(name, format string, args ...any) error {
+// malformed refuses one parameter with the code of its place: VALIDATION_ERROR in the path, INVALID_QUERY_PARAMETER in the query.
+func malformed(code, name, format string, args ...any) error {
 	detail := fmt.Sprintf(format, args...)
 	return &refusal{
-		status: http.StatusBadRequest, code: "VALIDATION_ERROR", detail: "Parameter " + name + ": " + detail,
+		status: http.StatusBadRequest, code: code, detail: "Parameter " + name + ": " + detail,
 		parameters: []any{name}, fields: []field{{name, detail}},
 	}
 }
@@ -71,7 +71,10 @@ func refusalOf(err error, c echo.Context) *refusal {
 		mediaType := c.Request().Header.Get(echo.HeaderContentType)
 		return &refusal{status: http.StatusBadRequest, code: "INVALID_JSON", detail: fmt.Sprintf("A body of media type %q is not JSON.", mediaType)}
 	}
-	return &refusal{status: known.Code, code: "VALIDATION_ERROR", detail: fmt.Sprint(known.Message)}
+	if known.Code == http.StatusBadRequest {
+		return &refusal{status: known.Code, code: "MALFORMED_JSON", detail: fmt.Sprint(known.Message)} // the body, since parameters are checked before
+	}
+	return &refusal{status: known.Code, code: "UNEXPECTED_ERROR", detail: fmt.Sprint(known.Message)}
 }
 
 // allowHead completes echo's list of methods.
