@@ -100,6 +100,7 @@ func Defects() []Defect {
 		{"accept-ignored", "accept-honoured", "answers whatever Accept says", func(t *tweaks) { t.anyAccept = true }},
 		{"head-differs", "head-equals-get", "labels answers to HEAD as plain text", onWire(headDiffers)},
 		{"gzip-broken", "gzip-decodes", "says that bodies are in gzip which are not", onWire(gzipBroken)},
+		{"envelope-lost", "representation", "leaves the envelope out behind the first page", onWire(envelopeLost)},
 		{"pretty-ignored", "representation", "does not indent where that is asked for", onWire(prettyIgnored)},
 		{"fails-at-times", "repeatable", "answers every seventh valid request 500", failsAtTimes},
 		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", onViolation(func(v openapi.Violation) bool { return v.In == "body" })},

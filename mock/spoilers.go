@@ -168,6 +168,26 @@ func prettyIgnored(s *Server, call *Call, _ int, _ http.Header, body []byte) []b
 	return b.Bytes()
 }
 
+// envelopeLost leaves the envelope out behind the first page.
+func envelopeLost(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
+	p, e := s.conv.Pagination(call.Operation), s.conv.Envelope
+	if p == nil || e == nil || !switched(call, e.Parameter) || p.Page == "" {
+		return body
+	}
+	if number, sent := call.Values.Get("query", p.Page); !sent || schema.Equal(number, json.Number(strconv.Itoa(p.Number(0, 1)))) {
+		return body
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(body, &object) != nil {
+		return body
+	}
+	delete(object, e.Status)
+	if left, err := json.Marshal(object); err == nil {
+		return left
+	}
+	return body
+}
+
 // edgeRefused refuses a body that has a member at its minimum or maximum, or as long as it may be.
 func edgeRefused(call *Call) error {
 	object, _ := call.Body.(map[string]any)

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"troth/contract"
-	"troth/openapi"
 )
 
 func authenticationRequired() contract.Check {
@@ -178,11 +177,7 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 
 // otherForm are the switches of form and paging, all at once, and the second of the smallest pages: what guards the ordinary request may not guard them.
 func otherForm(c *contract.Case) (changes []contract.Change) {
-	for _, p := range []*openapi.Parameter{enveloped(&c.Subject), pretty(&c.Subject)} {
-		if p != nil {
-			changes = append(changes, contract.Query(p.Name, "true"))
-		}
-	}
+	changes = switched(c)
 	if numbered(&c.Subject) {
 		size := max(c.Page.Minimum, 1)
 		number := c.Page.Number(1, size)

@@ -47,6 +47,7 @@ func All() []contract.Check {
 		linkTargets(),
 		cursorTampering(),
 		pastTheEnd(),
+		representation(), // reads what stays known until unknown-method may change something
 		errorShape(),
 		errorStatusMember(),
 		errorReason(),
@@ -65,7 +66,6 @@ func All() []contract.Check {
 		headEqualsGet(),
 		preconditions(),
 		gzipDecodes(),
-		representation(),
 		repeatable(),
 		bodyConstraints(),
 		bodyBoundaries(),

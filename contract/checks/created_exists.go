@@ -67,7 +67,7 @@ func createBut(ctx context.Context, c *contract.Case, name string, change func(m
 		return m, contract.Skip("creating was answered %d", m.answer.Status)
 	}
 	body, _ := m.answer.JSON()
-	m.body, _ = body.(map[string]any)
+	m.body, _ = c.Plain(m.answer, body).(map[string]any)
 	if m.one == nil || !m.one.PicksItem() {
 		return m, contract.Skip("the item's operation cannot be asked")
 	}

@@ -22,18 +22,18 @@ func representation() contract.Check {
 		Source:  "the parameters of envelope and indentation; troth.yaml, envelope and pretty",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
-			return s.Op.Method == http.MethodGet && (enveloped(s) != nil || pretty(s) != nil)
+			return (s.Op.Method == http.MethodGet || creates(s)) && len(forms(s)) > 0
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Op.Method != http.MethodGet {
+				return formsOfCreated(ctx, c)
+			}
 			ordinary, err := c.Ordinary(ctx)
 			if err != nil {
 				return nil, err
 			}
 			var findings []contract.Finding
-			for _, p := range []*openapi.Parameter{enveloped(&c.Subject), pretty(&c.Subject)} {
-				if p == nil {
-					continue
-				}
+			for _, p := range forms(&c.Subject) {
 				for try := range 4 { // the list may have changed between the two
 					plain := ordinary
 					if try > 0 {
@@ -72,10 +72,16 @@ func representation() contract.Check {
 					}
 				}
 			}
-			if p := enveloped(&c.Subject); p != nil && len(findings) == 0 {
+			if len(findings) > 0 {
+				return findings, nil
+			}
+			if findings, err = formsTogether(ctx, c); len(findings) > 0 || err != nil {
+				return findings, err
+			}
+			if p := enveloped(&c.Subject); p != nil {
 				return envelopedRefusal(ctx, c, p)
 			}
-			return findings, nil
+			return nil, nil
 		},
 	}
 }
@@ -119,7 +125,7 @@ func says(c *contract.Case, x *contract.Exchange) string {
 	}
 	if c.Page != nil {
 		if p, err := pageOf(c, x); err == nil {
-			body = p.items
+			body = []any{p.items, p.total}
 		}
 	}
 	text, _ := json.Marshal(body)
@@ -148,6 +154,7 @@ func pretty(s *contract.Subject) *openapi.Parameter {
 	return s.Op.Parameter("query", s.Conv.Pretty.Parameter)
 }
 
+// judgeForm compares an answer in another form with the plain one.
 func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange) []contract.Finding {
 	finding := func(pointer, keyword, want, got string) []contract.Finding {
 		f := c.New(x, "query "+p.Name, pointer, keyword, want, got, p.Place.FileLine())
@@ -162,6 +169,24 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 	if err != nil || failed != nil {
 		return nil // body-matches-schema tells
 	}
+	if found := lostForm(c, p, x, body); found != nil {
+		return []contract.Finding{found.And(plain)}
+	}
+	if c.Page != nil && unlinked(c, plain, x) {
+		return finding(c.Page.Links.Pointer, "links", "links, as without "+p.Name, "none")
+	}
+	if path, same := agree(declaredOnly(c, plain, before), c.Plain(x, body), ""); !same {
+		return finding(path, "content", "what the answer without it says", "something else")
+	}
+	return nil
+}
+
+// lostForm finds that an answer does not have the form that a switch asks for, nil where it has.
+func lostForm(c *contract.Case, p *openapi.Parameter, x *contract.Exchange, body any) *contract.Finding {
+	finding := func(pointer, keyword, want, got string) *contract.Finding {
+		f := c.New(x, "query "+p.Name, pointer, keyword, want, got, p.Place.FileLine())
+		return &f
+	}
 	if e := c.Conv.Envelope; e != nil && p.Name == e.Parameter {
 		object, _ := body.(map[string]any)
 		if told, _ := openapi.Text(object[e.Status]); told != strconv.Itoa(x.Status) {
@@ -173,15 +198,8 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 		if _, has := object[e.Content]; !has && c.Page == nil {
 			return finding("/"+e.Content, "content", "the member "+e.Content+" with the answer", "none")
 		}
-		if c.Page != nil && unlinked(c, plain, x) {
-			return finding(c.Page.Links.Pointer, "links", "links, as without the envelope", "none")
-		}
-		body = c.Plain(x, body)
 	} else if !bytes.Contains(bytes.TrimSpace(x.Body), []byte("\n")) && len(x.Body) > 2 && (x.Body[0] == '{' || x.Body[0] == '[') {
 		return finding("", "indentation", "more than one line", "one line")
-	}
-	if path, same := agree(declaredOnly(c, plain, before), body, ""); !same {
-		return finding(path, "content", "what the answer without it says", "something else")
 	}
 	return nil
 }

@@ -1,0 +1,76 @@
+package checks
+
+import (
+	"context"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+// forms are the parameters of an operation that change the form of its answers.
+func forms(s *contract.Subject) (switches []*openapi.Parameter) {
+	for _, p := range []*openapi.Parameter{enveloped(s), pretty(s)} {
+		if p != nil {
+			switches = append(switches, p)
+		}
+	}
+	return switches
+}
+
+// switched are the changes that switch each form on.
+func switched(c *contract.Case) (on []contract.Change) {
+	for _, p := range forms(&c.Subject) {
+		on = append(on, contract.Query(p.Name, "true"))
+	}
+	return on
+}
+
+// formsTogether asks for all forms at once, of a list for its second page without the total: forms that a server renders by themselves, and of
+// the first page only, are lost there.
+func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	var both []contract.Change
+	if numbered(&c.Subject) {
+		size := max(c.Page.Minimum, 1)
+		both = append(both, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(c.Page.Page, strconv.Itoa(c.Page.Number(1, size))))
+	}
+	if c.Page != nil && c.Page.TotalParam != "" && c.Op.Parameter("query", c.Page.TotalParam) != nil {
+		both = append(both, contract.Query(c.Page.TotalParam, "false"))
+	}
+	if len(both) == 0 && len(forms(&c.Subject)) < 2 {
+		return nil, nil
+	}
+	plain, err := c.Ask(ctx, "the same without its form", both...)
+	if err != nil || !plain.OK() {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "in all forms at once", append(both, switched(c)...)...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range forms(&c.Subject) {
+		if found := judgeForm(c, p, plain, x); len(found) > 0 {
+			return found, nil
+		}
+	}
+	return nil, nil
+}
+
+// formsOfCreated creates an item and asks for the answer in all forms.
+func formsOfCreated(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	m, err := create(ctx, c, "create, in all forms at once", fresh(c), switched(c)...)
+	if m == nil {
+		return nil, err
+	}
+	defer m.clean(ctx, c)
+	body, malformed := m.answer.JSON()
+	if !m.answer.OK() || malformed != nil {
+		return nil, err // created-exists and body-matches-schema tell
+	}
+	for _, p := range forms(&c.Subject) {
+		if found := lostForm(c, p, m.answer, body); found != nil {
+			return []contract.Finding{*found}, nil
+		}
+	}
+	return nil, nil
+}
