@@ -42,7 +42,7 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 	var best map[string]any
 	fits := -1
 	for try := range uint64(makings) { // what was sent may only fit another alternative of the schema
-		value, err := sample.Value(s, seed+try, sample.Members(c.echoed()))
+		value, err := sample.Value(s, seed+try, sample.Members(c.echoed()), sample.Like(given))
 		if err != nil {
 			return nil, err
 		}
@@ -269,11 +269,11 @@ func (c *collection) identified(s *schema.Schema, object map[string]any, id stri
 
 // resembling is a value of a schema that says what the item says as far as the schema takes that.
 func (c *collection) resembling(r *record, s *schema.Schema, seed uint64) (any, error) {
-	value, err := sample.Value(s, seed, sample.Members(c.echoed()))
+	from, ok := r.value.(map[string]any)
+	value, err := sample.Value(s, seed, sample.Members(c.echoed()), sample.Like(from))
 	if err != nil {
 		return nil, err
 	}
-	from, ok := r.value.(map[string]any)
 	object, isObject := value.(map[string]any)
 	if !ok || !isObject {
 		return value, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"troth/openapi/schema"
+	"troth/openapi/source"
 )
 
 // object makes the members that the facts declare or require.
@@ -121,9 +122,11 @@ func (m *maker) property(f *facts, object map[string]any, name string, seed uint
 		return nil
 	}
 	parts := declared(f, name)
-	if v, ok := m.members[name]; ok && all(parts, v, m.dir) {
-		object[name] = v
-		return nil
+	for _, given := range [...]map[string]any{f.like, m.members} {
+		if v, ok := given[name]; ok && all(parts, v, m.dir) {
+			object[name] = source.Clone(v)
+			return nil
+		}
 	}
 	if len(parts) == 0 {
 		object[name] = m.word(&dice{Hash(seed, name)}, name)

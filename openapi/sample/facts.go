@@ -15,13 +15,14 @@ type facts struct {
 	impossible bool
 	enum       []any // nil: none
 	tags       map[string]any
+	like       map[string]any // see Like
 }
 
 // limit on how deep applicators are followed, against cycles of references.
 const applicatorDepth = 24
 
-func (m *maker) collect(parts []*schema.Schema, seed uint64) *facts {
-	f := &facts{}
+func (m *maker) collect(parts []*schema.Schema, seed uint64, like map[string]any) *facts {
+	f := &facts{like: like}
 	for _, s := range parts {
 		m.expand(f, s, seed, applicatorDepth)
 	}
@@ -43,6 +44,7 @@ func (m *maker) expand(f *facts, s *schema.Schema, seed uint64, depth int) {
 		if len(choice) == 0 || slices.ContainsFunc(choice, func(b *schema.Schema) bool { return slices.Contains(f.parts, b) }) {
 			continue
 		}
+		choice = m.likely(f, s.Discriminator, choice)
 		branch := choice[m.pick(choice, Hash(seed, "branch", itoa(i), s.Place.Pointer))]
 		f.tag(s.Discriminator, branch)
 		m.expand(f, branch, seed, depth-1)
@@ -149,6 +151,9 @@ func (m *maker) discriminate(f *facts, d *schema.Discriminator, seed uint64, dep
 	}
 	slices.Sort(names)
 	name := names[seed%uint64(len(names))]
+	if word, _ := f.like[d.Property].(string); d.Mapping[word] != nil {
+		name = word
+	}
 	f.set(d.Property, name)
 	m.expand(f, d.Mapping[name], seed, depth-1)
 }

@@ -52,7 +52,7 @@ func (m *maker) value(parts []*schema.Schema, seed uint64, name string, depth in
 			}
 		}
 		m.depth = depth + try*2 // later tries prefer what ends soon
-		f := m.collect(parts, seed+uint64(try))
+		f := m.collect(parts, seed+uint64(try), m.liked(depth, try))
 		v, err := m.one(f, f.kindOf(try), Hash(seed, itoa(try)), name, depth)
 		if err != nil {
 			if failure = err; errors.Is(err, errBudget) {

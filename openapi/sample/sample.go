@@ -24,6 +24,7 @@ type config struct {
 	name    string
 	now     time.Time
 	members map[string]any
+	like    map[string]any
 	minimal bool
 }
 
@@ -41,6 +42,10 @@ func At(now time.Time) Option { return func(c *config) { c.now = now } }
 // Members gives values by member name: wherever a member of that name is made at any depth and its schema accepts the value,
 // it is used.
 func Members(values map[string]any) Option { return func(c *config) { c.members = values } }
+
+// Like gives members of the value itself: of alternatives that one is taken which accepts and declares most of them, and each that its schema
+// accepts is used.
+func Like(object map[string]any) Option { return func(c *config) { c.like = object } }
 
 // Minimal makes required members and the fewest items only; without it every declared optional member is present unless
 // recursion forbids.

@@ -1,0 +1,39 @@
+package contract_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+// TestSilentDocuments judges healthy mocks of small documents, each of a form in which the suite or the mock once was at fault.
+func TestSilentDocuments(t *testing.T) {
+	paths, err := filepath.Glob("testdata/silent/*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			doc, err := openapi.Load(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := judgeHealthy(t, doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range r.Outcomes {
+				for _, f := range o.Findings {
+					t.Errorf("%s: %s %s %s: want %s, got %s; %s", o.Case, f.Where, f.Pointer, f.Keyword, f.Want, f.Got, strings.Join(f.Curl, " ; "))
+				}
+				if o.Verdict == contract.Error {
+					t.Errorf("%s: %s", o.Case, o.Reason)
+				}
+			}
+		})
+	}
+}
