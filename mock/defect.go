@@ -40,7 +40,7 @@ type tweaks struct {
 	keepRefused  bool   // bodies that are refused are carried out all the same
 	sameID       bool   // all that is created has one ID
 	firstWord    bool   // what is created has the first word of each enumeration
-	asciiOnly    bool   // what is created has no characters beyond ASCII
+	garble       bool   // what is created has texts of small letters and ASCII only
 	unchanged    bool   // changes are answered and not kept
 	leftOutStays bool   // PUT leaves what it does not name
 	nullStays    bool   // null in a merge patch removes nothing
@@ -129,7 +129,7 @@ func Defects() []Defect {
 		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
-		{"text-garbled", "values-kept", "keeps ? for each character beyond ASCII of what is created", func(t *tweaks) { t.asciiOnly = true }},
+		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
 		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
 		{"put-merges", "put-replaces", "leaves the members that PUT does not name", func(t *tweaks) { t.leftOutStays = true }},

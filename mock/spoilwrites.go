@@ -42,16 +42,22 @@ func misname(object map[string]any, variable string) {
 	object[variable] = text[:len(text)-1] + last
 }
 
-// onlyASCII replaces the characters of texts that are not ASCII, as a table of another character set does.
-func onlyASCII(given map[string]any) {
+// garble keeps texts in lower case and, of characters that are not ASCII, a question mark, as a table of another collation does.
+func garble(base *schema.Schema, given map[string]any) {
 	for name, v := range given {
-		if text, isText := v.(string); isText {
-			given[name] = strings.Map(func(r rune) rune {
-				if r > unicode.MaxASCII {
-					return '?'
-				}
-				return r
-			}, text)
+		text, isText := v.(string)
+		member := base.Find(name)
+		if !isText || member == nil {
+			continue
+		}
+		garbled := strings.Map(func(r rune) rune {
+			if r > unicode.MaxASCII {
+				return '?'
+			}
+			return unicode.ToLower(r)
+		}, text)
+		if member.Valid(garbled, schema.Request) {
+			given[name] = garbled
 		}
 	}
 }

@@ -28,19 +28,13 @@ func tenantIsolation() contract.Check {
 				return nil, err
 			}
 			var findings []contract.Finding
-			judged := false
-			for _, p := range parents(&c.Subject) {
-				given := c.Given(p.Name)
-				if len(given) < 2 {
-					continue
-				}
-				found, err := judgeTenant(ctx, c, own, p, given[1])
-				if err != nil {
+			for _, t := range tenants(c) {
+				found, err := t.judge(ctx, c, own)
+				if findings = append(findings, found...); err != nil {
 					return findings, err
 				}
-				findings, judged = append(findings, found...), true
 			}
-			if judged {
+			if len(tenants(c)) > 0 {
 				return findings, nil
 			}
 			return nil, contract.Skip("give another tenant's value of a path parameter behind your own: -p %s=YOURS -p %s=THEIRS", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
@@ -81,6 +75,34 @@ func judgeTheirs(ctx context.Context, c *contract.Case) (findings []contract.Fin
 	return nil, nil
 }
 
+// tenant is how another tenant's part of a list is asked for.
+type tenant struct {
+	p  *openapi.Parameter // the one that tells it apart
+	of string             // what it is of: "another groupId", "another tenant"
+	at []contract.Change
+}
+
+// tenants are the other tenants of a list: by each parent that was given twice, and where those are several by all at once.
+func tenants(c *contract.Case) (list []tenant) {
+	all := tenant{of: "another tenant"}
+	for _, p := range parents(&c.Subject) {
+		if given := c.Given(p.Name); len(given) > 1 {
+			at := contract.Path(p.Name, given[1])
+			list = append(list, tenant{p, "another " + p.Name, []contract.Change{at}})
+			all.p, all.at = p, append(all.at, at)
+		}
+	}
+	if len(list) > 1 {
+		list = append(list, all)
+	}
+	return list
+}
+
+// asked are changes of a request for another tenant's part.
+func (t tenant) asked(more ...contract.Change) []contract.Change {
+	return append(append(more[:len(more):len(more)], t.at...), contract.Provoking())
+}
+
 // parents are the path parameters of a list.
 func parents(s *contract.Subject) (list []*openapi.Parameter) {
 	for _, p := range s.Op.Parameters {
@@ -91,45 +113,45 @@ func parents(s *contract.Subject) (list []*openapi.Parameter) {
 	return list
 }
 
-// judgeTenant asks for what stands below another tenant's parent: its list, an item of one's own there, and with writes a new item.
-func judgeTenant(ctx context.Context, c *contract.Case, own *page, p *openapi.Parameter, other string) (findings []contract.Finding, err error) {
+// judge asks for what is another tenant's: its list, an item of one's own there, and with writes a new item.
+func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (findings []contract.Finding, err error) {
 	add := func(x *contract.Exchange, keyword, want, got string) {
-		findings = append(findings, c.New(x, "path "+p.Name, "", keyword, want, got, c.Op.Place.FileLine()).And(own.Exchange))
+		findings = append(findings, c.New(x, "path "+t.p.Name, "", keyword, want, got, c.Op.Place.FileLine()).And(own.Exchange))
 	}
-	x, err := c.Ask(ctx, "list of another "+p.Name, contract.Path(p.Name, other), contract.Provoking())
+	x, err := c.Ask(ctx, "list of "+t.of, t.asked()...)
 	if err != nil {
 		return nil, err
 	}
 	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
-		add(x, "listed", "a refusal, or no item of "+p.Name+" "+other, strconv.Itoa(len(theirs.items))+" items")
+		add(x, "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items")
 	}
 	if len(findings) == 0 {
 		for _, form := range []attempt{{name: "another page and form of the list", more: otherForm(c)}, {name: "list with / behind its path", more: []contract.Change{contract.Suffix("/")}}} {
 			if len(form.more) == 0 {
 				continue
 			}
-			y, err := c.Ask(ctx, form.name+" of another "+p.Name, append(form.more, contract.Path(p.Name, other), contract.Provoking())...)
+			y, err := c.Ask(ctx, form.name+" of "+t.of, t.asked(form.more...)...)
 			if err != nil {
 				return nil, err
 			}
 			if theirs, err := pageOf(c, y); err == nil && len(theirs.items) > 0 {
-				add(y, "listed", "a refusal, or no item of "+p.Name+" "+other, strconv.Itoa(len(theirs.items))+" items")
+				add(y, "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items")
 			}
 		}
 	}
-	head, err := c.Ask(ctx, "HEAD of another "+p.Name, contract.Method(http.MethodHead), contract.Path(p.Name, other))
+	head, err := c.Ask(ctx, "HEAD of "+t.of, append([]contract.Change{contract.Method(http.MethodHead)}, t.at...)...)
 	if err != nil {
 		return nil, err
 	}
 	if head.OK() && !x.OK() {
 		add(head, "head", "a refusal, as GET is answered", strconv.Itoa(head.Status))
 	}
-	if x, err = ownItemBelow(ctx, c, own, p, other); err != nil {
+	if x, err = t.ownItem(ctx, c, own); err != nil {
 		return nil, err
 	} else if x != nil && x.OK() {
-		add(x, "read", "404 or 403: the item is of another "+p.Name, strconv.Itoa(x.Status))
+		add(x, "read", "404 or 403: the item is of "+t.of, strconv.Itoa(x.Status))
 	}
-	if x, err = newItemBelow(ctx, c, p, other); err != nil {
+	if x, err = t.newItem(ctx, c); err != nil {
 		return nil, err
 	} else if x != nil && x.OK() {
 		add(x, "created", "a refusal", strconv.Itoa(x.Status))
@@ -137,8 +159,8 @@ func judgeTenant(ctx context.Context, c *contract.Case, own *page, p *openapi.Pa
 	return findings, nil
 }
 
-// ownItemBelow asks for an item of one's own list below another parent, nil where the list shows none.
-func ownItemBelow(ctx context.Context, c *contract.Case, own *page, p *openapi.Parameter, other string) (*contract.Exchange, error) {
+// ownItem asks for an item of one's own list as if it was the tenant's, nil where the list shows none.
+func (t tenant) ownItem(ctx context.Context, c *contract.Case, own *page) (*contract.Exchange, error) {
 	one := c.Other(itemOperation(&c.Subject, http.MethodGet))
 	if one == nil || !one.PicksItem() {
 		return nil, nil
@@ -146,14 +168,14 @@ func ownItemBelow(ctx context.Context, c *contract.Case, own *page, p *openapi.P
 	for _, item := range own.items {
 		object, _ := item.(map[string]any)
 		if id, ok := openapi.Text(contract.IDOf(object, one.Last())); ok && id != "null" {
-			return one.Ask(ctx, "item of another "+p.Name, contract.Path(p.Name, other), contract.Path(one.Last().Name, id), contract.Beside(own.Exchange), contract.Provoking())
+			return one.Ask(ctx, "item of "+t.of, t.asked(contract.Beside(own.Exchange), contract.Path(one.Last().Name, id))...)
 		}
 	}
 	return nil, nil
 }
 
-// newItemBelow creates an item below another parent, nil where nothing may be written or the document offers no way.
-func newItemBelow(ctx context.Context, c *contract.Case, p *openapi.Parameter, other string) (*contract.Exchange, error) {
+// newItem creates an item of the tenant's, nil where nothing may be written or the document offers no way.
+func (t tenant) newItem(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
 	op := sibling(&c.Subject, http.MethodPost)
 	if op == nil || !c.Writes() {
 		return nil, nil
@@ -162,7 +184,7 @@ func newItemBelow(ctx context.Context, c *contract.Case, p *openapi.Parameter, o
 	if maker == nil {
 		return nil, nil
 	}
-	x, err := maker.Ask(ctx, "create below another "+p.Name, contract.Path(p.Name, other), contract.Provoking())
+	x, err := maker.Ask(ctx, "create below "+t.of, t.asked()...)
 	if contract.WasSkipped(err) {
 		return nil, nil
 	}
