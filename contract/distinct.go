@@ -77,16 +77,25 @@ func spin(content *openapi.Content, object map[string]any, n int, but ...string)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		old, isText := object[name].(string)
 		member := content.Schema.Find(name)
-		if !isText || member == nil || slices.Contains(but, name) || member.Enum != nil || member.Format != "" || refers(name) {
+		if !isText || member == nil || slices.Contains(but, name) || member.Enum != nil || member.Format != "" && !identifies(member.Format) || refers(name) {
 			continue
 		}
-		for _, text := range []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), otherText(member, n)} {
+		texts := []string{otherText(member, n)}
+		if member.Format == "" {
+			texts = []string{old + " " + strconv.Itoa(n), old + strconv.Itoa(n), cut(old, 8) + strconv.Itoa(n), texts[0]}
+		}
+		for _, text := range texts {
 			if object[name] = text; text != "" && (!whole && member.Valid(text, schema.Request) || whole && content.Schema.Valid(object, schema.Request)) {
 				break
 			}
 			object[name] = old
 		}
 	}
+}
+
+// identifies tells whether texts of a format name somebody or something, unlike dates and bytes.
+func identifies(format string) bool {
+	return slices.Contains([]string{"email", "idn-email", "hostname", "idn-hostname", "uri", "url", "iri", "uuid"}, format)
 }
 
 func cut(s string, most int) string {
