@@ -74,12 +74,12 @@ func identities(r *contract.Report, check string) map[string]bool {
 
 // TestPairs plants two defects at a time: both are reported as if the other were not there, but for those that leave nothing to be seen of others.
 func TestPairs(t *testing.T) {
-	defects, every := mock.Defects(), 61
+	defects, every := mock.Defects(), 97
 	switch {
 	case *allPairs:
 		every = 1
 	case testing.Short():
-		every = 150
+		every = 241
 	}
 	type plant struct{ path, name string }
 	known := map[plant]map[string]bool{}

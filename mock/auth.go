@@ -22,6 +22,7 @@ type authenticator struct {
 	digest *digester
 	tokens *issuer
 	realm  string
+	blank  bool // a planted defect: an empty password is right
 }
 
 func newAuthenticator(doc *openapi.Document, conv *convention.Conventions, creds Credentials, clock func() time.Time, seed uint64) (*authenticator, error) {
@@ -147,7 +148,7 @@ func (a *authenticator) basic(r *http.Request) string {
 	if !ok {
 		return "no Authorization: Basic"
 	}
-	if want, known := a.creds.Users[user]; !known || !same(want, password) {
+	if want, known := a.creds.Users[user]; !known || !same(want, password) && !(a.blank && password == "") {
 		return "wrong user or password"
 	}
 	return ""

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"net/http"
+	"slices"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -50,8 +51,11 @@ type tweaks struct {
 	firstOnly    bool   // items are chosen on the first page only
 	reason       string // of error bodies, "" for the right one
 	code         string // of error bodies, "" for the right one
+	linksOn      bool   // a full last page links to the empty one behind it
+	blankOpens   bool   // an empty password is right for every user
 	leak         string // what the detail of errors ends with
 
+	asked   func(s *Server, r *http.Request)        // changes requests before they are routed
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
 	records func(w window, all []*record) []*record // reorders a list
@@ -62,7 +66,15 @@ type tweaks struct {
 }
 
 // Defects lists every defect that WithDefect knows.
-func Defects() []Defect {
+func Defects() []Defect { return append(broadDefects(), narrowDefects()...) }
+
+// Narrow tells whether the check judges other things, too: on a document that has not what the defect spoils, it passes.
+func (d Defect) Narrow() bool {
+	return slices.ContainsFunc(narrowDefects(), func(n Defect) bool { return n.Name == d.Name })
+}
+
+// broadDefects are those that their check catches on every document that it judges anything of.
+func broadDefects() []Defect {
 	return []Defect{
 		{"status-undeclared", "status-declared", "answers 299 instead of the declared success", onReply(statusUndeclared)},
 		{"server-error", "not-a-server-error", "answers 500 to every valid request", onReply(serverError)},

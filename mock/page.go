@@ -292,6 +292,11 @@ const (
 	linkLast
 )
 
+// leadsOn tells whether a page links to one behind it.
+func (s *Server) leadsOn(w window, total int) bool {
+	return w.start+w.size < total || s.tweaks.linksOn && w.start+w.size == total
+}
+
 // leads is where the page that a link of a page leads to begins.
 func (s *Server) leads(kind linkKind, w window, total int) int {
 	switch kind {
@@ -311,7 +316,7 @@ func (s *Server) leads(kind linkKind, w window, total int) int {
 func (s *Server) relations(l *convention.Links, w window, total int) [5]relation {
 	links := [...]relation{
 		{kind: linkSelf, rel: l.Self, due: true}, {kind: linkPrevious, rel: l.Previous, due: w.start > 0},
-		{kind: linkNext, rel: l.Next, due: w.start+w.size < total}, {kind: linkFirst, rel: l.First, due: true}, {kind: linkLast, rel: l.Last, due: true},
+		{kind: linkNext, rel: l.Next, due: s.leadsOn(w, total)}, {kind: linkFirst, rel: l.First, due: true}, {kind: linkLast, rel: l.Last, due: true},
 	}
 	for i := range links {
 		links[i].from = s.leads(links[i].kind, w, total)
@@ -420,7 +425,7 @@ func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, tota
 	}
 	add("first", true, 0)
 	add("prev", w.start > 0, max(w.start-w.size, 0))
-	add("next", w.start+w.size < total, s.following(w))
+	add("next", s.leadsOn(w, total), s.following(w))
 	add("last", true, lastPage(w, total))
 	return strings.Join(links, ", ")
 }

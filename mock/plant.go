@@ -75,6 +75,18 @@ func onRequest(refuse func(*Call) error) func(*tweaks) {
 	}
 }
 
+func onAsked(change func(*Server, *http.Request)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.asked
+		t.asked = func(s *Server, r *http.Request) {
+			if before != nil {
+				before(s, r)
+			}
+			change(s, r)
+		}
+	}
+}
+
 func onViolation(unseen func(openapi.Violation) bool) func(*tweaks) {
 	return func(t *tweaks) {
 		before := t.ignore

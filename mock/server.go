@@ -86,6 +86,7 @@ func (s *Server) assemble() error {
 	if err != nil {
 		return fmt.Errorf("mock: %w", err)
 	}
+	auth.blank, auth.digest.blank = s.tweaks.blankOpens, s.tweaks.blankOpens
 	s.tokens = auth.tokens
 	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.remember, s.verify, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
@@ -222,6 +223,10 @@ func (s *Server) route(call *Call) (*Reply, error) {
 	}
 	if err := strangeHost(call.Request); err != nil {
 		return nil, err
+	}
+	if s.tweaks.asked != nil {
+		call.Request = call.Request.Clone(call.Request.Context())
+		s.tweaks.asked(s, call.Request)
 	}
 	s.match(call)
 	if call.Match.Operation == nil {

@@ -204,6 +204,9 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, items 
 		judged = true
 		alone = itemIn(alone, variable, text)
 		form := itemForm(one, x, variable, text)
+		if len(alone) == 0 && slices.ContainsFunc(slices.Collect(maps.Keys(listed)), func(name string) bool { return form.Find(name) != nil }) {
+			return finding("", "the item that the list shows", "{}"), nil
+		}
 		for _, name := range slices.Sorted(maps.Keys(listed)) {
 			other, has := alone[name]
 			own := form.Find(name)

@@ -231,6 +231,11 @@ func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 		}
 	} else if s.Format != "" {
 		add("format", "x-malformed")
+		if _, rest, isTime := strings.Cut(valid, "T"); s.Format == "date-time" && isTime {
+			add("format", "2026-02-30T"+rest) // no month has that day (RFC 3339 §5.7)
+		} else if s.Format == "date" {
+			add("format", "2026-02-30")
+		}
 	}
 }
 

@@ -32,6 +32,12 @@ func TestMisses(t *testing.T) {
 			t.Errorf("%s %s is valid: %v", m.Pointer, m.Keyword, m.Value)
 		}
 	}
+	if !slices.ContainsFunc(Misses(s, map[string]any{"kind": "a", "parts": []any{map[string]any{"n": json.Number("1")}}, "when": "2026-01-31T10:00:00Z"}, schema.Request), func(m Miss) bool {
+		when, _ := source.Get(m.Value, "/when")
+		return m.Keyword == "format" && when == "2026-02-30T10:00:00Z"
+	}) {
+		t.Error("no near miss has a day that no month has")
+	}
 	for _, want := range []string{
 		" type", " additionalProperties", "/kind required", "/parts required", "/kind type", "/kind enum", "/code type", "/code pattern", "/name minLength",
 		"/name maxLength", "/size type", "/size type integer", "/size minimum", "/size maximum", "/size multipleOf", "/when format", "/parts type", "/parts minItems",

@@ -1,0 +1,25 @@
+package mock
+
+// narrowDefects are those that not every document has room for on which their check judges something.
+func narrowDefects() []Defect {
+	return []Defect{
+		{Name: "zero-unread", Breaks: "page-limits-enforced", Text: "takes 0 in the query for no value", plant: onAsked(zeroUnread)},
+		{Name: "offset-32-bits", Breaks: "past-the-end", Text: "keeps 32 bits of where a page begins", plant: onPage(offset32Bits)},
+		{Name: "next-behind-last", Breaks: "links-walk", Text: "links a full last page to the empty one behind it", plant: func(t *tweaks) { t.linksOn, t.whole = true, true }},
+		{Name: "head-field-missing", Breaks: "head-equals-get", Text: "leaves declared headers out of answers to HEAD", plant: onWire(headFieldMissing)},
+		{Name: "head-length-wrong", Breaks: "head-equals-get", Text: "tells another Content-Length to HEAD", plant: onWire(headLengthWrong)},
+		{Name: "day-impossible", Breaks: "body-matches-schema", Text: "says 30 February in times", plant: onReply(dayImpossible)},
+		{Name: "day-unchecked", Breaks: "body-constraints", Text: "takes 30 February in times", plant: onViolation(impossibleDay)},
+		{Name: "body-type-unchecked", Breaks: "body-constraints", Text: "takes members of another type", plant: onViolation(mistypedBody)},
+		{Name: "truth-in-capitals", Breaks: "parameter-constraints", Text: "takes TRUE for true in the query", plant: onAsked(truthInCapitals)},
+		{Name: "number-in-hexadecimal", Breaks: "parameter-constraints", Text: "takes 0x1 for 1 in the query", plant: onAsked(numberInHexadecimal)},
+		{Name: "name-trimmed", Breaks: "parameter-constraints", Text: "drops blanks and line feeds around names in the path", plant: onAsked(nameTrimmed)},
+		{Name: "name-as-pattern", Breaks: "parameter-constraints", Text: "takes % in the path for any name, as LIKE does in SQL", plant: onAsked(nameAsPattern)},
+		{Name: "item-gone-at-times", Breaks: "single-agrees", Text: "answers every third read of an item 404", plant: itemGoneAtTimes},
+		{Name: "charset-refused", Breaks: "body-boundaries", Text: "refuses a body whose Content-Type has a charset", plant: onRequest(charsetRefused)},
+		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user", plant: func(t *tweaks) { t.blankOpens = true }},
+		{Name: "nonce-missing", Breaks: "authentication-required", Text: "leaves the nonce out of the challenge to wrong credentials", plant: onWire(nonceMissing)},
+		{Name: "stale-always", Breaks: "authentication-required", Text: "calls the nonce stale whatever is wrong with credentials", plant: onWire(staleAlways)},
+		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
+	}
+}
