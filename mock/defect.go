@@ -51,6 +51,7 @@ type tweaks struct {
 	firstOnly    bool   // items are chosen on the first page only
 	reason       string // of error bodies, "" for the right one
 	code         string // of error bodies, "" for the right one
+	unruled      bool   // items do not follow the rules of troth.yaml
 	linksOn      bool   // a full last page links to the empty one behind it
 	blankOpens   bool   // an empty password is right for every user
 	leak         string // what the detail of errors ends with

@@ -294,7 +294,9 @@ func (c *collection) resembling(r *record, s *schema.Schema, seed uint64) (any, 
 // the links. What the schema forbids is left as it was.
 func (s *Server) cohere(sch *schema.Schema, object map[string]any, path string) {
 	before := source.Clone(object).(map[string]any)
-	s.conv.Apply(sch, object)
+	if !s.tweaks.unruled {
+		s.conv.Apply(sch, object)
+	}
 	s.linkSelf(sch, object, path)
 	if sch.Valid(object, schema.Response) {
 		return

@@ -20,6 +20,8 @@ func narrowDefects() []Defect {
 		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user", plant: func(t *tweaks) { t.blankOpens = true }},
 		{Name: "nonce-missing", Breaks: "authentication-required", Text: "leaves the nonce out of the challenge to wrong credentials", plant: onWire(nonceMissing)},
 		{Name: "stale-always", Breaks: "authentication-required", Text: "calls the nonce stale whatever is wrong with credentials", plant: onWire(staleAlways)},
+		{Name: "parent-wrong-alone", Breaks: "parent-agrees", Text: "names another parent in an item than the path does, on its own and where it is created", plant: onReply(parentWrongAlone)},
+		{Name: "rules-unread", Breaks: "rules-kept", Text: "makes items whose members do not agree as troth.yaml says", plant: func(t *tweaks) { t.unruled = true }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

@@ -30,6 +30,24 @@ func parentWrong(s *Server, call *Call, reply *Reply) error {
 	return nil
 }
 
+// parentWrongAlone is parentWrong for what is no list.
+func parentWrongAlone(s *Server, call *Call, reply *Reply) error {
+	if s.conv.Pagination(call.Operation) != nil || reply.Status >= 300 || reply.Content == nil || reply.Content.Schema == nil {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	object, isObject := body.(map[string]any)
+	for i, v := range call.plan.variables {
+		if isObject && !(call.plan.isItem && i == len(call.plan.variables)-1) {
+			misname(object, v.name)
+		}
+	}
+	if reply.Content.Schema.Valid(body, schema.Response) {
+		reply.Body, reply.Encoded = body, nil
+	}
+	return nil
+}
+
 func misname(object map[string]any, variable string) {
 	text, isText := object[variable].(string)
 	if !isText || text == "" {

@@ -18,6 +18,7 @@ func All() []contract.Check {
 		statusDeclared(),
 		contentTypeDeclared(),
 		bodyMatchesSchema(),
+		rulesKept(),
 		headersMatchSchema(),
 		headersPromised(),
 		httpDates(),

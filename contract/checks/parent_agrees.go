@@ -22,31 +22,31 @@ func parentAgrees() contract.Check {
 		Source:  "the member, which has the name of the path's variable",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool {
-			return s.Page != nil && s.Op.Body == nil && len(toldParents(s)) > 0
+			return (s.Page != nil && s.Op.Body == nil || ofOne(s)) && len(toldParents(s)) > 0
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			list, err := ask(ctx, c, "large page", largest(ctx, c)...)
+			x, items, at, err := told(ctx, c)
 			if err != nil {
 				return nil, err
 			}
 			var findings []contract.Finding
 			judged := false
 			for _, t := range toldParents(&c.Subject) {
-				id, err := idOfParent(ctx, c, t, list)
+				id, err := idOfParent(ctx, c, t, x)
 				if err != nil {
 					return findings, err
 				}
-				if m := itemSchema(&c.Subject).Find(t.member); m != nil && !m.Valid(id, schema.Response) && !(json.Valid([]byte(id)) && m.Valid(json.Number(id), schema.Response)) {
+				if m := itemAnswered(&c.Subject).Find(t.member); m != nil && !m.Valid(id, schema.Response) && !(json.Valid([]byte(id)) && m.Valid(json.Number(id), schema.Response)) {
 					continue // another form of the ID
 				}
-				for i, item := range list.items {
+				for i, item := range items {
 					object, _ := item.(map[string]any)
 					text, scalar := openapi.Text(object[t.member])
-					if id == "" || object[t.member] == nil || !scalar {
+					if id == "" || object[t.member] == nil || !scalar || ofOne(&c.Subject) && tellable(c, x, t.member) {
 						continue
 					}
 					if judged = true; !strings.EqualFold(text, id) {
-						findings = append(findings, c.New(list.Exchange, "body", c.Page.Items+"/"+strconv.Itoa(i)+"/"+source.Escape(t.member), "parent", id+", as the path says", quote(text), c.Op.Place.FileLine()))
+						findings = append(findings, c.New(x, "body", at(i)+"/"+source.Escape(t.member), "parent", id+", as the path says", quote(text), c.Op.Place.FileLine()))
 						break
 					}
 				}
@@ -66,9 +66,58 @@ type toldParent struct {
 	read   *openapi.Operation // reads the parent
 }
 
-// toldParents are those of a list whose items have an ID of their own: else the member may be that.
+// ofOne tells whether an operation answers with one item: it reads or creates it.
+func ofOne(s *contract.Subject) bool {
+	return s.Page == nil && s.Op.Method == http.MethodGet && s.PicksItem() || creates(s)
+}
+
+// itemAnswered is the schema of the items that an operation answers with, nil where none is declared.
+func itemAnswered(s *contract.Subject) *schema.Schema {
+	if !ofOne(s) {
+		return itemSchema(s)
+	}
+	if r, _ := s.Op.Success(); r != nil && r.JSON() != nil {
+		return r.JSON().Schema
+	}
+	return nil
+}
+
+// told are the items of an answer, the only one where it is of one, and where each stands.
+func told(ctx context.Context, c *contract.Case) (x *contract.Exchange, items []any, at func(int) string, err error) {
+	if ofOne(&c.Subject) {
+		if x, err = c.Ordinary(ctx); err != nil {
+			return nil, nil, nil, err
+		}
+		body, _ := x.JSON()
+		return x, []any{body}, func(int) string { return "" }, nil
+	}
+	list, err := ask(ctx, c, "large page", largest(ctx, c)...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return list.Exchange, list.items, func(i int) string { return c.Page.Items + "/" + strconv.Itoa(i) }, nil
+}
+
+// tellable tells whether what an answer says of a member may be what this run sent.
+func tellable(c *contract.Case, x *contract.Exchange, member string) bool {
+	body, _ := x.JSON()
+	return sends(x, member) || x.Method == http.MethodGet && c.Mine(idOf(body)) && writable(c, itemAnswered(&c.Subject), member)
+}
+
+// sends tells whether a request says what a member of its answer is.
+func sends(x *contract.Exchange, member string) bool {
+	body, _ := source.DecodeJSON([]byte(x.SentBody))
+	object, _ := body.(map[string]any)
+	_, has := object[member]
+	return has
+}
+
+// toldParents are those of items that have an ID of their own: else the member may be that.
 func toldParents(s *contract.Subject) (list []toldParent) {
-	one, item := itemOperation(s, http.MethodGet), itemSchema(s)
+	one, item := s.Op.Operation, itemAnswered(s)
+	if !s.PicksItem() {
+		one = itemOperation(s, http.MethodGet)
+	}
 	if one == nil || item == nil {
 		return nil
 	}
@@ -82,7 +131,7 @@ func toldParents(s *contract.Subject) (list []toldParent) {
 				}
 			}
 		}
-		if member == "" || letters(p.Name) == "id" || letters(p.Name) == "name" || contract.Identifies(id, member) {
+		if p == s.Last() || member == "" || letters(p.Name) == "id" || letters(p.Name) == "name" || contract.Identifies(id, member) {
 			continue
 		}
 		before, _, _ := strings.Cut(s.Op.Route, "{"+p.Name+"}")
@@ -100,12 +149,12 @@ func letters(name string) string {
 }
 
 // idOfParent is what a path names a parent by, "" where that is not the ID that the parent itself has: a path may take other names ("me").
-func idOfParent(ctx context.Context, c *contract.Case, t toldParent, list *page) (string, error) {
+func idOfParent(ctx context.Context, c *contract.Case, t toldParent, asked *contract.Exchange) (string, error) {
 	read := c.Other(t.read)
 	if read == nil || read.Last() == nil {
 		return "", nil
 	}
-	x, err := read.Ask(ctx, "parent of the list", contract.Beside(list.Exchange))
+	x, err := read.Ask(ctx, "parent of the list", contract.Beside(asked))
 	if err != nil || !x.OK() {
 		return "", err
 	}

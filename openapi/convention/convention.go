@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"troth/openapi"
-	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -119,82 +118,4 @@ func (c *Conventions) HeadersFor(op *openapi.Compiled, status int) map[string]st
 		}
 	}
 	return values
-}
-
-// Rule is a relation between members of an object with the schema of that name.
-type Rule struct {
-	Schema  string           `json:"schema"` // component name
-	When    map[string][]any `json:"when"`   // holds where each of these members has one of its values; empty: always
-	Present []string         `json:"present"`
-	Absent  []string         `json:"absent"`
-	Set     map[string]any   `json:"set"`
-}
-
-// Apply makes an object of a schema follow the rules: members that must be absent are removed, values set. What must be present
-// is the business of whoever made the object; it is judged by Broken.
-func (c *Conventions) Apply(s *schema.Schema, object map[string]any) {
-	for i := range c.Rules {
-		r := &c.Rules[i]
-		if !r.covers(s, object) {
-			continue
-		}
-		for _, name := range r.Absent {
-			delete(object, name)
-		}
-		for name, v := range r.Set {
-			object[name] = v
-		}
-	}
-}
-
-// Broken lists the members that rules want and an object of a schema lacks, or has and must not have.
-func (c *Conventions) Broken(s *schema.Schema, object map[string]any) (missing, surplus []string) {
-	for i := range c.Rules {
-		r := &c.Rules[i]
-		if !r.covers(s, object) {
-			continue
-		}
-		for _, name := range r.Present {
-			if _, ok := object[name]; !ok {
-				missing = append(missing, name)
-			}
-		}
-		for _, name := range r.Absent {
-			if _, ok := object[name]; ok {
-				surplus = append(surplus, name)
-			}
-		}
-	}
-	return missing, surplus
-}
-
-func (r *Rule) covers(s *schema.Schema, object map[string]any) bool {
-	if !named(s, r.Schema) {
-		return false
-	}
-	for member, values := range r.When {
-		if !listed(values, object[member]) {
-			return false
-		}
-	}
-	return true
-}
-
-func listed(values []any, v any) bool {
-	for _, want := range values {
-		if schema.Equal(want, v) {
-			return true
-		}
-	}
-	return false
-}
-
-// named tells whether a schema is the component of that name, by itself or by what it includes.
-func named(s *schema.Schema, name string) bool {
-	for part := range s.Parts(false) {
-		if part.Name == name {
-			return true
-		}
-	}
-	return false
 }

@@ -190,14 +190,21 @@ func TestParse(t *testing.T) {
 	}
 	job := compiled(t, d, "pages").Response(200).JSON().Schema.Find("results").Items
 	object := map[string]any{"kind": "none", "url": "u", "failed": true}
-	if _, surplus := c.Broken(job, object); !reflect.DeepEqual(surplus, []string{"url"}) {
-		t.Errorf("surplus %v", surplus)
+	if broken := c.Breaches(job, object); !reflect.DeepEqual(broken, []Breach{{1, "url", "absent", nil}, {1, "failed", "set", false}}) {
+		t.Errorf("breaches %v", broken)
+	}
+	if broken := c.Breaches(job, map[string]any{"kind": "none", "url": nil}); len(broken) > 0 {
+		t.Errorf("breaches by null %v", broken)
 	}
 	if c.Apply(job, object); !reflect.DeepEqual(object, map[string]any{"kind": "none", "failed": false}) {
 		t.Errorf("applied: %v", object)
 	}
-	if missing, _ := c.Broken(job, map[string]any{"kind": "both"}); !reflect.DeepEqual(missing, []string{"url"}) {
-		t.Errorf("missing %v", missing)
+	if broken := c.Breaches(job, map[string]any{"kind": "both"}); !reflect.DeepEqual(broken, []Breach{{0, "url", "present", nil}}) {
+		t.Errorf("breaches %v", broken)
+	}
+	c.Rules = append(c.Rules, Rule{Schema: "Job", When: map[string][]any{"failed": {true}}, Absent: []string{"url"}})
+	if broken := c.Breaches(job, map[string]any{"kind": "both", "failed": true}); len(broken) > 0 {
+		t.Errorf("breaches of rules that contradict each other %v", broken)
 	}
 }
 
