@@ -23,6 +23,7 @@ type Case struct {
 	session *session
 	parents map[string]string // path values of every request, by name
 	anew    bool              // no answer that the run has already counts
+	host    string            // ID of the operation that is judged, where this is a case of another
 	home    bool              // it is of the operation that is judged: what it sees is judged by the general checks, too
 
 	shrinkBudget int // requests that are left to make findings smaller
@@ -52,6 +53,9 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 		c.removed(x)
 		c.noteMade(x)
 	}
+	if err == nil && !c.home {
+		c.visited(r, x)
+	}
 	if err != nil || !c.home || r.Aside || r.Method != c.Op.Method && (x.Status < 400 || r.Method == http.MethodHead || r.Method == http.MethodOptions) {
 		return x, err
 	}
@@ -68,7 +72,11 @@ func (c *Case) Other(op *openapi.Operation) *Case {
 	if err != nil {
 		return nil
 	}
-	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session, anew: c.anew}
+	host := c.host
+	if c.home {
+		host = c.Op.ID
+	}
+	return &Case{Subject: Subject{Op: compiled, Conv: c.Conv, Page: c.Conv.Pagination(compiled)}, check: c.check, session: c.session, anew: c.anew, host: host}
 }
 
 // Below is the case with every request below the same parents as another request was.

@@ -104,4 +104,5 @@ func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []in
 	defer s.mu.Unlock()
 	s.covered[op.ID] = covered
 	delete(s.history, op.ID)
+	delete(s.visits, op.ID)
 }

@@ -45,6 +45,7 @@ type session struct {
 	seen     map[string]*Exchange         // repeatable requests, by what they send
 	flights  singleflight.Group           // of requests under way, by the same
 	history  map[string][]*Exchange       // by operation, until its last case is judged
+	visits   map[string][]Visit           // by operation that was judged, until its last case is
 	aliases  map[string]*Exchange         // known exchanges under other names
 	mine     map[string]bool              // IDs of what the run created
 	makers   map[string]*Exchange         // requests that made them, by the same
@@ -65,7 +66,7 @@ type session struct {
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
 	s := &session{
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace,
-		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, aliases: map[string]*Exchange{},
+		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
 	}

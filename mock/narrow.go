@@ -22,6 +22,7 @@ func narrowDefects() []Defect {
 		{Name: "stale-always", Breaks: "authentication-required", Text: "calls the nonce stale whatever is wrong with credentials", plant: onWire(staleAlways)},
 		{Name: "parent-wrong-alone", Breaks: "parent-agrees", Text: "names another parent in an item than the path does, on its own and where it is created", plant: onReply(parentWrongAlone)},
 		{Name: "rules-unread", Breaks: "rules-kept", Text: "makes items whose members do not agree as troth.yaml says", plant: func(t *tweaks) { t.unruled = true }},
+		{Name: "created-mistyped", Breaks: "body-matches-schema", Text: "turns a member of an item that was created into another type where the item is read", plant: createdMistyped},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

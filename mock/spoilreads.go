@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"troth/openapi/convention"
@@ -44,6 +45,23 @@ func dayImpossible(_ *Server, _ *Call, reply *Reply) error {
 			parent[name] = "2026-02-30" + at.Format("T15:04:05Z07:00")
 		}
 	})
+}
+
+// createdMistyped spoils what clients created, and nothing else.
+func createdMistyped(t *tweaks) {
+	var created sync.Map // IDs
+	onReply(func(s *Server, call *Call, reply *Reply) error {
+		object, _ := reply.Body.(map[string]any)
+		id := text(object["id"])
+		if call.Request.Method == http.MethodPost && id != "" {
+			created.Store(id, true)
+			return nil
+		}
+		if _, made := created.Load(id); made && call.plan.isItem && call.Request.Method == http.MethodGet {
+			return memberMistyped(s, call, reply)
+		}
+		return nil
+	})(t)
 }
 
 // itemEmpty takes all members away where the schema demands none.

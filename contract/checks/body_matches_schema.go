@@ -19,14 +19,28 @@ func bodyMatchesSchema() contract.Check {
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				if x.Status >= 400 || x.Status == http.StatusNotModified || x.Status == http.StatusNoContent {
-					return nil // errors are error-shape's; the others have no body (RFC 9110 §15.3.5, §15.4.5)
-				}
-				return judgeBody(c, x, responseOf(c, x))
-			})
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding { return judgeSuccess(c, x) })
+			return append(findings, onTheWay(c)...), err
 		},
 	}
+}
+
+func judgeSuccess(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	if x.Status >= 400 || x.Status == http.StatusNotModified || x.Status == http.StatusNoContent || x.NoAnswer != nil {
+		return nil // errors are error-shape's; the others have no body (RFC 9110 §15.3.5, §15.4.5)
+	}
+	return judgeBody(c, x, responseOf(c, x))
+}
+
+// onTheWay judges answers of other operations that the operation's checks asked for: what was created, and how its list shows it.
+func onTheWay(c *contract.Case) (findings []contract.Finding) {
+	for _, v := range c.Visits() {
+		for _, f := range judgeSuccess(v.Case, v.Exchange) {
+			f.Where += " of " + v.Case.Op.ID
+			findings = append(findings, f)
+		}
+	}
+	return findings
 }
 
 // judgeBody validates a body by the content that it says it is, else by the response's JSON.
