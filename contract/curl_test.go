@@ -39,7 +39,7 @@ func served(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 }
 
 // capricious are defects that show at times: a command that shows one may have to be run again.
-var capricious = map[string]bool{"fails-at-times": true, "order-unstable": true, "retry-after-missing": true}
+var capricious = map[string]bool{"fails-at-times": true, "order-unstable": true, "retry-after-missing": true, "item-gone-at-times": true}
 
 var statusLine = regexp.MustCompile(`(?m)^HTTP/[0-9.]+ ([0-9]{3})`)
 

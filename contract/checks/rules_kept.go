@@ -94,20 +94,21 @@ func objects(c *contract.Case, x *contract.Exchange, s *schema.Schema, v any, at
 	return list
 }
 
-// judgeRules finds the first object that breaks what a rule wants of a member. It is a hint only where that may be what a client wrote, or an optional
-// member that the server always leaves out.
+// judgeRules finds the first object that breaks what a rule wants of a member. It is a hint only where that may be what a client wrote, and nothing where
+// no object has the member: servers may leave an optional one out for good.
 func judgeRules(c *contract.Case, seen []sighting) (findings []contract.Finding) {
 	told := map[string]bool{}
 	for _, s := range seen {
 		for _, b := range c.Conv.Breaches(s.schema, s.object) {
 			key := fmt.Sprint(b.Rule, b.Keyword, b.Member)
 			by := s.writer(c, b.Member)
-			if told[key] || by == thisRun {
+			never := b.Keyword == "present" && !slices.ContainsFunc(seen, func(other sighting) bool { return other.object[b.Member] != nil })
+			if told[key] || by == thisRun || never {
 				continue
 			}
 			told[key] = true
 			f := s.breach(c, b)
-			if by == anyClient || b.Keyword == "present" && !slices.ContainsFunc(seen, func(other sighting) bool { return other.object[b.Member] != nil }) {
+			if by == anyClient {
 				f = f.At(contract.Advice)
 			}
 			findings = append(findings, f)
