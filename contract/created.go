@@ -169,9 +169,9 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 	return nil, Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
 }
 
-// Fresh gives an item that is named by its client, in a body of a content, another name than the ordinary request does and than those that
-// the run created before; false where it has no name to change.
-func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
+// Fresh gives an item that is named by its client, in a body of a content, another name than the ordinary request does, than those that
+// the run created before, and than others that are about to be; false where it has no name to change.
+func (c *Case) Fresh(content *openapi.Content, object map[string]any, others ...map[string]any) bool {
 	for _, o := range c.Op.Document.Operations {
 		rest, ok := strings.CutPrefix(openapi.Unnamed(o.Route), openapi.Unnamed(c.Op.Route)+"/")
 		other := c.Other(o)
@@ -180,7 +180,10 @@ func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
 		}
 		for _, name := range slices.Sorted(maps.Keys(object)) {
 			if old, ok := object[name].(string); ok && Identifies(other.Last().Name, name) {
-				if c.rename(content, object, name, old) {
+				taken := func(v any) bool {
+					return c.session.isMine(v) || slices.ContainsFunc(others, func(other map[string]any) bool { return other[name] == v })
+				}
+				if rename(content, object, name, c.session.seed, taken) {
 					return true
 				}
 				object[name] = old
@@ -190,17 +193,17 @@ func (c *Case) Fresh(content *openapi.Content, object map[string]any) bool {
 	return false
 }
 
-// rename tries names until the body is valid and the run created none of that name.
-func (c *Case) rename(content *openapi.Content, object map[string]any, name, old string) bool {
-	member := content.Schema.Find(name)
+// rename tries names until the body is valid and the name is free.
+func rename(content *openapi.Content, object map[string]any, name string, seed uint64, taken func(any) bool) bool {
+	member, old := content.Schema.Find(name), object[name].(string)
 	for i := range 50 {
 		object[name] = old + strconv.Itoa(i)
 		if i%2 > 0 && member != nil { // a pattern may leave no room behind the old one
-			if made, err := sample.Value(member, sample.Hash(c.session.seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); err == nil {
+			if made, err := sample.Value(member, sample.Hash(seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); err == nil {
 				object[name] = made
 			}
 		}
-		if object[name] != old && content.Schema.Valid(object, schema.Request) && !c.session.isMine(object[name]) {
+		if object[name] != old && content.Schema.Valid(object, schema.Request) && !taken(object[name]) {
 			return true
 		}
 	}

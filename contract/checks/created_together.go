@@ -14,13 +14,15 @@ func createTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, 
 		return nil, nil
 	}
 	var bodies [2][]contract.Change
+	var others []map[string]any
 	for i := range bodies { // made one after the other, so that they are the same in each run
 		content, value, err := c.Small()
 		object, ok := value.(map[string]any)
 		if err != nil || content == nil || !ok {
 			return nil, err
 		}
-		fresh(c)(object)
+		c.Fresh(content, object, others...)
+		others = append(others, object)
 		c.Distinct(object, "")
 		text, contentType, err := content.Encode(object)
 		if err != nil {
