@@ -37,6 +37,7 @@ func (w *world) issue(call *Call, reply *Reply) {
 	}
 	item := IssuedItem{Path: call.Operation.Route, Parents: valuesOf(call.Match.Values), Item: Item{id, reply.Body}}
 	w.issuedIDs[issuedKey(openapi.Unnamed(item.Path), item.Parents, id)] = item
+	w.issuings++
 	w.server.memo.clear()
 }
 
@@ -44,6 +45,9 @@ func (w *world) issue(call *Call, reply *Reply) {
 func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 	object, _ := reply.Body.(map[string]any)
 	id = text(object[member])
+	w.mu.Lock()
+	n := w.issuings
+	w.mu.Unlock()
 	taken := func(id string) bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -61,7 +65,7 @@ func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 		if try == maxTries {
 			return id
 		}
-		made, err := sample.Value(s, sample.Hash(w.server.options.seed, "issued", id, itoa(try)), sample.Named(member))
+		made, err := sample.Value(s, sample.Hash(w.server.options.seed, "issued", id, itoa(n), itoa(try)), sample.Named(member))
 		if err != nil || text(made) == "" {
 			return id
 		}

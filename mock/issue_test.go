@@ -65,3 +65,26 @@ func TestIssued(t *testing.T) {
 		t.Errorf("what was not: %d", code)
 	}
 }
+
+// TestIssuedMany issues many: each has an ID of its own, also while others are deleted.
+func TestIssuedMany(t *testing.T) {
+	d, err := openapi.Parse("receipts.yaml", []byte(receipts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, seen := client{s}, map[string]bool{}
+	for i := range 100 {
+		_, _, v := c.do("POST", "/exports", `{"name":"mine"}`, "Content-Type", "application/json")
+		token, _ := member(v, "token").(string)
+		if token == "" || seen[token] {
+			t.Fatalf("issued %d: %q again", i, token)
+		}
+		if seen[token] = true; i%2 == 0 {
+			c.do("DELETE", "/exports/"+token, "")
+		}
+	}
+}

@@ -164,7 +164,7 @@ func (c *collection) restore(from CollectionState) (dropped []error) {
 // replace makes these the only collections that clients wrote to, and this all that was issued.
 func (w *world) replace(kept []*collection, issued map[string]IssuedItem) {
 	w.mu.Lock()
-	w.issuedIDs = issued
+	w.issuedIDs, w.issuings = issued, len(issued)
 	w.kept = map[string]*collection{}
 	for _, c := range kept {
 		w.kept[collectionKey(w.resources[openapi.Unnamed(c.resource.path)], c.parents)] = c

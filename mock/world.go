@@ -20,6 +20,7 @@ type world struct {
 	kept      map[string]*collection // by resource and parent values
 	links     linkTargets
 	issuedIDs map[string]IssuedItem // by issuedKey
+	issuings  int                   // how often something was issued
 	params    sync.Map              // []string by name: values that fixtures made exist
 	receivers receivers
 }
