@@ -378,6 +378,7 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 			return "", err
 		}
 	}
+	guessed, below := map[string]bool{}, map[string]string{}
 	for _, p := range c.Op.Parameters {
 		if p.In != "path" || values[p.Name] != "" {
 			continue
@@ -393,7 +394,14 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 			return "", err
 		}
 		values[p.Name] = found.text
-		r.Provoked = r.Provoked || found.guessed // a guess may be refused
+		guessed[p.Name] = found.guessed
+		maps.Copy(below, found.below)
+	}
+	for name := range guessed {
+		if parent := below[name]; guessed[name] && parent != "" { // what a list shows is asked for below the same parents
+			values[name] = parent
+		}
+		r.Provoked = r.Provoked || guessed[name] // a guess may be refused
 	}
 	path, err := c.Op.Expand(values)
 	r.path = values

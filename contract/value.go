@@ -19,8 +19,9 @@ import (
 
 // pathValue is what is known of a path variable.
 type pathValue struct {
-	text    string // encoded
-	guessed bool   // nothing says that it exists: an example of the document, or made
+	text    string            // encoded
+	guessed bool              // nothing says that it exists: an example of the document, or made
+	below   map[string]string // path values of the list that showed it
 }
 
 // pathValue is the value of a path variable: given to the target, found in the list that it picks from, an example of the document, or the
@@ -58,13 +59,13 @@ var errEmpty = errors.New("the list that it picks from shows no item")
 
 func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openapi.Parameter, listPath string) (pathValue, error) {
 	if list := s.listAt(listPath); list != nil {
-		id, empty, err := s.firstID(ctx, op, list, p)
+		id, below, empty, err := s.firstID(ctx, op, list, p)
 		switch {
 		case err != nil:
 			return pathValue{}, err
 		case id != nil:
 			text, err := p.Encode(id)
-			return pathValue{text: text}, err
+			return pathValue{text: text, below: below}, err
 		case empty && s.target.write:
 			return pathValue{}, errEmpty
 		case empty && len(parameterExamples(p)) == 0:
@@ -76,7 +77,7 @@ func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openap
 		return pathValue{}, err
 	}
 	text, err := p.Encode(value)
-	return pathValue{text, true}, err
+	return pathValue{text: text, guessed: true}, err
 }
 
 // AnotherValue is a text of a path variable beside the one that an exchange was asked with: of another item of the list that it picks from, one that
@@ -131,36 +132,36 @@ func (s *session) listAt(path string) *openapi.Operation {
 	return nil
 }
 
-// firstID asks a list for its first item and returns the member that a variable names, nil where there is none. empty tells that the list
-// shows no item, or only such that the run made.
-func (s *session) firstID(ctx context.Context, of *openapi.Compiled, list *openapi.Operation, p *openapi.Parameter) (id any, empty bool, err error) {
+// firstID asks a list for its first item and returns the member that a variable names, nil where there is none, and the path values that the list
+// was asked with. empty tells that the list shows no item, or only such that the run made.
+func (s *session) firstID(ctx context.Context, of *openapi.Compiled, list *openapi.Operation, p *openapi.Parameter) (id any, below map[string]string, empty bool, err error) {
 	op, err := list.Compile()
 	if err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	page, pointer, item := s.conv.Items(op)
 	c := &Case{Subject: Subject{Op: op, Conv: s.conv, Page: page}, session: s, parents: s.parentsAs(ctx, of, list.Route)}
 	if item == nil || page == nil && pointer != "" && c.isItem() {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
 	x, err := c.Ask(ctx, "ordinary request")
 	if err != nil || !x.OK() {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	body, err := x.JSON()
 	if err != nil {
-		return nil, false, nil // another check tells
+		return nil, nil, false, nil // another check tells
 	}
 	items, _ := source.Get(body, pointer)
 	listed, ok := items.([]any)
 	for _, item := range listed {
 		id := IDOf(item, p)
 		if id != nil && !s.isMine(id) {
-			return id, false, nil
+			return id, x.path, false, nil
 		}
 		ok = ok && (id != nil)
 	}
-	return nil, ok, nil
+	return nil, nil, ok, nil
 }
 
 // parentsAs are the path values of an operation's parents by the names that another path has for the same places: "/trials/{id}/records" beside
@@ -181,6 +182,26 @@ func (s *session) parentsAs(ctx context.Context, op *openapi.Compiled, route str
 		}
 	}
 	return values
+}
+
+// Beside is a case of the same check for another operation, below the parents that this one's requests are sent below: operations have examples
+// of their own. Nil where the other cannot be compiled.
+func (c *Case) Beside(ctx context.Context, op *openapi.Operation) *Case {
+	other := c.Other(op)
+	if other == nil || c.parents != nil {
+		return other
+	}
+	other.parents = c.session.parentsAs(ctx, c.Op, op.Route)
+	for _, segment := range strings.Split(op.Route, "/") {
+		p := c.Op.Parameter("path", strings.Trim(segment, "{}"))
+		if !isVariable(segment) || p == nil || !strings.Contains(c.Op.Route, segment) {
+			continue
+		}
+		if v, err := c.session.pathValue(ctx, c.Op, p); err == nil {
+			other.parents[p.Name] = v.text
+		}
+	}
+	return other
 }
 
 func isVariable(segment string) bool {

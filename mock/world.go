@@ -153,7 +153,26 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		}
 	}
 	return w.server.options.open || slices.Contains(w.known(p, v, parents), value) || selfEvident(p.compiled.Parameter("path", v.name)) ||
-		w.links.leads(w.server.doc, p.operation, v.name) || v.item && w.wasIssued(v, parents, value)
+		w.links.leads(w.server.doc, p.operation, v.name) || v.item && w.wasIssued(v, parents, value) || !v.item && w.knownBeside(p, v, parents, value)
+}
+
+// knownBeside tells whether a parent exists for another operation on the same items: operations have examples of their own.
+func (w *world) knownBeside(p *prepared, v variable, parents []openapi.PathValue, value string) bool {
+	r := p.resource
+	if r == nil {
+		return false
+	}
+	for _, op := range append([]*openapi.Operation{r.list, r.create}, r.members...) {
+		other := w.server.prepare(op)
+		if other == nil || other == p {
+			continue
+		}
+		i := len(parents)
+		if i < len(other.variables) && other.variables[i].collection == v.collection && slices.Contains(w.known(other, other.variables[i], parents), value) {
+			return true
+		}
+	}
+	return false
 }
 
 // picks tells whether the parameter of a variable can hold the IDs of a collection's items: two operations may have paths that differ in

@@ -35,7 +35,7 @@ func createdDistinct() contract.Check {
 				}
 				findings = found
 			}
-			if err := quiet(ctx, listOf(c)); err != nil {
+			if err := quiet(ctx, listBefore(ctx, c)); err != nil {
 				return nil, err
 			}
 			return findings, nil
@@ -66,7 +66,7 @@ func quiet(ctx context.Context, list *contract.Case) error {
 
 // createTwo creates two items and compares what the list holds before and behind.
 func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	list := listOf(c)
+	list := listBefore(ctx, c)
 	before, err := inventory(ctx, list)
 	if err != nil {
 		return nil, err

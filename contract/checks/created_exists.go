@@ -292,6 +292,14 @@ func listOf(c *contract.Case) *contract.Case {
 	return nil
 }
 
+// listBefore is listOf as it is asked before anything is created: below the parents that the new items will have.
+func listBefore(ctx context.Context, c *contract.Case) *contract.Case {
+	if list := listOf(c); list != nil {
+		return c.Beside(ctx, list.Op.Operation)
+	}
+	return nil
+}
+
 // inList looks for a created item in its list: on all pages, since nothing says where new items stand.
 func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
 	list := listOf(c)

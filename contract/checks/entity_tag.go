@@ -112,7 +112,7 @@ func tagBehindChange(ctx context.Context, c *contract.Case) ([]contract.Finding,
 
 // tagBehindCreating compares the tags of a list before and behind an item is created.
 func tagBehindCreating(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	list := listOf(c)
+	list := listBefore(ctx, c)
 	if list == nil {
 		return nil, contract.Skip("the items stand in no list")
 	}

@@ -20,7 +20,7 @@ func listCurrent() contract.Check {
 		Once:    true, // what is asked for twice may be kept, too
 		Applies: func(s *contract.Subject) bool { return creates(s) },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			list := listOf(c)
+			list := listBefore(ctx, c)
 			if list == nil || !sized(&list.Subject) {
 				return nil, contract.Skip("the items stand in no list with a page size")
 			}

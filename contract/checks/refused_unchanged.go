@@ -33,7 +33,7 @@ func updates(s *contract.Subject) bool {
 
 // refusedCreate compares what a list holds before and behind a refused POST; twice, since others may write to the list, too.
 func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	list := listOf(c)
+	list := listBefore(ctx, c)
 	if list == nil {
 		return nil, contract.Skip("the list of the items cannot be asked")
 	}

@@ -91,7 +91,7 @@ func unlisted(ctx context.Context, c *contract.Case, item *contract.Exchange, ot
 
 // createdBelowUnknown creates an item below parents that do not exist, where the list below them says that they do not.
 func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
-	list := listOf(c)
+	list := listBefore(ctx, c)
 	if list == nil {
 		return nil, contract.Skip("the list of the items cannot be asked")
 	}
