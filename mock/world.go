@@ -40,10 +40,10 @@ func newWorld(s *Server) *world {
 func (w *world) infer(op *openapi.Operation) {
 	if parent, id, ok := itemPath(op.Route); ok {
 		r := w.at(parent)
-		r.idParam, r.members = id, append(r.members, op)
+		r.idParam, r.members = cmp.Or(r.idParam, id), append(r.members, op)
 		switch {
 		case op.Method == "GET" && r.read == nil:
-			r.read = op
+			r.read, r.idParam = op, id // of two that differ in the variable's name ("{id}", "{path}") the first is the one that requests reach
 			w.at(op.Route).paged = op
 		case op.Method == "POST":
 			list := w.at(op.Route)
