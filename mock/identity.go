@@ -55,12 +55,17 @@ func (l *identities) admitNew(c *collection, i int) bool {
 		return true
 	}
 	for try := range 20 {
-		id := c.resource.id(sample.Hash(c.seed, "id", strconv.Itoa(i), strconv.Itoa(try)))
+		id := c.resource.newID(sample.Hash(c.seed, "id", strconv.Itoa(i), strconv.Itoa(try)), l.has)
 		if id != "" && l.admit(id) {
 			return true
 		}
 	}
 	return false
+}
+
+func (l *identities) has(id string) bool {
+	_, ok := l.index[id]
+	return ok
 }
 
 func (l *identities) admit(id string) bool {

@@ -232,7 +232,10 @@ func split(name string) []string {
 }
 
 // id makes an ID that both the item path and the item's schema accept; "" where there is none.
-func (r *resource) id(seed uint64) string {
+func (r *resource) id(seed uint64) string { return r.newID(seed, func(string) bool { return false }) }
+
+// newID is id but for those that are taken: what one schema has an example for another may have many values for.
+func (r *resource) newID(seed uint64, taken func(string) bool) string {
 	member := (*schema.Schema)(nil)
 	if r.shape.idMember != "" {
 		member = r.shape.base.Find(r.shape.idMember)
@@ -245,7 +248,7 @@ func (r *resource) id(seed uint64) string {
 		if err != nil {
 			continue
 		}
-		if t := text(v); t != "" && accepts(r.shape.idSchema, t) && accepts(member, t) {
+		if t := text(v); t != "" && accepts(r.shape.idSchema, t) && accepts(member, t) && !taken(t) {
 			return t
 		}
 	}

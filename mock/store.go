@@ -145,10 +145,10 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 		}
 	}
 	for try := 0; id == "" && try < idTries; try++ {
-		made := c.resource.id(hashed(seed, "id", itoa(try)))
-		if _, taken := c.index[made]; !taken && c.made(made) == nil {
-			id = made
-		}
+		id = c.resource.newID(hashed(seed, "id", itoa(try)), func(made string) bool {
+			_, taken := c.index[made]
+			return taken || c.made(made) != nil
+		})
 	}
 	if made := c.resource.id(hashed(c.seed, "id")); c.resource.server.tweaks.sameID {
 		id = made
