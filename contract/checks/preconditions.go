@@ -49,15 +49,24 @@ func ifNoneMatch(ctx context.Context, c *contract.Case) ([]contract.Finding, err
 	if ordinary.Header.Get("ETag") == "" {
 		return nil, contract.Skip("the answer has no ETag")
 	}
-	x, err := c.Ask(ctx, "If-None-Match with a tag that nothing has", contract.Field("If-None-Match", noTag))
+	x, err := c.Ask(ctx, "If-None-Match with a tag that nothing has", ifNone(c, noTag)...)
 	if err != nil {
 		return nil, err
 	}
 	if x.Status == http.StatusNotModified {
 		return []contract.Finding{c.New(x, "header If-None-Match", "", "status", strconv.Itoa(ordinary.Status)+": the tag is "+ordinary.Header.Get("ETag"), strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(ordinary)}, nil
 	}
-	_, err = c.Ask(ctx, "If-None-Match with the tag that it has", contract.Field("If-None-Match", ordinary.Header.Get("ETag"))) // not-a-server-error judges it
+	_, err = c.Ask(ctx, "If-None-Match with the tag that it has", ifNone(c, ordinary.Header.Get("ETag"))...) // not-a-server-error judges it
 	return nil, err
+}
+
+// ifNone asks on a condition. Where the document says what the field holds, a server may refuse all else.
+func ifNone(c *contract.Case, tag string) []contract.Change {
+	changes := []contract.Change{contract.Field("If-None-Match", tag)}
+	if p := c.Op.Parameter("header", "If-None-Match"); p != nil && !p.Schema.ValidText(tag) {
+		changes = append(changes, contract.Provoking())
+	}
+	return changes
 }
 
 // ifMatch changes an item of the run's own: once for a tag that it does not have, once for its own.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -32,7 +33,9 @@ func unknownMembers() contract.Check {
 				if !x.OK() || content == nil || content.Schema == nil || err != nil {
 					return nil
 				}
-				return misspelt(c, x, []*schema.Schema{content.Schema}, c.Plain(x, body), "", 6)
+				return slices.DeleteFunc(misspelt(c, x, []*schema.Schema{content.Schema}, c.Plain(x, body), "", 6), func(f contract.Finding) bool {
+					return slices.ContainsFunc(content.Examples, func(e openapi.Example) bool { return spells(e.Value, f.Got) })
+				})
 			})
 		},
 	}
@@ -66,6 +69,21 @@ func misspelt(c *contract.Case, x *contract.Exchange, schemas []*schema.Schema, 
 		}
 	}
 	return findings
+}
+
+// spells tells whether a value has a member of a name, at any depth: what the document's own example says is the document's fault.
+func spells(v any, name string) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		_, has := v[name]
+		for _, inner := range v {
+			has = has || spells(inner, name)
+		}
+		return has
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return spells(item, name) })
+	}
+	return false
 }
 
 // parts are the schemas and what they apply to the same value.
