@@ -19,13 +19,17 @@ func pageLimitsEnforced() contract.Check {
 		Applies: sized,
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			usual, err := ask(ctx, c, "ordinary request")
+			if err != nil {
+				return nil, err
+			}
 			var findings []contract.Finding
 			for _, text := range outside(c) {
 				x, err := c.Ask(ctx, "page size "+text, contract.Query(c.Page.Size, text), contract.Provoking())
 				if err != nil {
 					return nil, err
 				}
-				f := judgeOutside(c, x, text)
+				f := judgeOutside(c, usual, x, text)
 				if f == nil {
 					if f, err = judgeClamped(ctx, c, x, text); err != nil {
 						return findings, err
@@ -40,10 +44,13 @@ func pageLimitsEnforced() contract.Check {
 	}
 }
 
+// prefixed begins with a number: what reads numbers up to the first character that is none takes it for a size.
+const prefixed = "3x"
+
 // outside are texts that no reading of the parameter's schema accepts; a negative one whose absolute value is not the smallest size, too.
 func outside(c *contract.Case) []string {
 	p := c.Op.Parameter("query", c.Page.Size)
-	texts := []string{"x-malformed"}
+	texts := []string{prefixed}
 	for _, n := range []int{0, -7} {
 		if c.Page.Minimum > n {
 			texts = append(texts, strconv.Itoa(n))
@@ -58,7 +65,7 @@ func outside(c *contract.Case) []string {
 	return texts
 }
 
-func judgeOutside(c *contract.Case, x *contract.Exchange, text string) *contract.Finding {
+func judgeOutside(c *contract.Case, usual *page, x *contract.Exchange, text string) *contract.Finding {
 	p := c.Op.Parameter("query", c.Page.Size)
 	want := fmt.Sprintf("a refusal (4xx) or a page of %d to %d items", max(c.Page.Minimum, 1), c.Page.Maximum)
 	finding := func(got string) *contract.Finding {
@@ -71,6 +78,9 @@ func judgeOutside(c *contract.Case, x *contract.Exchange, text string) *contract
 	got, err := pageOf(c, x)
 	if err != nil {
 		return nil // refused
+	}
+	if n := len(got.items); n == 3 && text == prefixed && len(usual.items) > n {
+		return finding("a page of the 3 items that the text begins with")
 	}
 	if n := len(got.items); n == 0 || c.Page.Maximum > 0 && n > c.Page.Maximum {
 		return finding(fmt.Sprintf("a page of %d items", n))

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -53,6 +55,8 @@ func parameterConstraints() contract.Check {
 					switch {
 					case f != nil && m.form:
 						lenient = f
+					case f != nil && traces(p):
+						findings, broken[m.keyword] = append(findings, f.At(contract.Advice)), true
 					case f != nil && !broken[m.keyword]:
 						findings, broken[m.keyword] = append(findings, *f), true
 					}
@@ -67,6 +71,12 @@ func parameterConstraints() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// traces tells whether a parameter only names the request for logs: one that cannot be read is commonly replaced by another.
+func traces(p *openapi.Parameter) bool {
+	name := strings.TrimPrefix(strings.ToLower(p.Name), "x-")
+	return p.In == "header" && (strings.HasPrefix(name, "trace") || strings.HasPrefix(name, "b3-") || slices.Contains([]string{"request-id", "correlation-id", "correlationid", "client-request-id", "ms-client-request-id"}, name))
 }
 
 // required tells whether a parameter must be sent: a default stands in for one that is not.

@@ -82,17 +82,20 @@ type tenant struct {
 	at []contract.Change
 }
 
-// tenants are the other tenants of a list: by each parent that was given twice, and where those are several by all at once.
+// tenants are the other tenants of a list: by each parent that was given more than once, and where those are several by all their second values at
+// once.
 func tenants(c *contract.Case) (list []tenant) {
 	all := tenant{of: "another tenant"}
 	for _, p := range parents(&c.Subject) {
-		if given := c.Given(p.Name); len(given) > 1 {
-			at := contract.Path(p.Name, given[1])
-			list = append(list, tenant{p, "another " + p.Name, []contract.Change{at}})
-			all.p, all.at = p, append(all.at, at)
+		given := c.Given(p.Name)
+		for i := 1; i < len(given); i++ {
+			list = append(list, tenant{p, "another " + p.Name, []contract.Change{contract.Path(p.Name, given[i])}})
+		}
+		if len(given) > 1 {
+			all.p, all.at = p, append(all.at, contract.Path(p.Name, given[1]))
 		}
 	}
-	if len(list) > 1 {
+	if len(all.at) > 1 {
 		list = append(list, all)
 	}
 	return list
