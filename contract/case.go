@@ -354,7 +354,7 @@ func (s *Subject) BodyContent() *openapi.Content {
 	if s.Op.Body == nil || len(s.Op.Body.Content) == 0 {
 		return nil
 	}
-	return preferred(s.Op.Body.Content)
+	return s.patched(preferred(s.Op.Body.Content))
 }
 
 // preferred is the content that requests are made of: the last JSON one, since dated media types stand in their order, else the last.

@@ -56,6 +56,11 @@ func changeTwice(ctx context.Context, c *contract.Case, item *own, s *schema.Sch
 		if err != nil {
 			return nil, err
 		}
+		if i == 0 && c.Taken(change) && c.Distinct(sent) { // another item has the name by now
+			if change, err = askBody(ctx, c, "change 1 of 2", "", sent, append(item.at, contract.Again())...); err != nil {
+				return nil, err
+			}
+		}
 		if !change.OK() {
 			if i > 0 && c.Op.Method == http.MethodPut {
 				f := c.New(change, "status", "", "idempotent", fmt.Sprintf("%d, as the first time", last.Status), strconv.Itoa(change.Status), c.Op.Place.FileLine())

@@ -117,6 +117,23 @@ func ArrayOf(item *Schema) *Schema {
 	return s
 }
 
+// PatchOf is the schema of a merge patch (RFC 7396) to what an object schema describes: any of its members, none required.
+func PatchOf(object *Schema) *Schema {
+	s := blank(object.Place)
+	s.Types = TypeObject
+	named := map[string]bool{}
+	for part := range object.Parts(true) {
+		for _, p := range part.Properties {
+			if !named[p.Name] {
+				named[p.Name] = true
+				s.Properties = append(s.Properties, Property{Name: p.Name, Schema: p.Schema})
+			}
+		}
+	}
+	s.checks = newChecks(s, false)
+	return s
+}
+
 // Property returns the property of that name declared by this schema itself (not by its applicators), or nil.
 func (s *Schema) Property(name string) *Property {
 	if i, ok := s.index[name]; ok {
