@@ -146,14 +146,26 @@ func BlankCredentials() Change { return func(c *change) { c.request.Wrong = blan
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
+// ForeignCredentials sends the target's credentials as if they were of another scheme.
+func ForeignCredentials() Change { return func(c *change) { c.request.Wrong = foreign } }
+
+// LowerScheme sends the target's credentials with the name of their scheme in lower case.
+func LowerScheme() Change { return func(c *change) { c.request.Wrong = lower } }
+
+// UpperScheme sends the target's credentials with the name of their scheme in upper case.
+func UpperScheme() Change { return func(c *change) { c.request.Wrong = upper } }
+
 // HasCredentials tells whether the target was given credentials of which a wrong form can be made.
-func (c *Case) HasCredentials() bool { return c.session.usual.wrong[longer] != nil }
+func (c *Case) HasCredentials(of ...Alternative) bool { return c.can(longer, of...) }
 
 // CanCut tells whether the target was given credentials whose secret can be cut short.
-func (c *Case) CanCut() bool { return c.session.usual.wrong[shorter] != nil }
+func (c *Case) CanCut(of ...Alternative) bool { return c.can(shorter, of...) }
 
 // CanBlank tells whether the target was given a user with a password.
-func (c *Case) CanBlank() bool { return c.session.usual.wrong[blank] != nil }
+func (c *Case) CanBlank(of ...Alternative) bool { return c.can(blank, of...) }
+
+// CanRename tells whether the target was given credentials that can be sent under another scheme's name, or their own in another case.
+func (c *Case) CanRename(of ...Alternative) bool { return c.can(foreign, of...) }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }

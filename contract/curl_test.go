@@ -26,7 +26,7 @@ func served(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	target, err := contract.NewTarget(server.URL, credentials(path), contract.Write(),
+	target, err := contract.NewTarget(server.URL, contract.Bearer("token"), credentials(path), contract.Write(),
 		contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"))
 	if err != nil {
 		t.Fatal(err)

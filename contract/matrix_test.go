@@ -16,7 +16,7 @@ const (
 	shelf = "testdata/shelf.yaml"
 )
 
-// run judges a mock of a document, in process, as a user with digest credentials would.
+// run judges a mock of a document, in process, as a user with a token and digest credentials would.
 func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
@@ -25,7 +25,7 @@ func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(path), contract.Write(),
+	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), contract.Bearer("token"), credentials(path), contract.Write(),
 		contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"))
 	if err != nil {
 		t.Fatal(err)

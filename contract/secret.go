@@ -112,12 +112,12 @@ func (t *Target) environment() []Variable {
 		{"TROTH_DIGEST", "user:password for digest"},
 		{"TROTH_BASIC", "user:password for basic"},
 	} {
-		if strings.Contains(t.flag+t.ways.flags(), "$"+known.Name) {
+		if strings.Contains(t.flag+t.ways.flags()+t.flags(), "$"+known.Name) {
 			list = append(list, known)
 		}
 	}
-	if t.keyName != "" {
-		list = append(list, Variable{"TROTH_API_KEY", t.keyName + "=the API key"})
+	for _, key := range t.keys() {
+		list = append(list, Variable{"TROTH_API_KEY", key + "=the API key"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.header)) {
 		if !harmless[name] {

@@ -37,6 +37,8 @@ type session struct {
 	usual   credentials     // the target's
 	secret  map[string]bool // names of header fields that carry credentials
 	schemes []*openapi.SecurityScheme
+	ways    ways // that requests are sent by, nil where the target's usual credentials do for all
+	each    ways // of all schemes that there are credentials for
 
 	transport http.RoundTripper // without credentials
 	timeout   time.Duration
@@ -83,6 +85,10 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 	}
 	bare := limited(t.transport, r.rate)
 	s.schemes, s.transport, s.timeout = schemes, bare, t.timeout+r.queue()
+	s.ways, s.each = t.ways, t.byScheme(schemes)
+	if s.ways == nil && len(t.given) > 1 {
+		s.ways = s.each
+	}
 	s.usual.login = t.shows(schemes, none)
 	authed := bare
 	if t.auth != nil {
@@ -121,14 +127,31 @@ type Request struct {
 	Header        http.Header
 	Body          string
 	NoCredentials bool
-	Wrong         mistake // of credentials that are nearly right, in place of the target's
-	Again         bool    // send it even if it was sent before
-	Provoked      bool    // it asks for what HTTP itself lets a server refuse
-	Aside         bool    // it asks for a URL that the document may not have: general checks do not judge the answer
-	Once          bool    // what the server answers is taken, be it a failure that passes by itself
+	Wrong         mistake                   // of credentials that are nearly right, in place of the target's
+	Alone         []*openapi.SecurityScheme // whose credentials are sent, and no others; nil for the usual ones
+	Again         bool                      // send it even if it was sent before
+	Provoked      bool                      // it asks for what HTTP itself lets a server refuse
+	Aside         bool                      // it asks for a URL that the document may not have: general checks do not judge the answer
+	Once          bool                      // what the server answers is taken, be it a failure that passes by itself
 	Situation     Situation
 
 	path map[string]string // encoded path values by name
+}
+
+// alone names the schemes whose credentials are sent alone.
+func (r *Request) alone() (names string) {
+	for _, s := range r.Alone {
+		names += s.Name + " "
+	}
+	return names
+}
+
+// leavesOut tells whether a header field of the target that carries credentials is not sent.
+func (r *Request) leavesOut(field string) bool {
+	if r.NoCredentials || r.Wrong != none && r.Wrong != lower && r.Wrong != upper {
+		return true
+	}
+	return r.Alone != nil && !carries(r.Alone, field)
 }
 
 // maxBody is how much of a body is read.
@@ -146,7 +169,7 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	if !safe && !s.target.write {
 		return nil, errReadOnly
 	}
-	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Wrong, r.Body)
+	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Wrong, r.alone(), r.Body)
 	s.mu.Lock()
 	known := s.seen[key]
 	s.mu.Unlock()
@@ -278,12 +301,17 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		req.Body, req.GetBody = http.NoBody, nil
 	}
 	who, err := s.credentials(req)
+	if r.Alone != nil {
+		who, err = s.who(r.Alone)
+	}
 	if err != nil {
 		return nil, err
 	}
 	c, auth := who.with, who.login
 	switch {
 	case r.NoCredentials:
+		c, auth = s.bare, login{}
+	case r.Wrong != none && who.wrong[r.Wrong] == nil:
 		c, auth = s.bare, login{}
 	case r.Wrong != none:
 		c, auth = who.wrong[r.Wrong], who.mistake[r.Wrong]
@@ -294,7 +322,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		switch {
 		case harmless[name]:
 			sent[name] = values
-		case s.secret[name] && (r.NoCredentials || r.Wrong != none), r.Header[name] != nil:
+		case s.secret[name] && r.leavesOut(name), r.Header[name] != nil:
 			continue
 		default:
 			auth.flags = strings.TrimSpace(auth.flags + fmt.Sprintf(` -H "%s: $%s"`, name, headerVariable(name)))

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,6 +30,7 @@ type Target struct {
 	keyName   string // of the API key
 	user      string // that the credentials are of, "" where they name none
 	ways      ways   // to authenticate by scheme, nil where one way does for all
+	given     []*way // each of the credentials that were given
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
@@ -39,7 +41,7 @@ type Target struct {
 // authentication puts credentials into the requests that a transport sends to a target.
 type authentication func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
 
-// mistake is how a secret is made nearly right.
+// mistake is how credentials are made nearly right.
 type mistake int
 
 const (
@@ -47,6 +49,9 @@ const (
 	longer          // with a character more
 	shorter         // without its last character
 	blank           // none at all
+	foreign         // the right one, as if it was of another scheme
+	lower           // no mistake: the right one, with the name of its scheme in lower case
+	upper           // the same in upper case
 	mistakes
 )
 
@@ -155,19 +160,20 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 // Bearer authenticates with a bearer token (RFC 6750).
 func Bearer(token string) TargetOption {
-	return func(t *Target) {
+	return giving(takesTokens, func(t *Target) {
 		t.secrets.add(token)
 		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = withHeader("Authorization", "Bearer "+token)
 		t.nearly(token, func(secret string) authentication {
 			return withHeader("Authorization", "Bearer "+secret)
 		}, func(form string) string { return `-H "Authorization: Bearer ` + formOf("TROTH_BEARER", form) + `"` })
-	}
+		t.named("Bearer", "Basic", token, `$TROTH_BEARER`)
+	})
 }
 
 // Basic authenticates with user and password (RFC 7617).
 func Basic(user, password string) TargetOption {
-	return func(t *Target) {
+	return giving(isHTTP("basic"), func(t *Target) {
 		t.secrets.pair(user, password)
 		t.user = user
 		t.flag, t.keyName = `--user "$TROTH_BASIC"`, ""
@@ -176,7 +182,8 @@ func Basic(user, password string) TargetOption {
 			return basic(user, secret)
 		}, func(form string) string { return `--user "` + formOf("TROTH_BASIC", form) + `"` })
 		t.wrong[blank] = wrongWay{basic(user, ""), `--user "${TROTH_BASIC%%:*}:"`}
-	}
+		t.named("Basic", "Bearer", base64.StdEncoding.EncodeToString([]byte(user+":"+password)), `$(printf %s "$TROTH_BASIC" | base64)`)
+	})
 }
 
 func basic(user, password string) authentication {
@@ -191,7 +198,7 @@ func basic(user, password string) authentication {
 
 // Digest authenticates with user and password (RFC 7616).
 func Digest(user, password string) TargetOption {
-	return func(t *Target) {
+	return giving(isHTTP("digest"), func(t *Target) {
 		t.secrets.pair(user, password)
 		t.user = user
 		t.flag, t.keyName = `--digest --user "$TROTH_DIGEST"`, ""
@@ -200,7 +207,7 @@ func Digest(user, password string) TargetOption {
 			return digested(user, secret)
 		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
 		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
-	}
+	})
 }
 
 func digested(user, password string) authentication {
@@ -236,7 +243,7 @@ func (b rereadable) Close() error {
 
 // OAuth authenticates with a token got by client credentials (RFC 6749 §4.4) from the document's tokenUrl, on the target's host.
 func OAuth(id, secret string) TargetOption {
-	return func(t *Target) {
+	return giving(takesTokens, func(t *Target) {
 		t.secrets.pair(id, secret)
 		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
@@ -249,19 +256,19 @@ func OAuth(id, secret string) TargetOption {
 			return &oauth2.Transport{Source: oauth2.ReuseTokenSource(nil, watched{config.TokenSource(ctx), t.secrets}), Base: next}, nil
 		}
 		t.wrong = [mistakes]wrongWay{longer: {withHeader("Authorization", "Bearer wrong"), `-H "Authorization: Bearer wrong"`}}
-	}
+	})
 }
 
 // APIKey authenticates with an API key, where the document's scheme of that parameter name puts it; in a header where there is none.
 func APIKey(name, value string) TargetOption {
-	return func(t *Target) {
+	return giving(func(s *openapi.SecurityScheme) bool { return s.Type == "apiKey" && s.Key == name }, func(t *Target) {
 		t.secrets.add(value)
 		t.flag, t.keyName = "", name
 		t.auth = withKey(name, value)
 		t.nearly(value, func(secret string) authentication {
 			return withKey(name, secret)
 		}, func(string) string { return "" })
-	}
+	})
 }
 
 func withKey(name, value string) authentication {

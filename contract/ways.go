@@ -48,7 +48,7 @@ type credentials struct {
 
 // credentials are those that a request is sent with: of its operation's security requirement where the target has several, else the target's.
 func (s *session) credentials(req *http.Request) (*credentials, error) {
-	if len(s.target.ways) == 0 {
+	if len(s.ways) == 0 {
 		return &s.usual, nil
 	}
 	op := s.doc.Match(req, strings.TrimPrefix(req.URL.EscapedPath(), s.target.base.EscapedPath())).Operation
@@ -59,36 +59,26 @@ func (s *session) credentials(req *http.Request) (*credentials, error) {
 	if err != nil {
 		return nil, err
 	}
-	requirement := s.target.ways.requirement(compiled)
+	requirement := s.ways.requirement(compiled)
 	if requirement == nil {
 		return &s.usual, nil
 	}
-	var names []string
+	var schemes []*openapi.SecurityScheme
 	for _, need := range requirement {
-		names = append(names, need.Scheme.Name)
+		schemes = append(schemes, need.Scheme)
 	}
-	key := strings.Join(names, "\x00")
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known := s.several[key]; known != nil {
-		return known, nil
-	}
-	made, err := s.combined(names)
-	if err == nil {
-		s.several[key] = made
-	}
-	return made, err
+	return s.who(schemes)
 }
 
 // combined are the credentials of several schemes in one request.
 func (s *session) combined(names []string) (*credentials, error) {
 	c := &credentials{}
-	right, wrong := s.transport, [mistakes]http.RoundTripper{}
+	right, wrong, can := s.transport, [mistakes]http.RoundTripper{}, [mistakes]bool{}
 	for m := range wrong {
 		wrong[m] = s.transport
 	}
 	for _, name := range names {
-		way := s.target.ways[name]
+		way := s.way(name)
 		if way == nil || way.auth == nil {
 			continue
 		}
@@ -98,20 +88,36 @@ func (s *session) combined(names []string) (*credentials, error) {
 		}
 		c.login = c.login.and(way.shows(s.schemes, none))
 		for m := range way.wrong {
-			if way.wrong[m].auth == nil {
+			auth, login := way.wrong[m].auth, mistake(m)
+			switch {
+			case auth != nil:
+				can[m] = true
+			case login != lower && login != upper:
 				continue // none at all are wrong, too
+			default:
+				auth, login = way.auth, none
 			}
-			if wrong[m], err = way.wrong[m].auth(s.doc, s.target.base, wrong[m]); err != nil {
+			if wrong[m], err = auth(s.doc, s.target.base, wrong[m]); err != nil {
 				return nil, err
 			}
-			c.mistake[m] = c.mistake[m].and(way.shows(s.schemes, mistake(m)))
+			c.mistake[m] = c.mistake[m].and(way.shows(s.schemes, login))
 		}
 	}
 	c.with = client(right, s.timeout)
 	for m := range wrong {
-		c.wrong[m] = client(wrong[m], s.timeout)
+		if can[m] {
+			c.wrong[m] = client(wrong[m], s.timeout)
+		}
 	}
 	return c, nil
+}
+
+// way is how requests authenticate for a scheme.
+func (s *session) way(name string) *Target {
+	if way := s.ways[name]; way != nil {
+		return way
+	}
+	return s.each[name]
 }
 
 // and is how a command authenticates by two logins at once.

@@ -23,6 +23,7 @@ type authenticator struct {
 	tokens *issuer
 	realm  string
 	blank  bool // a planted defect: an empty password is right
+	tweaks *tweaks
 }
 
 func newAuthenticator(doc *openapi.Document, conv *convention.Conventions, creds Credentials, clock func() time.Time, seed uint64) (*authenticator, error) {
@@ -57,6 +58,9 @@ func (a *authenticator) check(call *Call) error {
 	}
 	var reasons []string
 	stale := false
+	if a.tweaks.firstAlternative && call.Operation.Method != http.MethodGet {
+		requirements = requirements[:1]
+	}
 	for _, requirement := range requirements {
 		reason, old := a.unmet(call.Request, requirement)
 		stale = stale || old
@@ -156,10 +160,11 @@ func (a *authenticator) basic(r *http.Request) string {
 
 func (a *authenticator) bearer(r *http.Request, want string) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, want) || token == "" {
+	right := strings.EqualFold(scheme, want) && (!a.tweaks.oneCase || scheme == want) || a.tweaks.anyScheme
+	if !right || token == "" {
 		return "no Authorization: " + want
 	}
-	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool { return same(t, token) }) {
+	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool { return same(t, token) || a.tweaks.tokenPrefix && strings.HasPrefix(token, t) }) {
 		return ""
 	}
 	return a.tokens.check(token)

@@ -18,13 +18,15 @@ type Defect struct {
 
 // tweaks are the places where a defect takes hold; the zero value changes nothing.
 type tweaks struct {
-	noAuth   bool
-	lenient  bool // constraints of query parameters are not checked
-	anyItem  bool // items that do not exist are answered
-	loop     bool // the next page begins where this one does
-	mismatch bool // error bodies hold another status
-	noMemo   bool // answers are not kept: they differ from time to time
-	whole    bool // pages are built as values, not printed by stencils
+	noAuth                                            bool
+	lateAuth                                          bool // credentials are looked at behind what a request asks for
+	tokenPrefix, anyScheme, oneCase, firstAlternative bool // of credentials: what follows the token, the scheme, its case are not read as they should; writes take the first alternative only
+	lenient                                           bool // constraints of query parameters are not checked
+	anyItem                                           bool // items that do not exist are answered
+	loop                                              bool // the next page begins where this one does
+	mismatch                                          bool // error bodies hold another status
+	noMemo                                            bool // answers are not kept: they differ from time to time
+	whole                                             bool // pages are built as values, not printed by stencils
 
 	bareLinks    bool   // links of pages lose the parameters that were sent
 	anyCursor    bool   // a cursor that was not issued leads to the first page
@@ -95,6 +97,11 @@ func broadDefects() []Defect {
 		{"error-unshaped", "error-shape", "answers errors as plain text", onWire(errorUnshaped)},
 		{"error-status-mismatch", "error-status-member", "puts another status into error bodies", func(t *tweaks) { t.mismatch = true }},
 		{"auth-not-checked", "authentication-required", "answers requests without credentials", func(t *tweaks) { t.noAuth = true }},
+		{"token-prefix", "authentication-required", "takes tokens that begin with the right one", func(t *tweaks) { t.tokenPrefix = true }},
+		{"scheme-unread", "authentication-required", "takes the right token under another scheme", func(t *tweaks) { t.anyScheme = true }},
+		{"existence-told", "authentication-required", "says without credentials which items there are", func(t *tweaks) { t.lateAuth = true }},
+		{"scheme-one-case", "credentials-accepted", "takes the name of a scheme in one case only", func(t *tweaks) { t.oneCase = true }},
+		{"alternative-refused", "credentials-accepted", "takes the first kind of credentials only where something is changed", func(t *tweaks) { t.firstAlternative = true }},
 		{"member-misspelt", "unknown-members", "misspells an optional member", onReply(memberMisspelt)},
 		{"single-differs", "single-agrees", "says other things in an item than in its list", onReply(singleDiffers)},
 		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", onViolation(mistypedQuery)},

@@ -87,10 +87,13 @@ func (s *Server) assemble() error {
 		return fmt.Errorf("mock: %w", err)
 	}
 	auth.blank, auth.digest.blank = s.tweaks.blankOpens, s.tweaks.blankOpens
-	s.tokens = auth.tokens
+	s.tokens, auth.tweaks = auth.tokens, &s.tweaks
 	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.remember, s.verify, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
+	}
+	if s.tweaks.lateAuth {
+		behaviors = slices.Insert(behaviors[1:], 4, auth.behavior)
 	}
 	s.chain = Chain(s.sampled, append(s.disturbing(), behaviors...)...)
 	return nil

@@ -39,29 +39,11 @@ func authenticationRequired() contract.Check {
 				}
 				findings = append(findings, judgeRefusal(c, a, x, ordinary)...)
 			}
-			if c.HasCredentials() {
-				x, err := c.Ask(ctx, "wrong secret", contract.WrongCredentials(), contract.Provoking())
-				if err != nil {
-					return nil, err
-				}
-				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
-				findings = append(findings, calledStale(c, x)...)
+			more, err := nearlyRight(ctx, c, ordinary, len(findings) == 0)
+			if findings = append(findings, more...); err != nil || len(findings) > 0 {
+				return findings, err
 			}
-			if c.CanCut() && len(findings) == 0 {
-				x, err := c.Ask(ctx, "secret without its last character", contract.CutCredentials(), contract.Provoking())
-				if err != nil {
-					return nil, err
-				}
-				findings = append(findings, judgeRefusal(c, attempt{}, x, ordinary)...)
-			}
-			if c.CanBlank() && len(findings) == 0 {
-				x, err := c.Ask(ctx, "empty password", contract.BlankCredentials(), contract.Provoking())
-				if err != nil {
-					return nil, err
-				}
-				findings = append(findings, judgeRefusal(c, attempt{malformed: true}, x, ordinary)...)
-			}
-			return findings, nil
+			return existenceTold(ctx, c, bare)
 		},
 	}
 }

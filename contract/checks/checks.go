@@ -58,6 +58,7 @@ func All() []contract.Check {
 		unknownMethod(),
 		traceEcho(),
 		authenticationRequired(),
+		credentialsAccepted(),
 		tenantIsolation(),
 		unknownItem(),
 		unknownParent(),
