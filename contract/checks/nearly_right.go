@@ -79,5 +79,5 @@ func existenceTold(ctx context.Context, c *contract.Case, bare *contract.Exchang
 		return nil, err
 	}
 	f := c.New(x, "request for an unknown item without credentials", "", "order", "401, as for an item that exists", strconv.Itoa(x.Status), c.Op.Place.FileLine())
-	return []contract.Finding{f.And(bare).At(contract.Should)}, nil
+	return []contract.Finding{f.After(bare).At(contract.Should)}, nil
 }
