@@ -108,7 +108,7 @@ func judgeRules(c *contract.Case, seen []sighting) (findings []contract.Finding)
 			}
 			told[key] = true
 			f := s.breach(c, b)
-			if by == anyClient {
+			if by == anyClient || c.Conv.Rules[b.Rule].Chosen {
 				f = f.At(contract.Advice)
 			}
 			findings = append(findings, f)

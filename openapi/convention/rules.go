@@ -17,6 +17,7 @@ type Rule struct {
 	Present []string         `json:"present"`
 	Absent  []string         `json:"absent"`
 	Set     map[string]any   `json:"set"`
+	Chosen  bool             `json:"chosen"` // for coherent values of the mock: nobody promises it
 }
 
 // Reason is what a rule holds by: "kind is download".
