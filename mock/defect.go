@@ -123,6 +123,7 @@ func broadDefects() []Defect {
 		{"envelope-lost", "representation", "leaves the envelope out behind the first page", onWire(envelopeLost)},
 		{"pretty-ignored", "representation", "does not indent where that is asked for", onWire(prettyIgnored)},
 		{"fails-at-times", "repeatable", "answers every seventh valid request 500", failsAtTimes},
+		{"answers-mixed", "side-by-side", "answers overlapping requests with what one of them asked for", answersMixed},
 		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", onViolation(func(v openapi.Violation) bool { return v.In == "body" })},
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
 		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},

@@ -69,6 +69,7 @@ func All() []contract.Check {
 		preconditions(),
 		gzipDecodes(),
 		repeatable(),
+		sideBySide(),
 		bodyConstraints(),
 		bodyBoundaries(),
 		refusedUnchanged(),

@@ -18,9 +18,6 @@ import (
 // repeats is how often an ordinary request is sent again: a failure in one of ten shows in half of the runs, and nearly always with the other requests.
 const repeats = 5
 
-// burst is how many ordinary requests are sent side by side behind those: a server that is asked by one client at a time hides what it shares.
-const burst = 3
-
 func repeatable() contract.Check {
 	return contract.Check{
 		ID:      "repeatable",
@@ -43,13 +40,7 @@ func repeatable() contract.Check {
 				}
 				seen = append(seen, x)
 			}
-			together, err := c.Together(burst, func(int) (*contract.Exchange, error) {
-				return c.Ask(ctx, "ordinary request beside others", contract.Again(), contract.Once())
-			})
-			if err != nil {
-				return nil, err
-			}
-			findings := append(failures(c, append(seen, together...)), flapping(c, seen)...)
+			findings := append(failures(c, seen), flapping(c, seen)...)
 			if len(findings) == 0 && !first.OK() {
 				_, err := c.Ordinary(ctx)
 				return nil, err
