@@ -10,24 +10,25 @@ import (
 
 // Call is one request on its way through the chain.
 type Call struct {
-	Request   *http.Request
-	Prefix    string // of a server URL in the document, in front of the operation's path; "" where the request has none
-	Match     openapi.Match
-	Operation *openapi.Compiled
-	Values    openapi.Values // decoded parameters, once the request is validated
-	Body      any            // decoded body in plain JSON, nil where there is none
-	HasBody   bool
-	Response  *openapi.Response // the success response that will be answered, once negotiated
-	Status    int               // its status
-	Content   *openapi.Content  // the content that was negotiated, nil where the response declares none
-	plan      *prepared
-	listed    string               // which selection of a collection this is
-	item      any                  // that the call wrote or deleted, nil where it is of no collection
-	seed      uint64               // changes the values made for this call
-	disturbed *disturbed           // nil: nothing is asked for
-	room      [4]openapi.PathValue // of Match.Values
-	escaped   string               // the request's path as it stands in its URL, once it was asked for
-	length    [1]string            // the answer's Content-Length
+	Request    *http.Request
+	Prefix     string // of a server URL in the document, in front of the operation's path; "" where the request has none
+	Match      openapi.Match
+	Operation  *openapi.Compiled
+	Values     openapi.Values // decoded parameters, once the request is validated
+	Body       any            // decoded body in plain JSON, nil where there is none
+	HasBody    bool
+	Response   *openapi.Response // the success response that will be answered, once negotiated
+	Status     int               // its status
+	Content    *openapi.Content  // the content that was negotiated, nil where the response declares none
+	plan       *prepared
+	listed     string               // which selection of a collection this is
+	item       any                  // that the call wrote or deleted, nil where it is of no collection
+	seed       uint64               // changes the values made for this call
+	disturbed  *disturbed           // nil: nothing is asked for
+	room       [4]openapi.PathValue // of Match.Values
+	escaped    string               // the request's path as it stands in its URL, once it was asked for
+	length     [1]string            // the answer's Content-Length
+	overlapped bool                 // a planted defect saw another write meanwhile
 }
 
 // path is the request's path as it stands in its URL.

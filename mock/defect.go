@@ -49,6 +49,8 @@ type tweaks struct {
 	nullStays    bool   // null in a merge patch removes nothing
 	childrenStay bool   // what stands below a deleted item stays
 	bareMatch    bool   // If-Match is not read
+	lostBeside   bool   // what is created beside others is not kept
+	matchRaced   bool   // If-Match is not read beside other changes
 	oneOrder     bool   // the parameter that sorts does nothing
 	firstOnly    bool   // items are chosen on the first page only
 	reason       string // of error bodies, "" for the right one
@@ -149,6 +151,9 @@ func broadDefects() []Defect {
 		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", onRequest(edgeRefused)},
 		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
+		{"created-beside-lost", "created-distinct", "does not keep what is created while something else is", onOverlap(func(t *tweaks) { t.lostBeside = true })},
+		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
+		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},

@@ -14,7 +14,7 @@ import (
 func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	header := call.Request.Header
 	match, none := header.Values("If-Match"), header.Values("If-None-Match")
-	if c.resource.server.tweaks.bareMatch {
+	if t := &c.resource.server.tweaks; t.bareMatch || t.matchRaced && call.overlapped {
 		match = nil
 	}
 	if len(match)+len(none) == 0 || !conditional(call.Operation) {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,6 +25,39 @@ func answersMixed(t *tweaks) {
 		last, _ := latest.Load(key)
 		*reply = last.(Reply)
 		reply.Header = maps.Clone(reply.Header)
+		return nil
+	})(t)
+}
+
+// onOverlap marks the writes during which another one arrives, and holds each as long as that takes.
+func onOverlap(more func(*tweaks)) func(*tweaks) {
+	return func(t *tweaks) {
+		var arrived atomic.Int64
+		onRequest(func(call *Call) error {
+			if call.Request.Method != http.MethodGet && call.Request.Method != http.MethodHead {
+				n := arrived.Add(1)
+				time.Sleep(overlap)
+				call.overlapped = arrived.Load() != n
+			}
+			return nil
+		})(t)
+		more(t)
+	}
+}
+
+// namesRaced takes each name once, and looks for it some time before it notes it.
+func namesRaced(t *tweaks) {
+	var taken sync.Map // by key
+	onRequest(func(call *Call) error {
+		key, name := namedOnce(call)
+		if key == "" {
+			return nil
+		}
+		if _, known := taken.Load(key); known {
+			return nameTaken(name)
+		}
+		time.Sleep(overlap)
+		taken.Store(key, true)
 		return nil
 	})(t)
 }

@@ -98,7 +98,7 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.resource.server.tweaks.lost {
+	if t := &c.resource.server.tweaks; t.lost || t.lostBeside && call.overlapped {
 		c.remove(r.id)
 	}
 	c.noted(call, r)

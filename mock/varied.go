@@ -308,18 +308,27 @@ func namesOnce() func(*Call) error {
 	var mu sync.Mutex
 	taken := map[string]bool{}
 	return func(call *Call) error {
-		object, _ := call.Body.(map[string]any)
-		name, ok := object["name"].(string)
-		if r := call.Operation.Response(http.StatusConflict); !ok || call.Request.Method != http.MethodPost || r == nil || r.Code != "409" {
-			return nil
-		}
-		key := call.Request.URL.Path + " " + name
+		key, name := namedOnce(call)
 		mu.Lock()
 		defer mu.Unlock()
 		if taken[key] {
-			return &Fault{Status: http.StatusConflict, Situation: "conflict", Parameters: []any{name}, Detail: fmt.Sprintf("the name %s is taken", name)}
+			return nameTaken(name)
 		}
-		taken[key] = true
+		taken[key] = key != ""
 		return nil
 	}
+}
+
+// namedOnce is the name that a request creates an item of, with a key that names it below its path; "" where it creates none, or may not be refused 409.
+func namedOnce(call *Call) (key, name string) {
+	object, _ := call.Body.(map[string]any)
+	name, ok := object["name"].(string)
+	if r := call.Operation.Response(http.StatusConflict); !ok || call.Request.Method != http.MethodPost || r == nil || r.Code != "409" {
+		return "", ""
+	}
+	return call.Request.URL.Path + " " + name, name
+}
+
+func nameTaken(name string) error {
+	return &Fault{Status: http.StatusConflict, Situation: "conflict", Parameters: []any{name}, Detail: fmt.Sprintf("the name %s is taken", name)}
 }
