@@ -152,6 +152,9 @@ func (a *authenticator) basic(r *http.Request) string {
 	if !ok {
 		return "no Authorization: Basic"
 	}
+	if a.blank && user+password == "" {
+		return ""
+	}
 	if want, known := a.creds.Users[user]; !known || !same(want, password) && !(a.blank && password == "") {
 		return "wrong user or password"
 	}

@@ -17,7 +17,7 @@ func narrowDefects() []Defect {
 		{Name: "name-as-pattern", Breaks: "parameter-constraints", Text: "takes % in the path for any name, as LIKE does in SQL", plant: onAsked(nameAsPattern)},
 		{Name: "item-gone-at-times", Breaks: "single-agrees", Text: "answers every third read of an item 404", plant: itemGoneAtTimes},
 		{Name: "charset-refused", Breaks: "body-boundaries", Text: "refuses a body whose Content-Type has a charset", plant: onRequest(charsetRefused)},
-		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user", plant: func(t *tweaks) { t.blankOpens = true }},
+		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user, and for none", plant: func(t *tweaks) { t.blankOpens = true }},
 		{Name: "nonce-missing", Breaks: "authentication-required", Text: "leaves the nonce out of the challenge to wrong credentials", plant: onWire(nonceMissing)},
 		{Name: "stale-always", Breaks: "authentication-required", Text: "calls the nonce stale whatever is wrong with credentials", plant: onWire(staleAlways)},
 		{Name: "parent-wrong-alone", Breaks: "parent-agrees", Text: "names another parent in an item than the path does, on its own and where it is created", plant: onReply(parentWrongAlone)},

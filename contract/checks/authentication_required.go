@@ -81,6 +81,7 @@ func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 			switch s := need.Scheme; {
 			case s.Type == "http" && s.Scheme == "basic":
 				add(attempt{name: "wrong password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong"))})
+				add(attempt{name: "neither user nor password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte(":")), malformed: true})
 			case s.Type == "http" && s.Scheme == "digest":
 				add(attempt{name: "malformed digest", field: "Digest username=", malformed: true})
 				add(attempt{name: "digest of nobody", field: digestOf(c, bare, "nobody", "00000000000000000000000000000000")})
