@@ -149,10 +149,10 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 		if err != nil {
 			return nil, err
 		}
-		body, err := x.JSON()
+		body, _ := x.JSON()
 		object, _ := body.(map[string]any)
-		id := IDOf(object, p)
-		if !x.OK() || err != nil || id == nil {
+		id := x.CreatedID(object, p)
+		if !x.OK() || id == nil {
 			return nil, Skip("creating an item to change was answered %d, without its ID", x.Status)
 		}
 		text, err := p.Encode(id)
@@ -228,7 +228,11 @@ func (c *Case) noteMade(x *Exchange) {
 			continue
 		}
 		for i, told := range []any{body, sent} {
-			if id, ok := openapi.Text(IDOf(told, other.Last())); ok && id != "null" {
+			named := IDOf(told, other.Last())
+			if i == 0 {
+				named = x.CreatedID(told, other.Last())
+			}
+			if id, ok := openapi.Text(named); ok && id != "null" {
 				c.session.mu.Lock()
 				c.session.mine[id], c.session.makers[id] = true, x
 				if i == 0 && o.Method == http.MethodDelete {

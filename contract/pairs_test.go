@@ -137,7 +137,7 @@ func TestPairs(t *testing.T) {
 
 // both is the first document on which both defects of a pair show.
 func both(show func(path string) bool) (string, bool) {
-	for _, path := range []string{"", shop, shelf} {
+	for _, path := range planted() {
 		if show(path) {
 			return path, true
 		}

@@ -16,7 +16,7 @@ import (
 // testDocuments are the documents that the suite is judged on: the default one and those of the mock's own tests, which have every style of
 // paging.
 func testDocuments() []string {
-	return []string{"", shop, "../mock/testdata/jobs.yaml", "../mock/testdata/teams.yaml"}
+	return []string{"", shop, "../mock/testdata/jobs.yaml", "../mock/testdata/teams.yaml", memos}
 }
 
 // TestVariations wants silence on servers that differ from the mock in ways that the documents allow, over loopback.

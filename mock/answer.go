@@ -17,11 +17,16 @@ import (
 func (s *Server) existing(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		values := call.Match.Values
-		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item) {
+		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item, call.Operation.Method) && !s.answersDeleted(call, i) {
 			return nil, s.notFound(call, i)
 		}
 		return next(ctx, call)
 	}
+}
+
+// answersDeleted tells whether a request for what was deleted is answered all the same, by a defect.
+func (s *Server) answersDeleted(call *Call, i int) bool {
+	return s.tweaks.readsDeleted && call.Operation.Method == http.MethodGet && call.plan.variables[i].item && s.world.wasDeleted(call.plan.variables[i], call.Match.Values[:i], call.Match.Values[i].Value)
 }
 
 // notFound says what does not exist and how to make it exist.
@@ -33,6 +38,9 @@ func (s *Server) notFound(call *Call, i int) error {
 	}
 	if s.world.wasDeleted(v, call.Match.Values[:i], value) {
 		fault.Detail = fmt.Sprintf("%s %s was deleted", v.name, value)
+		if s.tweaks.failsDeleted && v.item && call.Operation.Method == http.MethodDelete {
+			fault.Status, fault.Situation = http.StatusInternalServerError, "server-error"
+		}
 		return fault
 	}
 	if v.item {
@@ -68,6 +76,9 @@ func (s *Server) resource(next Handler) Handler {
 			return reply, err
 		}
 		reply, err := act(c, call)
+		if err == nil && call.unmet != nil {
+			return nil, call.unmet
+		}
 		if err == nil && reply == nil {
 			return next(ctx, call)
 		}
@@ -151,6 +162,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	}
 	for _, vary := range s.variant.list {
 		records = vary(c, records)
+	}
+	if s.tweaks.list != nil {
+		records = s.tweaks.list(c, records)
 	}
 	if err := w.behind(call, shape.page, records); err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ type Call struct {
 	plan       *prepared
 	listed     string               // which selection of a collection this is
 	item       any                  // that the call wrote or deleted, nil where it is of no collection
+	unmet      error                // refuses what is carried out all the same, by a defect
 	seed       uint64               // changes the values made for this call
 	disturbed  *disturbed           // nil: nothing is asked for
 	room       [4]openapi.PathValue // of Match.Values

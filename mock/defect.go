@@ -51,8 +51,16 @@ type tweaks struct {
 	bareMatch    bool   // If-Match is not read
 	lostBeside   bool   // what is created beside others is not kept
 	matchRaced   bool   // If-Match is not read beside other changes
+	unmetDone    string // method by which is carried out what a condition forbids, and refused all the same
+	bareNone     string // method by which If-None-Match is not read
+	oldTags      bool   // If-Match holds for the tags that an item had, too
 	oneOrder     bool   // the parameter that sorts does nothing
 	firstOnly    bool   // items are chosen on the first page only
+	readsDeleted bool   // what is deleted is read still
+	failsDeleted bool   // deleting what is deleted fails
+	answersOld   bool   // changes are answered with the item as it was
+	upsertsAny   bool   // what does not exist is changed all the same
+	keepValid    bool   // of a body that is refused, what is valid is carried out
 	reason       string // of error bodies, "" for the right one
 	code         string // of error bodies, "" for the right one
 	unruled      bool   // items do not follow the rules of troth.yaml
@@ -60,10 +68,17 @@ type tweaks struct {
 	blankOpens   bool   // an empty password is right for every user
 	leak         string // what the detail of errors ends with
 
-	asked   func(s *Server, r *http.Request)        // changes requests before they are routed
+	asked    func(s *Server, r *http.Request) // changes requests before they are routed
+	conflict func(call *Call) error           // refuses valid requests, which are carried out all the same
+
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
 	records func(w window, all []*record) []*record // reorders a list
+
+	removed func(c *collection, r *record)                         // behind a deletion that was kept
+	list    func(c *collection, all []*record) []*record           // what a list shows
+	edited  func(c *collection, call *Call, object map[string]any) // before a change is kept
+	written func(c *collection, call *Call, was, now *record)      // behind a change that was kept
 
 	page  func(w *window, p *convention.Pagination, total int)                       // before the page is cut
 	reply func(s *Server, call *Call, reply *Reply) error                            // after the reply was verified
@@ -104,6 +119,7 @@ func broadDefects() []Defect {
 		{"existence-told", "authentication-required", "says without credentials which items there are", func(t *tweaks) { t.lateAuth = true }},
 		{"scheme-one-case", "credentials-accepted", "takes the name of a scheme in one case only", func(t *tweaks) { t.oneCase = true }},
 		{"alternative-refused", "credentials-accepted", "takes the first kind of credentials only where something is changed", func(t *tweaks) { t.firstAlternative = true }},
+		{"public-locked", "public-answered", "asks for credentials where none are needed", onRequest(publicLocked)},
 		{"member-misspelt", "unknown-members", "misspells an optional member", onReply(memberMisspelt)},
 		{"single-differs", "single-agrees", "says other things in an item than in its list", onReply(singleDiffers)},
 		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", onViolation(mistypedQuery)},
@@ -129,7 +145,14 @@ func broadDefects() []Defect {
 		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", onViolation(func(v openapi.Violation) bool { return v.In == "body" })},
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
 		{"read-only-taken", "read-only-ignored", "takes readOnly members of requests", func(t *tweaks) { t.takeReadOnly = true }},
+		{"secrets-shown", "write-only-hidden", "shows writeOnly members in answers to writes", onReply(secretsShown)},
+		{"secrets-listed", "write-only-hidden", "shows writeOnly members in lists", secretsListed},
 		{"delete-ignored", "deleted-gone", "keeps what is deleted", func(t *tweaks) { t.undeleted = true }},
+		{"delete-takes-more", "deleted-gone", "deletes the first other item as well", onRemoved(removesNeighbour)},
+		{"deleted-read", "deleted-gone", "answers what is deleted where it is read alone", func(t *tweaks) { t.readsDeleted = true }},
+		{"deleted-listed", "deleted-gone", "lists what is deleted", deletedListed},
+		{"deleted-counted", "deleted-gone", "counts what is deleted in totals", deletedCounted},
+		{"delete-again-fails", "deleted-gone", "answers 500 to the second deletion of an item", func(t *tweaks) { t.failsDeleted = true }},
 		{"date-malformed", "http-dates", "sends Last-Modified in another form than HTTP's", onWire(dateMalformed)},
 		{"weekday-wrong", "http-dates", "sends Last-Modified with another day of the week than the date is", onWire(weekdayWrong)},
 		{"modified-later", "http-dates", "sends a Last-Modified that is to come", onWire(modifiedLater)},
@@ -150,18 +173,40 @@ func broadDefects() []Defect {
 		{"version-unchecked", "version-before-first", "answers any version of a media type", func(t *tweaks) { t.anyVersion = true }},
 		{"edge-refused", "body-boundaries", "refuses members at the edge of their bounds", onRequest(edgeRefused)},
 		{"refused-kept", "refused-unchanged", "carries out what it refuses", func(t *tweaks) { t.keepRefused, t.noMemo = true, true }},
+		{"refused-kept-last", "refused-unchanged", "carries out what it refuses, and shows what is created on the last page", refusedKeptLast},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
 		{"created-beside-lost", "created-distinct", "does not keep what is created while something else is", onOverlap(func(t *tweaks) { t.lostBeside = true })},
 		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
+		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.conflict = namesOnce(http.MethodPost) }},
+		{"conflict-by-change", "conflict-unchanged", "takes each name once by POST, and any by a change", onRequest(namesOnce(http.MethodPost))},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
+		{"location-missing", "created-location", "sends no Location", onWire(locationMissing)},
+		{"created-answer-other", "created-answer", "says other things in the answer to creating than in the item", onReply(createdAnswerOther)},
+		{"write-tag-other", "write-tag", "sends another ETag in answers to writes than the item has", onWire(writeTagOther)},
+		{"post-refused", "operation-answered", "answers 405 to POST", onRequest(postRefused)},
+		{"changes-refused", "change-taken", "refuses every change", onRequest(changesRefused)},
 		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
 		{"put-merges", "put-replaces", "leaves the members that PUT does not name", func(t *tweaks) { t.leftOutStays = true }},
+		{"put-copies", "change-alone", "adds what PUT sends as another item besides", onWritten(putCopies)},
+		{"neighbour-changed", "change-alone", "makes each change to the first other item as well", onWritten(changesNeighbour)},
+		{"change-reorders", "change-alone", "turns lists round with each change", changeReorders},
+		{"change-unlisted", "change-alone", "shows items in lists as they were before they were changed", changeUnlisted},
+		{"created-renewed", "update-kept", "sets the time of creation anew with each PUT", onEdited(createdRenewed)},
+		{"empty-patch-clears", "empty-patch", "clears optional members where a PATCH names none", onEdited(emptyClears)},
+		{"answer-outdated", "update-kept", "answers changes with the item as it was before", func(t *tweaks) { t.answersOld = true }},
+		{"unknown-changed", "unknown-changed", "changes items that do not exist", func(t *tweaks) { t.upsertsAny = true }},
+		{"refused-half-kept", "refused-unchanged", "refuses a body for one member and carries out the others", func(t *tweaks) { t.keepValid, t.noMemo = true, true }},
 		{"null-kept", "merge-patch", "removes nothing that a merge patch sets to null", func(t *tweaks) { t.nullStays = true }},
 		{"children-kept", "deleted-children", "finds what stands below a deleted item", func(t *tweaks) { t.childrenStay = true }},
 		{"match-unread", "preconditions", "changes an item whatever If-Match says", func(t *tweaks) { t.bareMatch = true }},
+		{"old-tag-taken", "outdated-refused", "changes an item for a tag that it had before", func(t *tweaks) { t.oldTags = true }},
+		{"unmet-change-kept", "outdated-refused", "answers 412 and makes the change", func(t *tweaks) { t.unmetDone = http.MethodPut }},
+		{"unmet-delete-kept", "preconditions", "answers 412 and deletes the item", func(t *tweaks) { t.unmetDone = http.MethodDelete }},
+		{"none-match-unread", "none-match", "puts what there is already whatever If-None-Match says", func(t *tweaks) { t.bareNone = http.MethodPut }},
+		{"never-unmodified", "unmodified", "answers 200 whatever If-None-Match says", func(t *tweaks) { t.bareNone = http.MethodGet }},
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
@@ -194,7 +239,10 @@ func (t *tweaks) tolerate(violations []openapi.Violation) []openapi.Violation {
 }
 
 // found tells whether what does not exist is answered all the same.
-func (t *tweaks) found(item bool) bool { return item && t.anyItem || !item && t.anyParent }
+func (t *tweaks) found(item bool, method string) bool {
+	changed := t.upsertsAny && (method == http.MethodPut || method == http.MethodPatch)
+	return item && (t.anyItem || changed) || !item && t.anyParent
+}
 
 // errorStatus is what an error body says its status is.
 func (t *tweaks) errorStatus(status int) int {

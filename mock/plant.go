@@ -61,6 +61,54 @@ func onRecords(f func(window, []*record) []*record) func(*tweaks) {
 	}
 }
 
+func onRemoved(f func(*collection, *record)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.removed
+		t.removed = func(c *collection, r *record) {
+			if before != nil {
+				before(c, r)
+			}
+			f(c, r)
+		}
+	}
+}
+
+func onListed(f func(*collection, []*record) []*record) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.list
+		t.list = func(c *collection, all []*record) []*record {
+			if before != nil {
+				all = before(c, all)
+			}
+			return f(c, all)
+		}
+	}
+}
+
+func onEdited(f func(*collection, *Call, map[string]any)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.edited
+		t.edited = func(c *collection, call *Call, object map[string]any) {
+			if before != nil {
+				before(c, call, object)
+			}
+			f(c, call, object)
+		}
+	}
+}
+
+func onWritten(f func(c *collection, call *Call, was, now *record)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.written
+		t.written = func(c *collection, call *Call, was, now *record) {
+			if before != nil {
+				before(c, call, was, now)
+			}
+			f(c, call, was, now)
+		}
+	}
+}
+
 func onRequest(refuse func(*Call) error) func(*tweaks) {
 	return func(t *tweaks) {
 		before := t.refuse

@@ -17,6 +17,9 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	if t := &c.resource.server.tweaks; t.bareMatch || t.matchRaced && call.overlapped {
 		match = nil
 	}
+	if c.resource.server.tweaks.bareNone == call.Operation.Method {
+		none = nil
+	}
 	if len(match)+len(none) == 0 || !conditional(call.Operation) {
 		return nil, nil
 	}
@@ -30,7 +33,13 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	if call.Operation.Method != http.MethodGet { // a write is about the item, whatever form of it the client has seen
 		tag, match, none = unvaried(tag), unvariedAll(match), unvariedAll(none)
 	}
-	if len(match) > 0 && !listsTag(match, tag, exists) {
+	if len(match) > 0 && c.resource.server.tweaks.unmetDone == call.Operation.Method {
+		if !listsTag(match, tag, exists) {
+			call.unmet = preconditionFailed(call, "If-Match", match, tag)
+		}
+		return nil, nil
+	}
+	if len(match) > 0 && !listsTag(match, tag, exists) && !(c.resource.server.tweaks.oldTags && wasTag(match[0])) {
 		return nil, preconditionFailed(call, "If-Match", match, tag)
 	}
 	if len(none) == 0 || !listsTag(none, tag, exists) {
@@ -72,6 +81,12 @@ func preconditionFailed(call *Call, field string, lines []string, tag string) er
 		Status: http.StatusPreconditionFailed, Situation: "precondition-failed", Parameters: []any{strings.Join(lines, ", ")},
 		Detail: fmt.Sprintf("%s: %s does not hold: the entity tag is %s", field, strings.Join(lines, ", "), tag),
 	}
+}
+
+// wasTag tells whether a tag has the form of those that items have.
+func wasTag(tag string) bool {
+	digits := strings.Trim(unvaried(tag), `"`)
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
 // etag is the strong entity tag of an item: a hash of its content, in digits, which declared patterns take. Forms of an item that differ have different ones (RFC 9110 §8.8.3).

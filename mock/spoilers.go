@@ -256,3 +256,16 @@ func echoWrong(s *Server, call *Call, reply *Reply) error {
 	reply.Body, reply.Encoded = body, nil
 	return nil
 }
+
+// publicLocked refuses requests without credentials for operations that take them.
+func publicLocked(call *Call) error {
+	for _, requirement := range call.Operation.Security {
+		if len(requirement) > 0 {
+			return nil
+		}
+	}
+	if call.Request.Header.Get("Authorization") != "" {
+		return nil
+	}
+	return &Fault{Status: http.StatusUnauthorized, Situation: "unauthorized", Detail: "planted: credentials are needed"}
+}

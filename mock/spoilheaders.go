@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"troth/openapi"
@@ -122,6 +123,19 @@ func promisedDateWrong(s *Server, call *Call, status int, h http.Header, body []
 		if date, err := http.ParseTime(value); err == nil {
 			h.Set(name, date.AddDate(1, 0, 0).Format(http.TimeFormat))
 		}
+	}
+	return body
+}
+
+func locationMissing(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h.Del("Location")
+	return body
+}
+
+// writeTagOther writes another digit in front of the ETags of answers to writes.
+func writeTagOther(_ *Server, call *Call, _ int, h http.Header, body []byte) []byte {
+	if tag := h.Get("ETag"); tag != "" && call.Request.Method != http.MethodGet && call.Request.Method != http.MethodHead {
+		h.Set("ETag", strings.Replace(tag, `"`, `"1`, 1))
 	}
 	return body
 }

@@ -1,7 +1,10 @@
 package mock
 
 import (
+	"net/http"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"troth/openapi/schema"
@@ -78,4 +81,26 @@ func garble(base *schema.Schema, given map[string]any) {
 			given[name] = garbled
 		}
 	}
+}
+
+// createdAnswerOther tells instants a day later, and other texts, in answers to creating than items do, but for what was sent.
+func createdAnswerOther(_ *Server, call *Call, reply *Reply) error {
+	object, ok := source.Clone(reply.Body).(map[string]any)
+	sent, _ := call.Body.(map[string]any)
+	if call.Operation.Method != http.MethodPost || reply.Status >= http.StatusMultipleChoices || !ok || reply.Content == nil {
+		return nil
+	}
+	for name, v := range object {
+		text, isText := v.(string)
+		if _, given := sent[name]; given || !isText || slices.Contains(idMembers[:], name) || strings.HasSuffix(name, "Id") {
+			continue
+		}
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			replace(reply.Content.Schema, object, name, at.Add(24*time.Hour).Format(time.RFC3339))
+		} else if strings.Trim(text, "0123456789abcdef") != "" { // what may be an ID stays
+			replace(reply.Content.Schema, object, name, text+" x")
+		}
+	}
+	reply.Body, reply.Encoded = object, nil
+	return nil
 }

@@ -223,5 +223,8 @@ func (c *collection) answerDelete(call *Call) (*Reply, error) {
 	c.noted(call, r)
 	c.remove(r.id)
 	c.resource.server.world.orphan(c, r.id)
+	if removed := c.resource.server.tweaks.removed; removed != nil {
+		removed(c, r)
+	}
 	return reply, nil
 }

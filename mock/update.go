@@ -31,16 +31,25 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if edited := c.resource.server.tweaks.edited; edited != nil {
+		edited(c, call, object)
+	}
 	updated, fresh := &record{id: r.id, value: object}, c.get(r.id) == nil
 	if !c.resource.server.tweaks.unchanged {
 		c.set(updated)
 		c.noted(call, updated)
+		if written := c.resource.server.tweaks.written; written != nil {
+			written(c, call, r, updated)
+		}
 	}
 	if fresh {
 		created(call)
 	}
 	if !c.resource.server.tellsOf(call, c.resource) {
 		return nil, nil
+	}
+	if c.resource.server.tweaks.answersOld {
+		updated = r
 	}
 	return c.reply(call, updated)
 }

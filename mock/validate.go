@@ -22,10 +22,19 @@ func (s *Server) validate(next Handler) Handler {
 			if call.HasBody && s.tweaks.keepRefused {
 				_, _ = next(ctx, call)
 			}
+			if call.HasBody && s.tweaks.keepValid && call.dropInvalid(err) {
+				_, _ = next(ctx, call)
+			}
 			return nil, err
 		}
 		if s.tweaks.refuse != nil {
 			if err := s.tweaks.refuse(call); err != nil {
+				return nil, err
+			}
+		}
+		if s.tweaks.conflict != nil {
+			if err := s.tweaks.conflict(call); err != nil {
+				_, _ = next(ctx, call)
 				return nil, err
 			}
 		}

@@ -53,7 +53,9 @@ func Variations() []Variation {
 		{"rate-limited", "answers every 60th request 429 where that is declared, to come again in a second", limiting(inSeconds)},
 		{"rate-limited-date", "answers every 60th request 429 where that is declared, to come again at a time if that may be declared so", limiting(atTime)},
 		{"changing", "inserts and deletes items of lists while they are walked", func(v *variant) { v.list = append(v.list, changing()) }},
-		{"names-once", "takes each text of a member called name once, and answers 409 to the next, where that is declared", func(v *variant) { v.refuse = append(v.refuse, namesOnce()) }},
+		{"names-once", "takes each text of a member called name once, and answers 409 to the next, where that is declared", func(v *variant) {
+			v.refuse = append(v.refuse, namesOnce(http.MethodPost, http.MethodPut, http.MethodPatch))
+		}},
 		{"created-last", "shows what is created at the end of lists", onList(createdLast)},
 		{"links-relative", "writes links without scheme and host", onAnswer(relativeLinks)},
 		{"method-404", "answers 404 to a method that a path does not have", onFault(methodAs404)},

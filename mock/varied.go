@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -301,22 +300,6 @@ func extraMembers(s *Server, call *Call, reply *Reply) {
 			}
 		}
 	})
-}
-
-// namesOnce keeps the names that were created, below each path: a name stays taken when its item is gone.
-func namesOnce() func(*Call) error {
-	var mu sync.Mutex
-	taken := map[string]bool{}
-	return func(call *Call) error {
-		key, name := namedOnce(call)
-		mu.Lock()
-		defer mu.Unlock()
-		if taken[key] {
-			return nameTaken(name)
-		}
-		taken[key] = key != ""
-		return nil
-	}
 }
 
 // namedOnce is the name that a request creates an item of, with a key that names it below its path; "" where it creates none, or may not be refused 409.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -67,7 +68,7 @@ func quiet(ctx context.Context, list *contract.Case) error {
 // createTwo creates two items and compares what the list holds before and behind.
 func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 	list := listBefore(ctx, c)
-	before, err := inventory(ctx, list)
+	before, err := takeCensus(ctx, list, itemVariable(c))
 	if err != nil {
 		return nil, err
 	}
@@ -88,29 +89,34 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 	if before == nil {
 		return nil, nil
 	}
-	behind, err := inventory(ctx, list.Below(two[0].answer))
+	behind, err := takeCensus(ctx, list.Below(two[0].answer), two[0].variable)
 	if err != nil || behind == nil {
 		return nil, err
 	}
-	finding := func(keyword, want, got string) []contract.Finding {
-		return []contract.Finding{c.New(behind.page, "list", list.Page.Items, keyword, want, got, c.Op.Place.FileLine()).After(two[0].answer, two[1].answer)}
+	return compareTwo(c, list, before, behind, two), nil
+}
+
+// compareTwo judges what a list holds before and behind two items were created.
+func compareTwo(c, list *contract.Case, before, behind *census, two [2]*made) []contract.Finding {
+	finding := func(x *contract.Exchange, keyword, want, got string) []contract.Finding {
+		return []contract.Finding{c.New(x, "list", list.Page.Items, keyword, want, got, c.Op.Place.FileLine()).After(two[0].answer, two[1].answer)}
 	}
-	if before.whole && behind.whole {
-		if gone := less(before.ids, behind.ids); len(gone) > 0 {
-			return finding("others", "every item that was there before", "no item "+quote(gone[0])), nil
-		}
-		known := slices.Contains(behind.ids, two[0].id) && slices.Contains(behind.ids, two[1].id) // else items are named by something else
-		if came := less(behind.ids, append([]string{two[0].id, two[1].id, identity(two[0].body), identity(two[1].body)}, before.ids...)); known && len(came) > 0 {
-			return finding("others", "two items more than before", "the item "+quote(came[0])+", which nobody created"), nil
-		}
+	if gone := behind.came(before); len(gone) > 0 {
+		return finding(behind.last(), "others", "every item that was there before", "no item "+quote(gone[0]))
+	}
+	came := less(before.came(behind), []string{two[0].id, two[1].id, identity(two[0].body), identity(two[1].body)})
+	if first, second := behind.items[two[0].id] != nil, behind.items[two[1].id] != nil; behind.whole && first != second {
+		return finding(behind.last(), "listed", "the items "+two[0].id+" and "+two[1].id, "one of them")
+	} else if first && second && len(came) > 0 { // else items are named by something else
+		return finding(behind.on[came[0]].Exchange, "others", "two items more than before", "the item "+quote(came[0])+", which nobody created")
 	}
 	if id, pointer := before.changed(behind); id != "" {
-		return []contract.Finding{finding("untouched", "every other item as it was", "item "+quote(id)+" with another "+pointer)[0].At(contract.Should)}, nil
+		return []contract.Finding{finding(behind.on[id].Exchange, "untouched", "every other item as it was", "item "+quote(id)+" with another "+pointer)[0].At(contract.Should)}
 	}
 	if list.Page.TotalExact && before.total >= 0 && behind.total != before.total+2 {
-		return finding("counted", fmt.Sprintf("a total of %d: two more than before", before.total+2), strconv.Itoa(behind.total)), nil
+		return finding(behind.pages[0].Exchange, "counted", fmt.Sprintf("a total of %d: two more than before", before.total+2), strconv.Itoa(behind.total))
 	}
-	return nil, nil
+	return nil
 }
 
 // stock is what a list holds.
@@ -182,6 +188,9 @@ func createdLocation() contract.Check {
 				return nil, err
 			}
 			field := m.answer.Header.Get("Location")
+			if field == "" && m.answer.Status == http.StatusCreated && declaresHeader(c, m.answer, "Location") {
+				return []contract.Finding{c.New(m.answer, "header Location", "", "required", "where the item "+m.id+" is: 201 declares it", "none", c.Op.Place.FileLine()).At(contract.Should)}, nil
+			}
 			if field == "" || m.answer.Status != http.StatusCreated {
 				return nil, contract.Skip("the answer to creating has no Location")
 			}
@@ -213,4 +222,10 @@ func createdLocation() contract.Check {
 			return nil, nil
 		},
 	}
+}
+
+// declaresHeader tells whether the response of an answer's status declares a header.
+func declaresHeader(c *contract.Case, x *contract.Exchange, name string) bool {
+	r := c.Op.Response(x.Status)
+	return r != nil && slices.ContainsFunc(r.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, name) })
 }

@@ -72,7 +72,7 @@ func createBut(ctx context.Context, c *contract.Case, name string, change func(m
 		return m, contract.Skip("the item's operation cannot be asked")
 	}
 	m.variable = m.one.Last()
-	if id := contract.IDOf(m.body, m.variable); id != nil {
+	if id := m.answer.CreatedID(m.body, m.variable); id != nil {
 		m.id, _ = openapi.Text(id)
 		return m, nil
 	}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -32,7 +33,7 @@ func deletedGone() contract.Check {
 			if other == nil || !other.PicksItem() {
 				return nil, contract.Skip("the delete operation cannot be asked")
 			}
-			before, err := inventory(ctx, listBeside(c, m))
+			before, err := takeCensus(ctx, listBeside(c, m), m.variable)
 			if err != nil {
 				return nil, err
 			}
@@ -54,7 +55,10 @@ func deletedGone() contract.Check {
 				if findings, err := othersStay(ctx, c, stays, m, gone); err != nil || len(findings) > 0 {
 					return findings, err
 				}
-				return onlyGone(ctx, c, m, gone, before)
+				if findings, err := onlyGone(ctx, c, m, gone, before); err != nil || len(findings) > 0 {
+					return findings, err
+				}
+				return deletedAgain(ctx, c, other, m, gone)
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
 			f = f.After(gone)
@@ -99,19 +103,43 @@ func listBeside(c *contract.Case, m *made) *contract.Case {
 	return nil
 }
 
-// onlyGone wants every other item to be there still, on a list that does not change by itself.
-func onlyGone(ctx context.Context, c *contract.Case, m *made, gone *contract.Exchange, before *stock) ([]contract.Finding, error) {
+// onlyGone wants every other item to be there still, and the total to be one less, on a list that does not change by itself.
+func onlyGone(ctx context.Context, c *contract.Case, m *made, gone *contract.Exchange, before *census) ([]contract.Finding, error) {
 	list := listBeside(c, m)
-	behind, err := inventory(ctx, list)
-	if err != nil || before == nil || behind == nil || !before.whole {
+	behind, err := takeCensus(ctx, list, m.variable)
+	if err != nil || before == nil || behind == nil {
 		return nil, err
 	}
-	lost := less(before.ids, append([]string{m.id, identity(m.body)}, behind.ids...)) // a variable may name an item by another member than its ID
-	if len(lost) == 0 {
-		return nil, nil
+	finding := func(x *contract.Exchange, keyword, want, got string) ([]contract.Finding, error) {
+		if err := quiet(ctx, list); err != nil {
+			return nil, err
+		}
+		return []contract.Finding{c.New(x, "list", list.Page.Items, keyword, want, got, c.Op.Place.FileLine()).After(gone)}, nil
 	}
-	if err := quiet(ctx, list); err != nil {
+	lost := less(behind.came(before), []string{m.id, identity(m.body)}) // a variable may name an item by another member than its ID
+	switch {
+	case len(lost) > 0:
+		return finding(behind.last(), "others", "every other item", "no item "+quote(lost[0]))
+	case list.Page.TotalExact && before.total >= 0 && behind.total != before.total-1 && before.items[m.id] != nil:
+		return finding(behind.pages[0].Exchange, "counted", fmt.Sprintf("a total of %d: one less than before", before.total-1), strconv.Itoa(behind.total))
+	}
+	return nil, nil
+}
+
+// deletedAgain deletes what is gone: that may be refused, and no server fails at it.
+func deletedAgain(ctx context.Context, c, remove *contract.Case, m *made, gone *contract.Exchange) ([]contract.Finding, error) {
+	x, err := remove.Ask(ctx, "delete again", contract.Beside(m.answer), contract.Path(remove.Last().Name, m.id), contract.Again(), contract.Provoking())
+	if err != nil {
 		return nil, err
 	}
-	return []contract.Finding{c.New(behind.page, "list", list.Page.Items, "others", "every other item", "no item "+quote(lost[0]), c.Op.Place.FileLine()).After(gone)}, nil
+	finding := func(keyword, want string) []contract.Finding {
+		return []contract.Finding{c.New(x, "second deletion", "", keyword, want, strconv.Itoa(x.Status), remove.Op.Place.FileLine()).After(gone)}
+	}
+	switch {
+	case x.Status >= 500 && !undeclaredIsUsual(x.Status):
+		return finding("server error", "404 or 410, or a success again"), nil
+	case x.OK() && declaresStatus(&remove.Subject, http.StatusNotFound):
+		return []contract.Finding{finding("status", "404, as declared")[0].At(contract.Advice)}, nil
+	}
+	return nil, nil
 }

@@ -137,6 +137,11 @@ func ifMatchDeleted(ctx context.Context, c *contract.Case) ([]contract.Finding, 
 	if x.OK() {
 		return []contract.Finding{c.New(x, "header If-Match", "", "412", "412: the tag is not "+noTag, strconv.Itoa(x.Status), c.Op.Place.FileLine()).After(item.made.answer)}, nil
 	}
+	if stays, _, err := item.read(ctx, "item whose deletion was refused"); stays != nil && (stays.Status == http.StatusNotFound || stays.Status == http.StatusGone) {
+		return []contract.Finding{c.New(x, "header If-Match", "", "unchanged", "the item: its deletion was refused", "none", c.Op.Place.FileLine()).After(item.made.answer).And(stays)}, nil
+	} else if err != nil {
+		return nil, err
+	}
 	y, err := remove("delete if the tag is its own", tag)
 	if err != nil || y.Status != http.StatusPreconditionFailed {
 		return nil, err

@@ -37,6 +37,7 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	if list == nil {
 		return nil, contract.Skip("the list of the items cannot be asked")
 	}
+	variable := itemVariable(c)
 	refusable, err := refusable4xx(ctx, c)
 	if err != nil {
 		return nil, err
@@ -44,7 +45,7 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	var bad, shows *contract.Exchange
 	got := ""
 	for range 2 {
-		before, err := inventory(ctx, list)
+		before, err := takeCensus(ctx, list, variable)
 		if err != nil {
 			return nil, err
 		}
@@ -52,17 +53,18 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		if err != nil {
 			return nil, err
 		}
-		behind, err := inventory(ctx, list)
+		behind, err := takeCensus(ctx, list, variable)
 		if err != nil {
 			return nil, err
 		}
 		if before == nil || behind == nil {
 			return nil, contract.Skip("the list of the items cannot be read")
 		}
+		shows = behind.pages[0].Exchange
 		came, gone := less(behind.ids, before.ids), less(before.ids, behind.ids)
 		switch {
 		case len(came) > 0:
-			got = "the item " + quote(came[0]) + " behind it"
+			got, shows = "the item "+quote(came[0])+" behind it", behind.on[came[0]].Exchange
 		case len(gone) > 0:
 			got = "no item " + quote(gone[0]) + " behind it"
 		case list.Page.TotalExact && behind.total != before.total:
@@ -70,7 +72,7 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		default:
 			return nil, nil
 		}
-		bad, shows = refused[0], behind.page
+		bad = refused[0]
 	}
 	if err := quiet(ctx, list); err != nil {
 		return nil, err
@@ -175,7 +177,7 @@ func refusedUpdate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		f = f.And(x)
 		return []contract.Finding{f}, nil
 	}
-	return nil, nil
+	return refusedBeside(ctx, c)
 }
 
 // sibling is the operation of another method on the same path, nil where there is none.

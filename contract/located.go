@@ -1,0 +1,37 @@
+package contract
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"troth/openapi"
+)
+
+// Located is what a variable names of the item that an answer to creating leads to by its Location: the segment behind the path that was asked
+// for; nil where there is none.
+func (x *Exchange) Located(p *openapi.Parameter) any {
+	here, err := url.Parse(x.URL)
+	field := x.Header.Get("Location")
+	if err != nil || field == "" {
+		return nil
+	}
+	to, err := here.Parse(field)
+	if err != nil || to.Host != here.Host {
+		return nil
+	}
+	list, id := path.Split(strings.TrimSuffix(to.EscapedPath(), "/"))
+	list = strings.TrimSuffix(list, "/")
+	if list == "" || !strings.HasSuffix(strings.TrimSuffix(here.EscapedPath(), "/"), list) { // a document's paths may stand below a prefix
+		return nil
+	}
+	return IDOf(map[string]any{p.Name: unescaped(id)}, p)
+}
+
+// CreatedID is what a variable names of the item that an answer to creating tells, by its body or its Location; nil where it tells none.
+func (x *Exchange) CreatedID(body any, p *openapi.Parameter) any {
+	if id := IDOf(body, p); id != nil {
+		return id
+	}
+	return x.Located(p)
+}
