@@ -179,7 +179,6 @@ func broadDefects() []Defect {
 		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
 		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.conflict = namesOnce(http.MethodPost) }},
-		{"conflict-by-change", "conflict-unchanged", "takes each name once by POST, and any by a change", onRequest(namesOnce(http.MethodPost))},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = true }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
