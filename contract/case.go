@@ -52,6 +52,7 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 	if err == nil {
 		c.removed(x)
 		c.noteMade(x)
+		c.noteTouched(x)
 	}
 	if err == nil && !c.home {
 		c.visited(r, x)

@@ -235,6 +235,9 @@ func (c *Case) noteMade(x *Exchange) {
 			if id, ok := openapi.Text(named); ok && id != "null" {
 				c.session.mu.Lock()
 				c.session.mine[id], c.session.makers[id] = true, x
+				if i == 0 {
+					c.noteStored(x, id)
+				}
 				if i == 0 && o.Method == http.MethodDelete {
 					c.noteOwn(x, id, o)
 				}

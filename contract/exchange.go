@@ -70,6 +70,9 @@ func (x *Exchange) MediaType() (m openapi.MediaType, ok bool) {
 	return m, err == nil && field != ""
 }
 
+// PathValue is what the request's path has for a variable, percent-encoded; "" where it has none.
+func (x *Exchange) PathValue(name string) string { return x.path[name] }
+
 // Anonymous tells whether the request was sent without the target's credentials.
 func (x *Exchange) Anonymous() bool { return x.asked.NoCredentials }
 

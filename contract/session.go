@@ -53,6 +53,8 @@ type session struct {
 	makers   map[string]*Exchange         // requests that made them, by the same
 	several  map[string]*credentials      // of operations, by the schemes that they ask for
 	made     []made                       // items that the run created and the document lets it delete
+	stored   []stored                     // items that answers say were created, in their order
+	touched  map[string]bool              // path values of requests that changed something
 	gone     map[string]bool              // IDs that were deleted, behind the operation's path template
 	created  map[string]map[string]string // path values of an item that the run created, by its list's path
 	values   map[string]pathValue         // of path variables, by place of the variable
@@ -69,7 +71,7 @@ func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, 
 	s := &session{
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace,
 		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
-		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
+		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, touched: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
 	}
 	s.now.Store(new(string)) // no case yet

@@ -50,6 +50,7 @@ type tweaks struct {
 	childrenStay bool   // what stands below a deleted item stays
 	bareMatch    bool   // If-Match is not read
 	lostBeside   bool   // what is created beside others is not kept
+	fourthLost   bool   // every fourth created item is not kept
 	matchRaced   bool   // If-Match is not read beside other changes
 	unmetDone    string // method by which is carried out what a condition forbids, and refused all the same
 	bareNone     string // method by which If-None-Match is not read
@@ -176,6 +177,7 @@ func broadDefects() []Defect {
 		{"refused-kept-last", "refused-unchanged", "carries out what it refuses, and shows what is created on the last page", refusedKeptLast},
 		{"id-given-twice", "created-distinct", "gives all that is created one ID", func(t *tweaks) { t.sameID = true }},
 		{"created-beside-lost", "created-distinct", "does not keep what is created while something else is", onOverlap(func(t *tweaks) { t.lostBeside = true })},
+		{"created-fourth-lost", "created-stays", "does not keep every fourth item of those that are created in a list", func(t *tweaks) { t.fourthLost = true }},
 		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
 		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.conflict = namesOnce(http.MethodPost) }},

@@ -98,7 +98,7 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t := &c.resource.server.tweaks; t.lost || t.lostBeside && call.overlapped {
+	if t := &c.resource.server.tweaks; t.lost || t.lostBeside && call.overlapped || t.fourthLost && c.counter%4 == 0 {
 		c.remove(r.id)
 	}
 	c.noted(call, r)

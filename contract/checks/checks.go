@@ -83,6 +83,7 @@ func All() []contract.Check {
 		valuesKept(),
 		createdKinds(),
 		createdDistinct(),
+		createdStays(),
 		createdOnce(),
 		listCurrent(),
 		createdLocation(),

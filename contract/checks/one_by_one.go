@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
-// oneByOne reads the first items of a list one after the other, and a few spread over the rest: one that is listed can be read.
+// oneByOne reads the items of a short list one by one, of a longer one the first and a few spread over the rest: one that is listed can be read.
 func oneByOne(ctx context.Context, one *contract.Case) ([]contract.Finding, error) {
 	ordinary, err := one.Ordinary(ctx)
 	if err != nil {
@@ -24,12 +25,48 @@ func oneByOne(ctx context.Context, one *contract.Case) ([]contract.Finding, erro
 		if err != nil {
 			return nil, err
 		}
-		findings, err := compareItems(ctx, list, one, p, spread(p.items), again(try))
+		items := readable(one, p.items)
+		if try == 0 {
+			if err := readAhead(ctx, one, p, items); err != nil {
+				return nil, err
+			}
+		}
+		findings, err := compareItems(ctx, list, one, p, items, again(try))
 		if err != nil || len(findings) == 0 || try > 0 {
 			return findings, err
 		}
 	}
 	return nil, nil
+}
+
+// readAhead asks for items as they are compared later, several at a time.
+func readAhead(ctx context.Context, one *contract.Case, p *page, items []any) error {
+	variable := one.Last()
+	_, err := one.Together(len(items), func(i int) (*contract.Exchange, error) {
+		id := contract.IDOf(items[i], variable)
+		text, ok := openapi.Text(id)
+		if !ok || id == nil {
+			return nil, nil
+		}
+		return one.Ask(ctx, "item "+text, contract.Beside(p.Exchange), contract.Path(variable.Name, text))
+	})
+	return err
+}
+
+// readable are the items to read of those that a list shows: of what was there before the run, and of what the run created, which is much the same.
+func readable(one *contract.Case, items []any) []any {
+	var before, created []any
+	for _, item := range items {
+		if one.Mine(contract.IDOf(item, one.Last())) {
+			created = append(created, item)
+		} else {
+			before = append(before, item)
+		}
+	}
+	if len(before) == 0 {
+		return spread(created)
+	}
+	return append(spread(before), created[:min(len(created), 3)]...)
 }
 
 // listAbove is the case of the list that an item stands in, nil where there is none.
@@ -45,10 +82,13 @@ func listAbove(one *contract.Case) *contract.Case {
 	return nil
 }
 
-// spread are the first items, and one from each of as many equal parts of the rest.
+// allRead is up to how many items a list is read whole, one by one.
+const allRead = 30
+
+// spread are all items of a short list; of a longer one the first, and one from each of as many equal parts of the rest.
 func spread(items []any) []any {
 	const first, parts = 6, 4
-	if len(items) <= first+parts {
+	if len(items) <= allRead {
 		return items
 	}
 	list := append([]any{}, items[:first]...)

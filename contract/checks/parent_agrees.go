@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,31 +26,22 @@ func parentAgrees() contract.Check {
 			return (s.Page != nil && s.Op.Body == nil || ofOne(s)) && len(toldParents(s)) > 0
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			x, items, at, err := told(ctx, c)
+			answers, err := told(ctx, c)
 			if err != nil {
 				return nil, err
 			}
 			var findings []contract.Finding
 			judged := false
 			for _, t := range toldParents(&c.Subject) {
-				id, err := idOfParent(ctx, c, t, x)
+				id, err := idOfParent(ctx, c, t, answers[0].Exchange)
 				if err != nil {
 					return findings, err
 				}
-				if m := itemAnswered(&c.Subject).Find(t.member); m != nil && !m.Valid(id, schema.Response) && !(json.Valid([]byte(id)) && m.Valid(json.Number(id), schema.Response)) {
+				if m := itemAnswered(&c.Subject).Find(t.member); id == "" || m != nil && !m.Valid(id, schema.Response) && !(json.Valid([]byte(id)) && m.Valid(json.Number(id), schema.Response)) {
 					continue // another form of the ID
 				}
-				for i, item := range items {
-					object, _ := item.(map[string]any)
-					text, scalar := openapi.Text(object[t.member])
-					if id == "" || object[t.member] == nil || !scalar || ofOne(&c.Subject) && tellable(c, x, t.member) {
-						continue
-					}
-					if judged = true; !strings.EqualFold(text, id) {
-						findings = append(findings, c.New(x, "body", at(i)+"/"+source.Escape(t.member), "parent", id+", as the path says", quote(text), c.Op.Place.FileLine()))
-						break
-					}
-				}
+				found, said := otherParent(c, t.member, id, answers)
+				judged, findings = judged || said, append(findings, found...)
 			}
 			if !judged {
 				return nil, contract.Skip("the items do not say what they stand below, or that cannot be read by its ID")
@@ -59,11 +51,32 @@ func parentAgrees() contract.Check {
 	}
 }
 
+// otherParent finds an item that says that it stands below another parent than the one of an ID; said is whether any says what it stands below.
+func otherParent(c *contract.Case, member, id string, answers []*page) (findings []contract.Finding, said bool) {
+	for _, p := range answers {
+		for i, item := range p.items {
+			object, _ := item.(map[string]any)
+			text, scalar := openapi.Text(object[member])
+			if object[member] == nil || !scalar || tellable(c, p.Exchange, item, member) {
+				continue
+			}
+			if said = true; !strings.EqualFold(text, id) {
+				at := ""
+				if c.Page != nil {
+					at = c.Page.Items + "/" + strconv.Itoa(i)
+				}
+				return []contract.Finding{c.New(p.Exchange, "body", at+"/"+source.Escape(member), "parent", id+", as the path says", quote(text), c.Op.Place.FileLine())}, true
+			}
+		}
+	}
+	return nil, said
+}
+
 // toldParent is a variable of a path and the member of the items that has its name.
 type toldParent struct {
 	p      *openapi.Parameter
 	member string
-	read   *openapi.Operation // reads the parent
+	read   *openapi.Operation // reads the parent, else the list that it stands in
 }
 
 // ofOne tells whether an operation answers with one item: it reads or creates it.
@@ -82,26 +95,29 @@ func itemAnswered(s *contract.Subject) *schema.Schema {
 	return nil
 }
 
-// told are the items of an answer, the only one where it is of one, and where each stands.
-func told(ctx context.Context, c *contract.Case) (x *contract.Exchange, items []any, at func(int) string, err error) {
+// told are the answers that show items: the only one where it is of one, else all pages that the run saw.
+func told(ctx context.Context, c *contract.Case) ([]*page, error) {
 	if ofOne(&c.Subject) {
-		if x, err = c.Ordinary(ctx); err != nil {
-			return nil, nil, nil, err
+		x, err := c.Ordinary(ctx)
+		if err != nil {
+			return nil, err
 		}
 		body, _ := x.JSON()
-		return x, []any{body}, func(int) string { return "" }, nil
+		return []*page{{Exchange: x, body: body, items: []any{body}}}, nil
 	}
 	list, err := ask(ctx, c, "large page", largest(ctx, c)...)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	return list.Exchange, list.items, func(i int) string { return c.Page.Items + "/" + strconv.Itoa(i) }, nil
+	if err := searched(ctx, c, list); err != nil {
+		return nil, err
+	}
+	return below(c, list), nil
 }
 
-// tellable tells whether what an answer says of a member may be what this run sent.
-func tellable(c *contract.Case, x *contract.Exchange, member string) bool {
-	body, _ := x.JSON()
-	return sends(x, member) || x.Method == http.MethodGet && c.Mine(idOf(body)) && writable(c, itemAnswered(&c.Subject), member)
+// tellable tells whether what an answer says of a member of an item may be what this run sent.
+func tellable(c *contract.Case, x *contract.Exchange, item any, member string) bool {
+	return sends(x, member) || x.Method == http.MethodGet && c.Mine(idOf(item)) && writable(c, itemAnswered(&c.Subject), member)
 }
 
 // sends tells whether a request says what a member of its answer is.
@@ -135,9 +151,10 @@ func toldParents(s *contract.Subject) (list []toldParent) {
 			continue
 		}
 		before, _, _ := strings.Cut(s.Op.Route, "{"+p.Name+"}")
-		for _, o := range s.Op.Document.Operations {
-			if o.Method == http.MethodGet && o.Route == before+"{"+p.Name+"}" {
-				list = append(list, toldParent{p, member, o})
+		for _, route := range []string{before + "{" + p.Name + "}", strings.TrimSuffix(before, "/")} {
+			if i := slices.IndexFunc(s.Op.Document.Operations, func(o *openapi.Operation) bool { return o.Method == http.MethodGet && o.Route == route }); i >= 0 {
+				list = append(list, toldParent{p, member, s.Op.Document.Operations[i]})
+				break
 			}
 		}
 	}
@@ -151,21 +168,32 @@ func letters(name string) string {
 // idOfParent is what a path names a parent by, "" where that is not the ID that the parent itself has: a path may take other names ("me").
 func idOfParent(ctx context.Context, c *contract.Case, t toldParent, asked *contract.Exchange) (string, error) {
 	read := c.Other(t.read)
-	if read == nil || read.Last() == nil {
+	if read == nil {
 		return "", nil
 	}
 	x, err := read.Ask(ctx, "parent of the list", contract.Beside(asked))
 	if err != nil || !x.OK() {
 		return "", err
 	}
-	path, _, _ := strings.Cut(x.URL, "?")
-	named, err := url.PathUnescape(path[strings.LastIndexByte(path, '/')+1:])
-	if err != nil {
+	named, err := url.PathUnescape(asked.PathValue(t.p.Name))
+	if err != nil || named == "" {
 		return "", nil
 	}
 	body, _ := x.JSON()
-	if id, ok := openapi.Text(contract.IDOf(body, read.Last())); !ok || id != named {
-		return "", nil
+	for _, parent := range parentsIn(c, read, body) {
+		if id, ok := openapi.Text(contract.IDOf(parent, t.p)); ok && id == named {
+			return named, nil
+		}
 	}
-	return named, nil
+	return "", nil
+}
+
+// parentsIn are the parent that an operation reads, or those of the list that it answers.
+func parentsIn(c *contract.Case, read *contract.Case, body any) []any {
+	_, pointer, _ := c.Conv.Items(read.Op)
+	if found, _ := source.Get(body, pointer); read.Last() == nil {
+		items, _ := found.([]any)
+		return items
+	}
+	return []any{body}
 }
