@@ -55,7 +55,8 @@ func newBody(c *contract.Case, others ...map[string]any) (body contract.Change, 
 		return nil, nil, false, err
 	}
 	named := c.Fresh(content, object, others...)
-	once = c.Distinct(object, "") || named
+	r := c.Op.Response(http.StatusConflict)
+	once = c.Distinct(object, "") || named && r != nil && r.Code == "409"
 	text, contentType, err := content.Encode(object)
 	return contract.Body(contentType, string(text)), object, once, err
 }

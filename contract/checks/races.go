@@ -52,7 +52,7 @@ func refusedTwice(ctx context.Context, c *contract.Case) error {
 		return err
 	}
 	defer cleanAll(ctx, c, first)
-	second, err := c.Ask(ctx, "create the same again", body, contract.Again())
+	second, err := c.Ask(ctx, "create the same again", body, contract.Again(), contract.Provoking())
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func createSame(ctx context.Context, c *contract.Case) ([]contract.Finding, erro
 		return nil, err
 	}
 	answers, err := c.Together(atATime, func(int) (*contract.Exchange, error) {
-		return c.Ask(ctx, "create the same beside others", body, contract.Again())
+		return c.Ask(ctx, "create the same beside others", body, contract.Again(), contract.Provoking())
 	})
 	if err != nil {
 		return nil, err
