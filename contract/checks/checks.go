@@ -74,6 +74,7 @@ func All() []contract.Check {
 		noneMatch(),
 		gzipDecodes(),
 		repeatable(),
+		totalSteady(),
 		sideBySide(),
 		bodyConstraints(),
 		bodyBoundaries(),

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -40,7 +41,11 @@ func repeatable() contract.Check {
 				}
 				seen = append(seen, x)
 			}
-			findings := append(failures(c, seen), flapping(c, seen)...)
+			findings, err := flapping(ctx, c, seen)
+			if err != nil {
+				return nil, err
+			}
+			findings = append(failures(c, seen), findings...)
 			if len(findings) == 0 && !first.OK() {
 				_, err := c.Ordinary(ctx)
 				return nil, err
@@ -114,9 +119,32 @@ func failures(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
 	return nil
 }
 
-// flapping finds a resource that says one thing, then another, then the first again, twice over: a write changes a resource for good, and a
+// more is how often an ordinary request is sent again where one answer differed from those around it.
+const more = 12
+
+// flapping finds a resource that says one thing, then another, then the first again, and that again: a write changes a resource for good, and a
 // clock does not run back. Of a list, only items that stand in all answers count.
-func flapping(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
+func flapping(ctx context.Context, c *contract.Case, seen []*contract.Exchange) ([]contract.Finding, error) {
+	_, turns := mostTurns(c, seen)
+	if turns == 1 {
+		seen = slices.Clone(seen)
+		for range more {
+			x, err := c.Ask(ctx, "ordinary request again", contract.Again(), contract.Once())
+			if err != nil {
+				return nil, err
+			}
+			seen = append(seen, x)
+		}
+	}
+	id, turns := mostTurns(c, seen)
+	if turns <= 1 {
+		return nil, nil
+	}
+	return []contract.Finding{c.New(seen[0], "body of repeated requests", "", "flap", "the same each time", fmt.Sprintf("%s says one thing, then another, then the first again (%d times in %d answers)", quote(cmp.Or(id, "the body")), turns, len(seen)), c.Op.Place.FileLine())}, nil
+}
+
+// mostTurns is what comes back to what it said most often in answers, by its ID.
+func mostTurns(c *contract.Case, seen []*contract.Exchange) (id string, turns int) {
 	said := map[string][]string{} // by item, what each answer says of it
 	for _, x := range seen {
 		body, err := x.JSON()
@@ -127,17 +155,31 @@ func flapping(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
 			said[id] = append(said[id], text)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(said)) {
-		if turns := returns(said[id]); turns > 1 {
-			return []contract.Finding{c.New(seen[0], "body of repeated requests", "", "flap", "the same each time", fmt.Sprintf("%s says one thing, then another, then the first again (%d times in %d answers)", quote(cmp.Or(id, "the body")), turns, len(seen)), c.Op.Place.FileLine())}
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		if n := returns(said[name]); n > turns {
+			id, turns = name, n
 		}
 	}
-	return nil
+	return id, turns
+}
+
+// steady are header fields that an answer has each time or never; some have other values from time to time.
+var steady = []string{"Content-Type", "Vary", "Content-Language", "Deprecation", "Sunset", "Link", "ETag", "Cache-Control"}
+
+// fields are which of the steady header fields an answer has.
+func fields(x *contract.Exchange) string {
+	var had []string
+	for _, name := range steady {
+		if x.Header.Get(name) != "" {
+			had = append(had, name)
+		}
+	}
+	return strings.Join(had, " ")
 }
 
 // statements are what an answer says: of each item of a list by its ID, else of the whole, without links.
 func statements(c *contract.Case, x *contract.Exchange, body any) map[string]string {
-	said := map[string]string{}
+	said := map[string]string{"which header fields there are": fields(x)}
 	if c.Page == nil {
 		text, _ := json.Marshal(body)
 		said[""] = string(text)

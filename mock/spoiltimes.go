@@ -1,0 +1,54 @@
+package mock
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"sync/atomic"
+
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// atTimes plants a defect in every n-th answer with success to GET.
+func atTimes(n int64, spoil func(*Server, *Call, *Reply) error) func(*tweaks) {
+	return func(t *tweaks) {
+		var count atomic.Int64
+		t.noMemo = true
+		onReply(func(s *Server, call *Call, reply *Reply) error {
+			if call.Request.Method != http.MethodGet || reply.Status != http.StatusOK || count.Add(1)%n != 0 {
+				return nil
+			}
+			return spoil(s, call, reply)
+		})(t)
+	}
+}
+
+// oneMore reports one item more than there are.
+func oneMore(s *Server, call *Call, reply *Reply) error {
+	return retellTotal(s.conv.Pagination(call.Operation), reply, func(count int) int { return count + 1 })
+}
+
+// optionalLost leaves out the optional members of an item, or of all on a page.
+func optionalLost(s *Server, call *Call, reply *Reply) error {
+	if reply.Content == nil || reply.Content.Schema == nil {
+		return nil
+	}
+	body := source.Clone(reply.Body)
+	items := []any{body}
+	if p := s.conv.Pagination(call.Operation); p != nil {
+		found, _ := source.Get(body, p.Items)
+		items, _ = found.([]any)
+	}
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			old := object[name]
+			if delete(object, name); !reply.Content.Schema.Valid(body, schema.Response) {
+				object[name] = old
+			}
+		}
+	}
+	reply.Body, reply.Encoded = body, nil
+	return nil
+}
