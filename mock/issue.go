@@ -21,7 +21,7 @@ func (w *world) issue(call *Call, reply *Reply) {
 		return
 	}
 	echoSent(reply, call)
-	id := w.unissued(call, reply, idMember(reply.Content.Schema, r.idParam))
+	id := w.unissued(call, reply, namedID(reply, r.idParam))
 	if id == "" || len(r.members) == 0 {
 		return
 	}
@@ -39,6 +39,23 @@ func (w *world) issue(call *Call, reply *Reply) {
 	w.issuedIDs[issuedKey(openapi.Unnamed(item.Path), item.Parents, id)] = item
 	w.issuings++
 	w.server.memo.clear()
+}
+
+// namedID is the member of an answer that a variable names: one that the schema declares, else one that the answer has where the schema leaves open
+// what it has.
+func namedID(reply *Reply, param string) string {
+	if member := idMember(reply.Content.Schema, param); member != "" || !formless(reply.Content, param) {
+		return member
+	}
+	object, _ := reply.Body.(map[string]any)
+	for _, name := range idNames(param) {
+		for _, member := range slices.Sorted(maps.Keys(object)) {
+			if plain(member) == name {
+				return member
+			}
+		}
+	}
+	return ""
 }
 
 // unissued is the ID that an answer tells, made anew where it was issued before: an example of the document is the same each time.
@@ -61,6 +78,9 @@ func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 		taken = func(id string) bool { return issued(id) || kept.lookup(id) != unknown } // what was deleted is not given out again
 	}
 	s := reply.Content.Schema.Find(member)
+	if s == nil && r != nil {
+		s = r.shape.idSchema // where nothing is said of the member, the path's variable tells what it may be
+	}
 	for try := 0; id != "" && s != nil && taken(id); try++ {
 		if try == maxTries {
 			return id
