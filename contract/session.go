@@ -44,7 +44,8 @@ type session struct {
 	timeout   time.Duration
 
 	mu       sync.Mutex
-	seen     map[string]*Exchange         // repeatable requests, by what they send
+	seen     map[string]*Exchange         // repeatable requests that read nothing, by what they send
+	reads    map[string]*Exchange         // GET and HEAD, likewise, since the last write
 	flights  singleflight.Group           // of requests under way, by the same
 	history  map[string][]*Exchange       // by operation, until its last case is judged
 	visits   map[string][]Visit           // by operation that was judged, until its last case is
@@ -70,7 +71,7 @@ type session struct {
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
 	s := &session{
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace,
-		seen: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
+		seen: map[string]*Exchange{}, reads: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, touched: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
 	}
@@ -173,7 +174,7 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	key := fmt.Sprint(r.Method, " ", r.URL, r.Header, r.NoCredentials, r.Wrong, r.alone(), r.Body)
 	s.mu.Lock()
-	known := s.seen[key]
+	known := s.answers(r.Method)[key]
 	s.mu.Unlock()
 	if known != nil && !r.Again {
 		return s.named(known, key, r), nil
@@ -183,7 +184,7 @@ func (s *session) do(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	x, err, _ := s.flights.Do(key, func() (any, error) {
 		s.mu.Lock()
-		known := s.seen[key] // by a flight that landed after the look above
+		known := s.answers(r.Method)[key] // by a flight that landed after the look above
 		s.mu.Unlock()
 		if known != nil {
 			return known, nil
@@ -220,11 +221,12 @@ func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if old := s.seen[key]; safe || old == nil || !old.OK() { // what was done once may be refused a second time: "exists already"
-		s.seen[key] = x
+	known := s.answers(r.Method)
+	if old := known[key]; safe || old == nil || !old.OK() { // what was done once may be refused a second time: "exists already"
+		known[key] = x
 	}
 	if !safe {
-		s.forget()
+		s.reads = map[string]*Exchange{} // a write may have changed what was read
 	}
 	return x, nil
 }
@@ -259,13 +261,12 @@ func (s *session) maker(id string) *Exchange {
 	return s.makers[id]
 }
 
-// forget drops what was read: a write may have changed it. The lock is held.
-func (s *session) forget() {
-	for key := range s.seen {
-		if strings.HasPrefix(key, "GET ") || strings.HasPrefix(key, "HEAD ") {
-			delete(s.seen, key)
-		}
+// answers are those that are known of requests of a method. The lock is held.
+func (s *session) answers(method string) map[string]*Exchange {
+	if method == http.MethodGet || method == http.MethodHead {
+		return s.reads
 	}
+	return s.seen
 }
 
 // send sends a request, and again after the pause that a 429 or 503 asks for. An idempotent request is sent once more where the server failed: that
