@@ -152,7 +152,9 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 	list = append(list, bodyMiss{keyword: "json", contentType: sent, text: string(valid) + " x", from: from, common: true, situation: contract.NotJSON})
 	misses := slices.Concat(sample.Misses(content.Schema, value, schema.Request), sample.Confused(content.Schema, value, schema.Request))
 	if c.Op.Method == http.MethodPatch { // by RFC 7396 and by custom, null stands there for a member that is taken away
-		misses = slices.DeleteFunc(misses, func(m sample.Miss) bool { return m.Keyword == "type null" })
+		misses = slices.DeleteFunc(misses, func(m sample.Miss) bool {
+			return m.Keyword == "type null" || m.Keyword == "required" && strings.Count(m.Pointer, "/") > 1 // a member's members are merged, too
+		})
 	}
 	slices.SortStableFunc(misses, func(a, b sample.Miss) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
 	near, err := asBodies(misses[:min(mostMisses, len(misses))], sent)

@@ -102,6 +102,7 @@ func All() []contract.Check {
 		mergePatch(),
 		deletedGone(),
 		deletedChildren(),
+		parentBinds(),
 	}
 }
 

@@ -48,7 +48,7 @@ func entityTag() contract.Check {
 			if !tagged {
 				return nil, contract.Skip("no answer has an ETag")
 			}
-			return nil, nil
+			return tagAgain(ctx, c)
 		},
 	}
 }
@@ -74,6 +74,26 @@ func sameTag(c, asked *contract.Case, x, y *contract.Exchange) []contract.Findin
 		return nil
 	}
 	return []contract.Finding{c.New(y, "header ETag", "", "unique", "another tag than "+tag+", which the answer before had: it differs", tag, "RFC 9110 §8.8.1").And(x)}
+}
+
+// tagAgain reads twice more: one and the same representation has one tag, or no client ever finds its copy current.
+func tagAgain(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if c.Op.Method != http.MethodGet {
+		return nil, nil
+	}
+	var last *contract.Exchange
+	for range 3 {
+		x, err := c.Ask(ctx, "ordinary request", contract.Again())
+		if err != nil || !x.OK() || !isEntityTag(x.Header.Get("ETag")) {
+			return nil, err
+		}
+		if last != nil && (x.Header.Get("ETag") == last.Header.Get("ETag") || string(x.Body) != string(last.Body)) {
+			return nil, nil
+		}
+		last = x
+	}
+	tag := last.Header.Get("ETag")
+	return []contract.Finding{c.New(last, "header ETag", "", "stable", "the tag that the same body had before", tag, "RFC 9110 §8.8.1").At(contract.Should)}, nil
 }
 
 // sameIdentities tells whether two pages hold the same items, or are none.

@@ -58,6 +58,10 @@ func headEqualsGet() contract.Check {
 			if more, err = headLacks(ctx, c, head, get); err != nil {
 				return findings, err
 			}
+			findings = append(findings, more...)
+			if more, err = headTag(ctx, c, head, get); err != nil {
+				return findings, err
+			}
 			deeds, err := headDoes(ctx, c)
 			return append(append(findings, more...), deeds...), err
 		},

@@ -41,11 +41,39 @@ func lacks(c *contract.Case, head, get *contract.Exchange) (list []*openapi.Head
 		return nil
 	}
 	for _, h := range r.Headers {
-		if len(get.Header.Values(h.Name)) > 0 && len(head.Header.Values(h.Name)) == 0 && !ofBody(h.Name) {
+		if len(get.Header.Values(h.Name)) > 0 && len(head.Header.Values(h.Name)) == 0 && (!ofBody(h.Name) || validates(c, h.Name)) {
 			list = append(list, h)
 		}
 	}
 	return list
+}
+
+// validates tells whether a header field is the one that conditional requests of the operation go by: the server knows it without a body.
+func validates(c *contract.Case, name string) bool {
+	switch strings.ToLower(name) {
+	case "etag":
+		return c.Op.Parameter("header", "If-None-Match") != nil
+	case "last-modified":
+		return c.Op.Parameter("header", "If-Modified-Since") != nil
+	}
+	return false
+}
+
+// headTag finds an ETag of HEAD that is not GET's, though GET's stays the same.
+func headTag(ctx context.Context, c *contract.Case, head, get *contract.Exchange) ([]contract.Finding, error) {
+	told, due := head.Header.Get("ETag"), get.Header.Get("ETag")
+	if told == "" || due == "" || told == due || head.Status != get.Status {
+		return nil, nil
+	}
+	again, err := c.Ask(ctx, "HEAD", contract.Method(head.Method), contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	behind, err := c.Ask(ctx, "ordinary request", contract.Again())
+	if err != nil || behind.Header.Get("ETag") != due || again.Header.Get("ETag") == due {
+		return nil, err
+	}
+	return []contract.Finding{c.New(again, "header ETag of HEAD", "", "same", due+", as GET is answered", told, c.Op.Place.FileLine()).And(behind).At(contract.Should)}, nil
 }
 
 // ofBody tells whether a header field may be known only once a body is made.

@@ -113,6 +113,18 @@ func hostileBodies(content *openapi.Content) (list []hostility) {
 			continue // it would be taken
 		}
 		list = append(list, hostility{body.name, []contract.Change{contract.Body(content.Type.String(), body.text)}})
+		if body.text == "[]" {
+			list = append(list, untyped(body.text)...)
+		}
 	}
 	return list
+}
+
+// untyped are a body whose media type is not told, or not so that it can be read.
+func untyped(text string) []hostility {
+	return []hostility{
+		{"a body without Content-Type", []contract.Change{contract.Body("", text), contract.Without("Content-Type")}},
+		{"a Content-Type that is no media type", []contract.Change{contract.Body(";;", text)}},
+		{"a Content-Type without a subtype", []contract.Change{contract.Body("application", text)}},
+	}
 }

@@ -56,8 +56,30 @@ func ifNoneMatch(ctx context.Context, c *contract.Case) ([]contract.Finding, err
 	if x.Status == http.StatusNotModified {
 		return []contract.Finding{c.New(x, "header If-None-Match", "", "status", strconv.Itoa(ordinary.Status)+": the tag is "+ordinary.Header.Get("ETag"), strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(ordinary)}, nil
 	}
-	_, err = c.Ask(ctx, "If-None-Match with the tag that it has", ifNone(c, ordinary.Header.Get("ETag"))...) // not-a-server-error judges it
-	return nil, err
+	tag := ordinary.Header.Get("ETag")
+	alone, err := c.Ask(ctx, "If-None-Match with the tag that it has", ifNone(c, tag)...) // not-a-server-error judges it
+	if err != nil || alone.Status != http.StatusNotModified || !isEntityTag(tag) {
+		return nil, err
+	}
+	return otherWritten(ctx, c, tag, alone)
+}
+
+// otherWritten sends a tag that is found alone in a list behind another, and as a weak one: it is found there, too.
+func otherWritten(ctx context.Context, c *contract.Case, tag string, alone *contract.Exchange) ([]contract.Finding, error) {
+	for _, form := range []struct{ name, keyword, field string }{
+		{"behind another one", "list", noTag + ", " + tag},
+		{"as a weak one", "weak", "W/" + strings.TrimPrefix(tag, "W/")},
+	} {
+		x, err := c.Ask(ctx, "If-None-Match with the tag that it has "+form.name, ifNone(c, form.field)...)
+		if err != nil {
+			return nil, err
+		}
+		if x.Status == http.StatusOK && x.Header.Get("ETag") == tag {
+			f := c.New(x, "header If-None-Match", "", form.keyword, "304, as for "+tag+" alone (RFC 9110 §13.1.2)", strconv.Itoa(x.Status), c.Op.Place.FileLine())
+			return []contract.Finding{f.And(alone).At(contract.Should)}, nil
+		}
+	}
+	return nil, nil
 }
 
 // ifNone asks on a condition. Where the document says what the field holds, a server may refuse all else.

@@ -50,6 +50,11 @@ func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, 
 	defer func() { n.path = n.path[:len(n.path)-1] }()
 	for part := range s.Parts(false) {
 		scalarMisses(part, v, func(keyword string, bad any) { n.add(at, keyword, whole(bad), part) })
+		for _, choice := range slices.Concat(part.AnyOf, part.OneOf) {
+			if choice.Valid(v, n.dir) { // what it demands, no other choice lets pass, or the near miss is dropped
+				n.visit(choice, v, at, whole, depth)
+			}
+		}
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -194,8 +199,8 @@ func numberMisses(s *schema.Schema, v json.Number, add func(string, any)) {
 	}
 }
 
-// textMisses are texts near a valid one. A pattern gets up to three: one that is nothing like it, the valid one with a character too many,
-// and the valid one in capitals, since servers test length or shape only, forget to anchor, or compare without case.
+// textMisses are texts near a valid one. A pattern gets up to four: one that is nothing like it, the valid one with a character too many behind it
+// and in front of it, and the valid one in capitals, since servers test length or shape only, forget to anchor, or compare without case.
 func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 	characters := []rune(valid)
 	if s.MinLength > 0 && len(characters) >= s.MinLength {
@@ -216,11 +221,13 @@ func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 			}
 		}
 		if len(characters) > 0 {
-			last := string(characters[len(characters)-1])
-			for _, text := range []string{valid + last, valid + "!", "!" + valid} {
-				if found, err := s.Pattern.Match(text); err == nil && !found {
-					add("pattern", text)
-					break
+			first, last := string(characters[0]), string(characters[len(characters)-1])
+			for _, texts := range [][]string{{valid + last, valid + "!"}, {first + valid, "!" + valid}} {
+				for _, text := range texts {
+					if found, err := s.Pattern.Match(text); err == nil && !found {
+						add("pattern", text)
+						break
+					}
 				}
 			}
 		}
