@@ -16,6 +16,9 @@ import (
 // existing refuses a request whose path names a parent that does not exist.
 func (s *Server) existing(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
+		if s.tweaks.unbound && call.Operation.Method != http.MethodGet {
+			call.Match.Values = s.world.whereItIs(call.plan, call.Match.Values)
+		}
 		values := call.Match.Values
 		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item, call.Operation.Method) && !s.answersDeleted(call, i) {
 			return nil, s.notFound(call, i)

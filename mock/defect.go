@@ -22,6 +22,7 @@ type tweaks struct {
 	lateAuth                                          bool // credentials are looked at behind what a request asks for
 	tokenPrefix, anyScheme, oneCase, firstAlternative bool // of credentials: what follows the token, the scheme, its case are not read as they should; writes take the first alternative only
 	lenient                                           bool // constraints of query parameters are not checked
+	unbound                                           bool // an item is changed and deleted below any parent
 	anyItem                                           bool // items that do not exist are answered
 	loop                                              bool // the next page begins where this one does
 	mismatch                                          bool // error bodies hold another status
@@ -74,6 +75,7 @@ type tweaks struct {
 
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
+	typed   func(call *Call) error                  // looks at a body's media type first
 	records func(w window, all []*record) []*record // reorders a list
 
 	removed func(c *collection, r *record)                         // behind a deletion that was kept
@@ -121,6 +123,10 @@ func broadDefects() []Defect {
 		{"scheme-one-case", "credentials-accepted", "takes the name of a scheme in one case only", func(t *tweaks) { t.oneCase = true }},
 		{"alternative-refused", "credentials-accepted", "takes the first kind of credentials only where something is changed", func(t *tweaks) { t.firstAlternative = true }},
 		{"public-locked", "public-answered", "asks for credentials where none are needed", onRequest(publicLocked)},
+		{"parent-unbound", "parent-binds", "changes and deletes items below any parent", func(t *tweaks) { t.unbound = true }},
+		{"etag-restless", "entity-tag", "gives every answer a tag of its own", tagRestless},
+		{"head-tag-other", "head-equals-get", "gives HEAD another tag than GET", onWire(headTagOther)},
+		{"type-missing-fails", "not-a-server-error", "fails where a body has no Content-Type", func(t *tweaks) { t.typed = typeless }},
 		{"member-misspelt", "unknown-members", "misspells an optional member", onReply(memberMisspelt)},
 		{"single-differs", "single-agrees", "says other things in an item than in its list", onReply(singleDiffers)},
 		{"type-unchecked", "parameter-constraints", "takes query parameters of another type", onViolation(mistypedQuery)},

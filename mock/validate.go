@@ -51,6 +51,11 @@ func (s *Server) readBody(call *Call) error {
 	if err != nil {
 		return err
 	}
+	if s.tweaks.typed != nil {
+		if err := s.tweaks.typed(call); err != nil {
+			return err
+		}
+	}
 	if len(data) == 0 {
 		return refusal.MissingBody(call.Operation)
 	}

@@ -72,3 +72,31 @@ func TestEdges(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestMissesOfChoices wants the constraints of the alternative that a value is of broken, and a pattern in front of a valid text as well as behind.
+func TestMissesOfChoices(t *testing.T) {
+	s := compile(t, `{"type": "object", "properties": {"service": {"oneOf": [
+		{"type": "object", "required": ["days"], "additionalProperties": false, "properties": {"days": {"type": "integer", "maximum": 30}}},
+		{"type": "object", "required": ["code"], "additionalProperties": false, "properties": {"code": {"type": "string", "pattern": "^[A-Z]{2}$"}}}]}}}`)
+	for _, c := range []struct {
+		member, pointer string
+		value           any
+		want            []any
+	}{
+		{"days", "/service/days", json.Number("5"), []any{json.Number("31")}},
+		{"code", "/service/code", "AB", []any{"ABB", "AAB"}},
+	} {
+		var got []any
+		for _, m := range Misses(s, map[string]any{"service": map[string]any{c.member: c.value}}, schema.Request) {
+			if m.Pointer == c.pointer {
+				v, _ := source.Get(m.Value, m.Pointer)
+				got = append(got, v)
+			}
+		}
+		for _, want := range c.want {
+			if !slices.Contains(got, want) {
+				t.Errorf("%s: no near miss %v in %v", c.pointer, want, got)
+			}
+		}
+	}
+}
