@@ -17,11 +17,20 @@ func tenantIsolation() contract.Check {
 		Source:  "the path: what stands below a parent belongs to it (OWASP API Security Top 10 2023, API1)",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
-			return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil || s.Op.Method == http.MethodGet && s.PicksItem()
+			return belowTenants(s) || s.Op.Method == http.MethodGet && s.PicksItem() || picked(s) != nil
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			if c.PicksItem() {
 				return judgeTheirs(ctx, c)
+			}
+			if p := picked(&c.Subject); p != nil {
+				findings, err := foreignListed(ctx, c, p)
+				if err == nil && !belowTenants(&c.Subject) && len(c.Given(p.Name)) < 2 {
+					err = contract.Skip("give another tenant's ID behind your own: -p %s=YOURS -p %s=THEIRS", p.Name, p.Name)
+				}
+				if err != nil || len(findings) > 0 || !belowTenants(&c.Subject) {
+					return findings, err
+				}
 			}
 			own, err := ask(ctx, c, "ordinary request")
 			if err != nil {
@@ -40,6 +49,11 @@ func tenantIsolation() contract.Check {
 			return nil, contract.Skip("give another tenant's value of a path parameter behind your own: -p %s=YOURS -p %s=THEIRS", parents(&c.Subject)[0].Name, parents(&c.Subject)[0].Name)
 		},
 	}
+}
+
+// belowTenants tells whether an operation lists what stands below parents that may be another tenant's.
+func belowTenants(s *contract.Subject) bool {
+	return s.Page != nil && len(parents(s)) > 0 && itemOperation(s, http.MethodGet) != nil
 }
 
 // judgeTheirs reads another tenant's item, where its ID was given: below one's own parents, and below theirs as far as they were given, too.

@@ -1,0 +1,44 @@
+package contract_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"troth/contract"
+	"troth/contract/checks"
+	"troth/openapi"
+	"troth/openapi/convention"
+)
+
+const depots = `
+openapi: 3.1.0
+info: {title: Depots, version: "1"}
+paths:
+  /depots:
+    get: {operationId: depots, responses: {"200": {description: all, content: {application/json: {schema: {type: object, properties: {items: {type: array, items: &depot {type: object, required: [id], properties: {id: {type: string}}}}}}}}}}}
+  /depots/{depotId}:
+    get: {operationId: depot, parameters: [{name: depotId, in: path, required: true, schema: {type: string}}], responses: {"200": {description: one, content: {application/json: {schema: *depot}}}, "404": {description: none}}}
+`
+
+// TestForeignListed wants a list judged that shows the ID which was given as another tenant's.
+func TestForeignListed(t *testing.T) {
+	doc, err := openapi.Parse("depots.yaml", []byte(depots))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shown := range []string{"theirs", "own2"} {
+		server := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, `{"items": [{"id": "own1"}, {"id": %q}]}`, shown)
+		})
+		report, err := contract.Run(t.Context(), doc, convention.Infer(doc),
+			contract.InProcess(server, contract.Param("depotId", "own1"), contract.Param("depotId", "theirs")), checks.All(), contract.Only("depots/tenant-isolation"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := report.Outcomes[0].Verdict == contract.Fail; found != (shown == "theirs") {
+			t.Errorf("%s is shown: %s %s", shown, report.Outcomes[0].Verdict, report.Outcomes[0].Reason)
+		}
+	}
+}
