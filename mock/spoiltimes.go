@@ -44,6 +44,9 @@ func optionalLost(s *Server, call *Call, reply *Reply) error {
 		object, _ := item.(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(object)) {
 			old := object[name]
+			if name == "id" {
+				continue // what cannot be told from others is no longer the same item
+			}
 			if delete(object, name); !reply.Content.Schema.Valid(body, schema.Response) {
 				object[name] = old
 			}
