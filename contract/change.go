@@ -89,8 +89,8 @@ func (c *Case) accept(ch *change) {
 }
 
 // Accepted is what ordinary requests accept: the newest of the dated media types of the success, else its first JSON, else its first content.
-func (c *Case) Accepted() string {
-	r, _ := c.Op.Success()
+func (s *Subject) Accepted() string {
+	r, _ := s.Op.Success()
 	if r == nil || len(r.Content) == 0 {
 		return ""
 	}
@@ -98,7 +98,7 @@ func (c *Case) Accepted() string {
 	if best == nil {
 		best = r.Content[0]
 	}
-	if v := c.Conv.Versions; v != nil {
+	if v := s.Conv.Versions; v != nil {
 		for _, content := range r.Content {
 			if text, newest := content.Type.String(), best.Type.String(); strings.HasPrefix(text, v.Prefix) && (text > newest || !strings.HasPrefix(newest, v.Prefix)) {
 				best = content

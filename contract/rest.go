@@ -66,52 +66,87 @@ func (c *Case) holds(ctx context.Context, list *Case) (items []string, known boo
 	if list == nil {
 		return nil, false
 	}
-	for i := range mostPages {
-		listed, total, ok := list.large(ctx, i)
-		if !ok {
-			return items, i > 0
-		}
-		for _, item := range listed {
+	pages, known := list.largePages(ctx)
+	for _, p := range pages {
+		for _, item := range p.items {
 			if text := nameOf(item); !c.session.isMine(text) {
 				items = append(items, text)
 			}
 		}
-		if c.Op.Method == http.MethodGet && total != "" && i == 0 {
-			items = append(items, "total "+total)
-		}
-		if p := list.Page; len(listed) == 0 || p.Size == "" || p.Page == "" || p.Style == "cursor" {
-			break
-		}
+	}
+	if known && c.Op.Method == http.MethodGet && pages[0].total != "" {
+		items = append(items, "total "+pages[0].total)
 	}
 	slices.Sort(items)
-	return items, true
+	return items, known
 }
 
-// mostPages is how many of the largest pages are looked at.
+// mostPages is how many of the largest pages are looked at, and the last one where the total tells which it is.
 const mostPages = 6
 
-// large asks for the i-th of the largest pages.
-func (c *Case) large(ctx context.Context, i int) (items []any, total string, ok bool) {
-	changes := []Change{Again()}
-	size := c.Largest(ctx, 0)
+// largePage is one of a collection's largest pages.
+type largePage struct {
+	body  any
+	items []any
+	total string
+}
+
+// largePages asks for a collection's largest pages; known is false where there is not even the first.
+func (c *Case) largePages(ctx context.Context) (pages []largePage, known bool) {
+	var leads []Change
+	count, size := 0, c.Largest(ctx, 0)
+	for range mostPages {
+		p, ok := c.large(ctx, size, leads)
+		if !ok {
+			return pages, len(pages) > 0
+		}
+		pages, count = append(pages, p), count+len(p.items)
+		if leads = c.leadsOn(p, count, size); leads == nil {
+			return pages, true
+		}
+	}
+	if total, err := strconv.Atoi(pages[0].total); err == nil && c.Page.TotalExact && c.Page.Style != "cursor" && total > count {
+		if p, ok := c.large(ctx, size, []Change{Query(c.Page.Page, strconv.Itoa(c.Page.Number((total-1)/size, size)))}); ok {
+			pages = append(pages, p)
+		}
+	}
+	return pages, true
+}
+
+// leadsOn is what asks for the page behind one, nil where there is none: by its cursor, else by number where it has no place left.
+func (c *Case) leadsOn(p largePage, count, size int) []Change {
+	switch {
+	case c.Page.Size == "" || c.Page.Page == "" || len(p.items) == 0:
+		return nil
+	case c.Page.Style == "cursor":
+		v, _ := source.Get(p.body, c.Page.Next)
+		if cursor, _ := openapi.Text(v); v != nil && cursor != "" {
+			return []Change{Query(c.Page.Page, cursor)}
+		}
+		return nil
+	case len(p.items) < size:
+		return nil
+	}
+	return []Change{Query(c.Page.Page, strconv.Itoa(c.Page.Number(count/size, size)))}
+}
+
+// large asks for one of the largest pages.
+func (c *Case) large(ctx context.Context, size int, leads []Change) (p largePage, ok bool) {
+	changes := append([]Change{Again()}, leads...)
 	if c.Page.Size != "" {
 		changes = append(changes, Query(c.Page.Size, strconv.Itoa(size)))
 	}
-	if i > 0 {
-		changes = append(changes, Query(c.Page.Page, strconv.Itoa(c.Page.Number(i, size))))
-	}
 	x, err := c.Ask(ctx, "the collection at rest", changes...)
 	if err != nil || !x.OK() {
-		return nil, "", false
+		return p, false
 	}
-	body, err := x.JSON()
-	if err != nil {
-		return nil, "", false
+	if p.body, err = x.JSON(); err != nil {
+		return p, false
 	}
-	total, _ = c.Page.TotalText(x.Header, body)
-	found, _ := source.Get(body, c.Page.Items)
-	items, ok = found.([]any)
-	return items, total, ok
+	p.total, _ = c.Page.TotalText(x.Header, p.body)
+	found, _ := source.Get(p.body, c.Page.Items)
+	p.items, ok = found.([]any)
+	return p, ok
 }
 
 // nameOf is an item's ID, else its whole text.

@@ -150,6 +150,9 @@ func formless(c *openapi.Content, param string) bool {
 
 func (c *collection) answerList(call *Call) (*Reply, error) {
 	s, shape := c.resource.server, &c.resource.shape
+	if there := s.tweaks.issuer(call, shape.page); there != nil {
+		c, call = there.list, there.as(call)
+	}
 	q := c.selection(call)
 	call.listed = q.key()
 	w, err := s.window(call, shape.page)
@@ -159,7 +162,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if s.tweaks.firstOnly && w.start > 0 && q != nil {
 		q = &query{keys: q.keys}
 	}
-	records, err := c.selected(q)
+	records, err := c.selected(s.tweaks.choice.before(q))
 	if err != nil {
 		return nil, fmt.Errorf("list item: %w", err)
 	}
@@ -182,7 +185,12 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 		s.tweaks.page(&w, shape.page, len(records))
 	}
 	reply := &Reply{Status: call.Status, Content: call.Content, Rule: "collection"}
-	page := c.page(call, w.cut(records))
+	cut, err := s.tweaks.choice.behind(c, q, w.cut(records))
+	if err != nil {
+		return nil, err
+	}
+	s.issue(call, c, w)
+	page := c.page(call, cut)
 	if shape.items == "" {
 		err = page.bare(reply)
 	} else {
@@ -195,6 +203,9 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 		reply.Header = http.Header{"Link": {s.linkHeader(call, p, w, len(records))}}
 	}
 	s.tellHeaders(call, reply, shape.page, w, len(records))
+	if s.tweaks.choice.counted && q != nil {
+		return reply, retellTotal(shape.page, reply, func(int) int { return c.count() })
+	}
 	return reply, nil
 }
 

@@ -2,7 +2,9 @@ package mock
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"sync"
 
 	"troth/openapi"
 	"troth/openapi/convention"
@@ -70,9 +72,17 @@ type tweaks struct {
 	blankOpens   bool   // an empty password is right for every user
 	leak         string // what the detail of errors ends with
 
-	asked    func(s *Server, r *http.Request) // changes requests before they are routed
-	conflict func(call *Call) error           // refuses valid requests, which are carried out all the same
+	conflict func(call *Call) error // refuses valid requests, which are carried out all the same
 
+	lastBeyond  bool      // the link last leads behind the last page where the size divides the number of items
+	beforeFirst bool      // the link previous leads to a negative offset
+	linksUpTo   int       // no link leads on behind this many items, 0 for any number
+	elsewhere   bool      // links of pages lead to another host
+	rawLinks    bool      // links of pages have the parameters decoded
+	issued      *sync.Map // call by cursor, where that leads to the list of that call
+	choice      choice    // of the items that are listed
+
+	asked   func(s *Server, r *http.Request)        // changes requests before they are routed
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
 	typed   func(call *Call) error                  // looks at a body's media type first
@@ -82,6 +92,7 @@ type tweaks struct {
 	list    func(c *collection, all []*record) []*record           // what a list shows
 	edited  func(c *collection, call *Call, object map[string]any) // before a change is kept
 	written func(c *collection, call *Call, was, now *record)      // behind a change that was kept
+	accept  func(member string) string                             // reads a member of Accept, "" where it does not
 
 	page  func(w *window, p *convention.Pagination, total int)                       // before the page is cut
 	reply func(s *Server, call *Call, reply *Reply) error                            // after the reply was verified
@@ -111,8 +122,16 @@ func broadDefects() []Defect {
 		{"page-default-wrong", "page-default", "uses half the default page size where none is asked for", onPage(pageDefaultWrong)},
 		{"page-overlap", "page-disjoint", "begins every page but the first one item early", onPage(pageOverlap)},
 		{"page-gap", "page-complete", "begins every page but the first one item late", onPage(pageGap)},
+		{"links-elsewhere", "links-walk", "links pages on another host", func(t *tweaks) { t.elsewhere = true }},
 		{"total-wrong", "total-exact", "reports one item more than there are, or half as many again where the total is an estimate", onReply(totalWrong)},
 		{"next-loops", "links-walk", "links every page's next to the page itself", func(t *tweaks) { t.loop = true }},
+		{"next-ends-early", "links-walk", "links no next page behind the first 100 items", func(t *tweaks) { t.linksUpTo = 100 }},
+		{"last-beyond", "link-last", "links an empty page as the last where the page size divides the number of items", func(t *tweaks) { t.lastBeyond = true }},
+		{"offset-rounded", "offset-shift", "reads an offset as that of the page that it is in", onPage(offsetRounded)},
+		{"previous-negative", "offset-links", "links to a negative offset from a page that begins within the first", func(t *tweaks) { t.beforeFirst = true }},
+		{"cursor-once", "cursor-repeats", "takes each cursor once", cursorOnce},
+		{"cursor-rounded", "cursor-repeats", "begins a page at a multiple of the page size, whatever its cursor was issued for", onPage(cursorRounded)},
+		{"cursor-anywhere", "cursor-parent", "shows the list that a cursor was issued for, whatever the path", cursorAnywhere},
 		{"past-the-end-wraps", "past-the-end", "answers the first page behind the last", onPage(pastTheEndWraps)},
 		{"error-unshaped", "error-shape", "answers errors as plain text", onWire(errorUnshaped)},
 		{"error-status-mismatch", "error-status-member", "puts another status into error bodies", func(t *tweaks) { t.mismatch = true }},
@@ -143,6 +162,8 @@ func broadDefects() []Defect {
 		{"allow-missing", "unknown-method", "answers 405 without Allow", onWire(allowMissing)},
 		{"tenants-shared", "tenant-isolation", "shows the same items below every parent, anybody's", func(t *tweaks) { t.anyParent, t.shared = true, true }},
 		{"accept-ignored", "accept-honoured", "answers whatever Accept says", func(t *tweaks) { t.anyAccept = true }},
+		{"ranges-unread", "accept-ranges", "does not read ranges of media types", func(t *tweaks) { t.accept = rangeUnread }},
+		{"weight-zero-taken", "accept-excluded", "takes the weight 0 of a media type for any other", func(t *tweaks) { t.accept = zeroTaken }},
 		{"head-differs", "head-equals-get", "labels answers to HEAD as plain text", onWire(headDiffers)},
 		{"gzip-broken", "gzip-decodes", "says that bodies are in gzip which are not", onWire(gzipBroken)},
 		{"envelope-lost", "representation", "leaves the envelope out behind the first page", onWire(envelopeLost)},
@@ -197,6 +218,7 @@ func broadDefects() []Defect {
 		{"write-tag-other", "write-tag", "sends another ETag in answers to writes than the item has", onWire(writeTagOther)},
 		{"post-refused", "operation-answered", "answers 405 to POST", onRequest(postRefused)},
 		{"changes-refused", "change-taken", "refuses every change", onRequest(changesRefused)},
+		{"location-elsewhere", "created-location", "sends a Location on another host", onWire(locationElsewhere)},
 		{"change-lost", "update-kept", "answers changes and does not keep them", func(t *tweaks) { t.unchanged = true }},
 		{"put-merges", "put-replaces", "leaves the members that PUT does not name", func(t *tweaks) { t.leftOutStays = true }},
 		{"put-copies", "change-alone", "adds what PUT sends as another item besides", onWritten(putCopies)},
@@ -216,6 +238,17 @@ func broadDefects() []Defect {
 		{"unmet-delete-kept", "preconditions", "answers 412 and deletes the item", func(t *tweaks) { t.unmetDone = http.MethodDelete }},
 		{"none-match-unread", "none-match", "puts what there is already whatever If-None-Match says", func(t *tweaks) { t.bareNone = http.MethodPut }},
 		{"never-unmodified", "unmodified", "answers 200 whatever If-None-Match says", func(t *tweaks) { t.bareNone = http.MethodGet }},
+		{"filter-cut", "filter-complete", "looks for what is chosen among the first 100 items", func(t *tweaks) { t.choice.first = 100 }},
+		{"total-unfiltered", "filter-honoured", "counts all items where some are chosen", func(t *tweaks) { t.choice.counted = true }},
+		{"filter-single", "filters-together", "chooses by one parameter where there are several", func(t *tweaks) { t.choice.single = true }},
+		{"filter-fallback", "filter-unknown", "lists all items where none is chosen", func(t *tweaks) { t.choice.fallback = true }},
+		{"filter-decoded-twice", "filter-special", "decodes texts that choose items once more", func(t *tweaks) { t.choice.twice = true }},
+		{"links-decoded", "filter-special", "writes the parameters in links decoded", func(t *tweaks) { t.rawLinks = true }},
+		{"chosen-unsorted", "filter-sorted", "does not sort what is chosen", func(t *tweaks) { t.choice.unsorted = true }},
+		{"sorted-unchosen", "filter-sorted", "lists all items where they are sorted", func(t *tweaks) { t.choice.unchosen = true }},
+		{"sort-by-page", "sort-pages", "sorts each page by itself", func(t *tweaks) { t.choice.eachPage = true }},
+		{"ties-unstable", "sort-pages", "shows items that are sorted alike in another order at times", tiesUnstable},
+		{"sort-rises-only", "sort-honoured", "sorts from the smallest to the largest in any case", func(t *tweaks) { t.choice.rising = true }},
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
@@ -251,6 +284,34 @@ func (t *tweaks) tolerate(violations []openapi.Violation) []openapi.Violation {
 func (t *tweaks) found(item bool, method string) bool {
 	changed := t.upsertsAny && (method == http.MethodPut || method == http.MethodPatch)
 	return item && (t.anyItem || changed) || !item && t.anyParent
+}
+
+// linked is how many items of a list links lead through.
+func (t *tweaks) linked(total int) int {
+	if t.linksUpTo > 0 {
+		return min(total, t.linksUpTo)
+	}
+	return total
+}
+
+// home is the scheme and host of links.
+func (t *tweaks) home() string {
+	if t.elsewhere {
+		return elsewhere
+	}
+	return base
+}
+
+// spelt is the query that links keep.
+func (t *tweaks) spelt(query string) string {
+	if !t.rawLinks {
+		return query
+	}
+	decoded, err := url.QueryUnescape(query)
+	if err != nil {
+		return query
+	}
+	return decoded
 }
 
 // errorStatus is what an error body says its status is.

@@ -137,6 +137,12 @@ func pageGap(w *window, _ *convention.Pagination, _ int) {
 	}
 }
 
+func offsetRounded(w *window, p *convention.Pagination, _ int) {
+	if p != nil && p.Style == "offset" {
+		w.start -= w.start % max(w.size, 1)
+	}
+}
+
 func pastTheEndWraps(w *window, _ *convention.Pagination, total int) {
 	if w.start >= total {
 		w.start = 0

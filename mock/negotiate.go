@@ -29,6 +29,9 @@ func (s *Server) choose(accept []string, offers []openapi.MediaType) (int, bool)
 	if s.tweaks.anyAccept {
 		accept = nil
 	}
+	if s.tweaks.accept != nil {
+		accept = misread(accept, s.tweaks.accept)
+	}
 	if v := s.conv.Versions; v != nil && len(accept) > 0 {
 		accept = s.redate(accept, offers)
 	}

@@ -202,7 +202,7 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	if !ok || p == nil {
 		return
 	}
-	more := w.start+w.size < total
+	more := w.start+w.size < s.tweaks.linked(total)
 	if p.Total != "-" {
 		if w.counted {
 			source.Put(object, p.Total, json.Number(itoa(total)))
@@ -294,7 +294,7 @@ const (
 
 // leadsOn tells whether a page links to one behind it.
 func (s *Server) leadsOn(w window, total int) bool {
-	return w.start+w.size < total || s.tweaks.linksOn && w.start+w.size == total
+	return w.start+w.size < s.tweaks.linked(total) || s.tweaks.linksOn && w.start+w.size == total
 }
 
 // leads is where the page that a link of a page leads to begins.
@@ -303,11 +303,11 @@ func (s *Server) leads(kind linkKind, w window, total int) int {
 	case linkSelf:
 		return w.start
 	case linkPrevious:
-		return max(w.start-w.size, 0)
+		return s.before(w)
 	case linkNext:
 		return s.following(w)
 	case linkLast:
-		return lastPage(w, total)
+		return s.lastPage(w, total)
 	}
 	return 0
 }
@@ -342,7 +342,20 @@ func (s *Server) putLinks(call *Call, p *convention.Pagination, object map[strin
 }
 
 // lastPage is where the last page begins.
-func lastPage(w window, total int) int { return max(total-1, 0) / max(w.size, 1) * w.size }
+func (s *Server) lastPage(w window, total int) int {
+	if s.tweaks.lastBeyond {
+		return total / max(w.size, 1) * w.size
+	}
+	return max(total-1, 0) / max(w.size, 1) * w.size
+}
+
+// before is where the page before begins.
+func (s *Server) before(w window) int {
+	if s.tweaks.beforeFirst {
+		return w.start - w.size
+	}
+	return max(w.start-w.size, 0)
+}
 
 // pageURL makes the URLs of a list's pages; all parameters but those of the page are kept as they were sent.
 type pageURL struct {
@@ -357,10 +370,10 @@ type pageURL struct {
 
 // newPageURL has the path in room, where that is large enough.
 func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window, room []byte) pageURL {
-	path := append(append(append(room, base...), strings.TrimPrefix(call.path(), call.Prefix)...), '?')
+	path := append(append(append(room, s.tweaks.home()...), strings.TrimPrefix(call.path(), call.Prefix)...), '?')
 	kept := len(path)
 	if !s.tweaks.bareLinks {
-		path = appendWithout(path, call.Request.URL.RawQuery, p.Size, cmp.Or(p.Page, linkCursor))
+		path = appendWithout(path, s.tweaks.spelt(call.Request.URL.RawQuery), p.Size, cmp.Or(p.Page, linkCursor))
 	}
 	return pageURL{server: s, call: call, paging: p, window: w, path: path, plain: plainText(path[kept:])}
 }
@@ -424,8 +437,8 @@ func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, tota
 		}
 	}
 	add("first", true, 0)
-	add("prev", w.start > 0, max(w.start-w.size, 0))
+	add("prev", w.start > 0, s.before(w))
 	add("next", s.leadsOn(w, total), s.following(w))
-	add("last", true, lastPage(w, total))
+	add("last", true, s.lastPage(w, total))
 	return strings.Join(links, ", ")
 }

@@ -21,6 +21,16 @@ func (c *collection) selected(q *query) ([]*record, error) {
 	if q == nil || c.resource.server.tweaks.unfiltered {
 		return all, nil
 	}
+	spoilt := &c.resource.server.tweaks.choice
+	records, err := c.sorted(q, spoilt.among(all, q))
+	if spoilt.fallback && len(records) == 0 {
+		return all, err
+	}
+	return records, err
+}
+
+// sorted are those of some records that a query lets through, in the order that it asks for.
+func (c *collection) sorted(q *query, all []*record) ([]*record, error) {
 	kept := make([]chosen, 0, len(all))
 	for _, r := range all {
 		value, _, err := c.as(r, c.resource.shape.base)
@@ -32,6 +42,7 @@ func (c *collection) selected(q *query) ([]*record, error) {
 			kept = append(kept, chosen{r, object})
 		}
 	}
+	c.resource.server.tweaks.choice.turn(kept)
 	slices.SortStableFunc(kept, q.compare)
 	records := make([]*record, len(kept))
 	for i, k := range kept {
@@ -73,7 +84,7 @@ func (c *collection) selection(call *Call) *query {
 	if len(q.wanted) == 0 && len(q.keys) == 0 {
 		return nil
 	}
-	return q
+	return c.resource.server.tweaks.choice.query(q)
 }
 
 // joined is the text of a scalar or of an array of them.

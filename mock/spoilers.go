@@ -170,6 +170,9 @@ func prettyIgnored(s *Server, call *Call, _ int, _ http.Header, body []byte) []b
 
 // envelopeLost leaves the envelope out behind the first page.
 func envelopeLost(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
+	if call.Operation == nil {
+		return body
+	}
 	p, e := s.conv.Pagination(call.Operation), s.conv.Envelope
 	if p == nil || e == nil || !switched(call, e.Parameter) || p.Page == "" {
 		return body

@@ -171,7 +171,7 @@ func changing() func(*collection, []*record) []*record {
 	}
 }
 
-// createdLast moves what clients created behind all else.
+// createdLast moves what clients created behind all else, the newest last.
 func createdLast(c *collection, all []*record) []*record {
 	var first, last []*record
 	for _, r := range all {
@@ -181,6 +181,7 @@ func createdLast(c *collection, all []*record) []*record {
 			first = append(first, r)
 		}
 	}
+	slices.Reverse(last)
 	return append(first, last...)
 }
 

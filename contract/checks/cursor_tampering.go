@@ -7,8 +7,6 @@ import (
 	"strconv"
 
 	"troth/contract"
-	"troth/openapi"
-	"troth/openapi/source"
 )
 
 func cursorTampering() contract.Check {
@@ -18,18 +16,14 @@ func cursorTampering() contract.Check {
 		Why:     "A client whose cursor was cut or mixed up is led back to the beginning, and walks the list in circles.",
 		Source:  "the parameter of the cursor: an opaque value of the server's",
 		Level:   contract.Should,
-		Applies: func(s *contract.Subject) bool {
-			return sized(s) && s.Page.Style == "cursor" && s.Page.Next != "-" && s.Page.Page != ""
-		},
-		Needs: []contract.Need{twoItems()},
+		Applies: byCursor,
+		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			first, err := ask(ctx, c, "first page", contract.Query(c.Page.Size, strconv.Itoa(max(c.Page.Minimum, 1))))
 			if err != nil {
 				return nil, err
 			}
-			v, _ := source.Get(first.body, c.Page.Next)
-			cursor, _ := openapi.Text(v)
-			if v == nil || cursor == "" {
+			if cursorOf(c, first) == "" {
 				return nil, contract.Skip("the first page has no cursor")
 			}
 			p := c.Op.Parameter("query", c.Page.Page)

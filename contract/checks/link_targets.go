@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -26,7 +27,10 @@ func linkTargets() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			kept := bystanders(c)
+			kept, err := bystanders(ctx, c, size)
+			if err != nil {
+				return nil, err
+			}
 			at := func(i int) (*page, error) {
 				number := c.Page.Number(i, size)
 				changes := []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}
@@ -70,47 +74,16 @@ func linkTargets() contract.Check {
 					findings = append(findings, *f)
 				}
 			}
-			last, err := judgeLast(ctx, c, first)
-			return append(findings, last...), err
+			return findings, nil
 		},
 	}
-}
-
-// judgeLast follows a link to the last page: it has items, and nothing is behind it. Where the total is an estimate, so is where the list ends.
-func judgeLast(ctx context.Context, c *contract.Case, from *page) ([]contract.Finding, error) {
-	href := target(c, from, "last")
-	if href == "" || len(from.items) == 0 || c.Page.HasTotal() && !c.Page.TotalExact {
-		return nil, nil
-	}
-	x, err := followed(ctx, c, from, href, "link last")
-	if contract.WasSkipped(err) {
-		return nil, nil // links-walk tells
-	}
-	if err != nil {
-		return nil, err
-	}
-	finding := func(want, got string) ([]contract.Finding, error) {
-		return []contract.Finding{c.New(x, "links", "", "last", want, got, c.Op.Place.FileLine()).And(from.Exchange)}, nil
-	}
-	p, err := pageOf(c, x)
-	switch next := ""; {
-	case err != nil:
-		return finding("a page", "status "+strconv.Itoa(x.Status))
-	case len(p.items) == 0:
-		return finding("the last page that has items", "an empty page")
-	default:
-		if next = target(c, p, "next"); next != "" {
-			return finding("the last page, without a link next", next)
-		}
-	}
-	return nil, nil
 }
 
 // bystander is a query parameter that has nothing to do with where a page is cut, and a value other than its default.
 type bystander struct{ name, text string }
 
-// bystanders are the parameters that links have to keep, and that leave the items as they are.
-func bystanders(c *contract.Case) (list []bystander) {
+// bystanders are the parameters that links have to keep, and that leave the items as they are; where there is none, one that chooses some of them.
+func bystanders(ctx context.Context, c *contract.Case, size int) (list []bystander, err error) {
 	for _, p := range c.Op.Parameters {
 		switch {
 		case p.In != "query" || p.Schema.Types != schema.TypeBoolean:
@@ -122,7 +95,34 @@ func bystanders(c *contract.Case) (list []bystander) {
 			list = append(list, bystander{p.Name, strconv.FormatBool(p.Schema.Default == false)})
 		}
 	}
-	return list
+	if len(list) > 0 || len(filters(&c.Subject)) == 0 {
+		return list, nil
+	}
+	large, err := ask(ctx, c, "large page", largest(ctx, c)...)
+	if err != nil {
+		return nil, err
+	}
+	return choosing(c, large.items, size), nil
+}
+
+// choosing is a word that chooses the items of more than one page.
+func choosing(c *contract.Case, items []any, size int) []bystander {
+	chosen := filters(&c.Subject)
+	for _, name := range slices.Sorted(maps.Keys(chosen)) {
+		f := filter{c.Op.Parameter("query", name), chosen[name]}
+		for _, value := range f.telling(items) {
+			n := 0
+			for _, item := range items {
+				if f.exactly(item, value) {
+					n++
+				}
+			}
+			if isWord(f.p.Schema) && n > size {
+				return []bystander{{name, value}}
+			}
+		}
+	}
+	return nil
 }
 
 // relations are the different targets that the links of a page name for one relation.

@@ -177,18 +177,19 @@ func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 // walkLimit is how many pages a walk asks for at most.
 const walkLimit = 10
 
-// walk asks for the pages of a size, by number, offset, or the link or cursor of the page before, until one is the last or the limit.
-func walk(ctx context.Context, c *contract.Case, size int, again bool) (pages []*page, ended bool, err error) {
+// walk asks for the pages of a size, by number, offset, or the link or cursor of the page before, until one is the last or the limit. Links have to keep
+// what more asks for.
+func walk(ctx context.Context, c *contract.Case, size int, again bool, more ...contract.Change) (pages []*page, ended bool, err error) {
 	var repeat []contract.Change
 	if again {
 		repeat = append(repeat, contract.Again())
 	}
 	if !numbered(&c.Subject) {
-		return walkLinks(ctx, c, size, repeat)
+		return walkLinks(ctx, c, size, repeat, more)
 	}
 	for i := range walkLimit {
 		number := c.Page.Number(i, size)
-		changes := append([]contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}, repeat...)
+		changes := append([]contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}, slices.Concat(repeat, more)...)
 		p, err := ask(ctx, c, fmt.Sprintf("page %d of size %d", number, size), changes...)
 		if err != nil {
 			return nil, false, err
@@ -201,8 +202,8 @@ func walk(ctx context.Context, c *contract.Case, size int, again bool) (pages []
 }
 
 // walkLinks follows what each page says of the next one.
-func walkLinks(ctx context.Context, c *contract.Case, size int, repeat []contract.Change) (pages []*page, ended bool, err error) {
-	p, err := ask(ctx, c, fmt.Sprintf("first page of size %d", size), append([]contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size))}, repeat...)...)
+func walkLinks(ctx context.Context, c *contract.Case, size int, repeat, more []contract.Change) (pages []*page, ended bool, err error) {
+	p, err := ask(ctx, c, fmt.Sprintf("first page of size %d", size), append([]contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size))}, slices.Concat(repeat, more)...)...)
 	for i := 1; err == nil; i++ {
 		pages = append(pages, p)
 		next := target(c, p, "next")

@@ -38,11 +38,7 @@ func sortHonoured() contract.Check {
 				if judged = judged || len(members) > 1; o.sorts(members) {
 					continue
 				}
-				want := o.key.Member + " in one order"
-				if o.told {
-					want = o.key.Member + map[bool]string{false: " from the smallest to the largest", true: " from the largest to the smallest"}[o.key.Falls]
-				}
-				findings = append(findings, c.New(p.Exchange, "query "+o.p.Name, c.Page.Items, "sort "+o.value, want, quote(strings.Join(texts(members), ", ")), o.p.Place.FileLine()))
+				findings = append(findings, c.New(p.Exchange, "query "+o.p.Name, c.Page.Items, "sort "+o.value, o.wants(), quote(strings.Join(texts(members), ", ")), o.p.Place.FileLine()))
 			}
 			if len(findings) == 0 && !judged {
 				return nil, contract.Skip("the items say nothing of what they can be sorted by")
@@ -96,6 +92,9 @@ func orders(s *contract.Subject) (list []order) {
 			with.value += " " + word
 			list = append(list, with)
 		}
+	}
+	for i, o := range list {
+		list[i].told = o.told || o.backwards(list)
 	}
 	slices.SortStableFunc(list, func(a, b order) int { return cmp.Compare(a.value, b.value) })
 	return list[:min(len(list), mostOrders)]
