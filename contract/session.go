@@ -225,8 +225,8 @@ func (s *session) sent(ctx context.Context, r Request, key string, safe bool) (*
 	if old := known[key]; safe || old == nil || !old.OK() { // what was done once may be refused a second time: "exists already"
 		known[key] = x
 	}
-	if !safe {
-		s.reads = map[string]*Exchange{} // a write may have changed what was read
+	if !safe && (x.Status < 400 || x.Status >= 500) {
+		s.reads = map[string]*Exchange{} // a write may have changed what was read; a refusal has not, or the checks of that tell
 	}
 	return x, nil
 }

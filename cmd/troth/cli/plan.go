@@ -72,7 +72,7 @@ func (f *testFlags) rehearse(ctx context.Context, doc *openapi.Document, conv *c
 // stage is the mock under the target's URL: with the values that the flags name, and what they allow.
 func (f *testFlags) stage(doc *openapi.Document, conv *convention.Conventions, mocked []mock.Option) (*contract.Target, error) {
 	mocked = append(mocked, mock.WithConventions(conv))
-	opts, err := contract.ForSchemes(doc, "public", "private", "token", "key")
+	opts, err := f.stageCredentials(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,31 @@ func (f *testFlags) stage(doc *openapi.Document, conv *convention.Conventions, m
 		url = "http://mock.example"
 	}
 	return contract.NewTarget(url, append(opts, contract.Handler(below(url, server)))...)
+}
+
+// stageCredentials are those of the mock, of the kinds that the flags and the environment give; where they give none, of every kind.
+func (f *testFlags) stageCredentials(doc *openapi.Document) ([]contract.TargetOption, error) {
+	var opts []contract.TargetOption
+	for _, kind := range []struct {
+		given string
+		opt   contract.TargetOption
+	}{
+		{or(f.bearer, "TROTH_BEARER"), contract.Bearer("token")},
+		{or(f.digest, "TROTH_DIGEST"), contract.Digest("public", "private")},
+		{or(f.basic, "TROTH_BASIC"), contract.Basic("public", "private")},
+		{or(f.oauth, "TROTH_OAUTH"), contract.OAuth("public", "private")},
+	} {
+		if kind.given != "" {
+			opts = append(opts, kind.opt)
+		}
+	}
+	if name, _, ok := strings.Cut(or(f.apiKey, "TROTH_API_KEY"), "="); ok {
+		opts = append(opts, contract.APIKey(name, "key"))
+	}
+	if len(opts) == 0 {
+		return contract.ForSchemes(doc, "public", "private", "token", "key")
+	}
+	return opts, nil
 }
 
 // below serves the mock where a URL has its paths.

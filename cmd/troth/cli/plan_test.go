@@ -63,14 +63,15 @@ func TestPlanIsTrue(t *testing.T) {
 	for _, write := range []string{"--write=false", "--write"} {
 		m := start(t, shopDocument)
 		r := record(t, m.url)
-		code, plan, errs := troth(t, "test", shopDocument, "--plan", "--target", r.URL, write)
+		run := []string{"test", shopDocument, "--target", r.URL, "--bearer", "token", "--api-key", "X-Key=key", write} // credentials decide which mistakes there are in them
+		code, plan, errs := troth(t, append(run, "--plan")...)
 		if code != 0 || len(r.sent) != 0 {
 			t.Fatalf("%d %s, %d requests were sent", code, errs, len(r.sent))
 		}
-		if _, again, _ := troth(t, "test", shopDocument, "--plan", "--target", r.URL, write); again != plan {
+		if _, again, _ := troth(t, append(run, "--plan")...); again != plan {
 			t.Error("the plan differs from time to time")
 		}
-		if code, out, errs := troth(t, "test", shopDocument, "--target", r.URL, "--bearer", "token", "-H", "X-Key: key", "--shrink", "0", "--concurrency", "4", write); code == 2 {
+		if code, out, errs := troth(t, append(run, "--shrink", "0", "--concurrency", "4")...); code == 2 {
 			t.Fatal(code, out, errs)
 		}
 		want := requests(plan)
