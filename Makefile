@@ -29,7 +29,7 @@ vet:
 lint: ## staticcheck
 	$(GO) tool staticcheck ./...
 
-# Of planted defects and variations a fifth with the race detector, all of them without.
+# Of planted defects and variations an eighth with the race detector, all of them without.
 race:
 	$(GO) test -race -short -timeout 30m ./...
 
@@ -60,8 +60,8 @@ trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (
 	@test -n "$(DOCUMENTS)" || { echo "make trial DOCUMENTS=FOLDER (or a file)"; exit 2; }
 	@$(GO) test $(if $(PROJECTS),./gen/scaffold,./gen) -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
 
-pairs: ## plant every pair of defects and want both reported
-	$(GO) test ./contract -run Pairs -timeout 2h -pairs
+pairs: ## plant every pair of defects and want both reported, and each by itself on every document: hours
+	$(GO) test ./contract -run "Pairs|Matrix|CommandsShow" -timeout 12h -pairs
 
 silence: ## judge healthy mocks of 100 documents in DOCUMENTS=FOLDER, of every style of paging; any finding fails
 	@test -n "$(DOCUMENTS)" || { echo "make silence DOCUMENTS=FOLDER"; exit 2; }

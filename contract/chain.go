@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -34,9 +33,7 @@ func chained(seen []*Exchange) []string {
 
 // told is the member of an exchange's answer by which a later one names what it asks for, and its value; "" where there is none.
 func (x *Exchange) told(later *Exchange) (member, id string) {
-	body, err := x.JSON()
-	object, ok := body.(map[string]any)
-	if !changes(x.Method) || !x.OK() || err != nil || !ok {
+	if !changes(x.Method) || !x.OK() {
 		return "", ""
 	}
 	before := segments(x.URL)
@@ -44,8 +41,8 @@ func (x *Exchange) told(later *Exchange) (member, id string) {
 		if !plainID.MatchString(id) || slices.Contains(before, id) {
 			continue
 		}
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if object[name] == id && plainID.MatchString(name) && x.first(name) == id {
+		for _, m := range regexp.MustCompile(`"([A-Za-z0-9_-]+)" *: *"`+id+`"`).FindAllSubmatch(x.Body, -1) { // the body may be no JSON, which is what is told
+			if name := string(m[1]); x.first(name) == id {
 				return name, id
 			}
 		}

@@ -21,7 +21,7 @@ func TestGivenUnchanged(t *testing.T) {
 	const given = "0123456789ab"
 	var read atomic.Int64
 	watched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/"+given) {
+		if strings.Contains(r.URL.Path, given) { // near it, too: a lenient server would take that for it
 			switch r.Method {
 			case http.MethodPut, http.MethodPatch, http.MethodDelete:
 				t.Errorf("%s %s", r.Method, r.URL)

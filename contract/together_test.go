@@ -18,7 +18,7 @@ import (
 
 // besides are servers that are right as long as one asks at a time, with the check that catches them.
 var besides = map[string]func(http.Handler) http.Handler{
-	"repeatable":       failsBeside,
+	"side-by-side":     failsBeside,
 	"created-distinct": answersOnce,
 }
 

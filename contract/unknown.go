@@ -107,6 +107,11 @@ func (c *Case) itemsUnnamed(ctx context.Context, last *openapi.Parameter) bool {
 
 // Known is the text of a path parameter in the ordinary request, percent-decoded.
 func (c *Case) Known(ctx context.Context, p *openapi.Parameter) (string, error) {
+	if changes(c.Op.Method) && p == c.Last() { // what is near it may be taken for it: only the run's own may be changed
+		values := map[string]string{}
+		err := c.own(ctx, c.Op.Route, p, values)
+		return values[p.Name], err
+	}
 	v, err := c.session.pathValue(ctx, c.Op, p)
 	if err != nil {
 		return "", err

@@ -198,7 +198,7 @@ func fields(pairs ...string) func(http.Handler) http.Handler {
 
 func weakETags(next http.Handler) http.Handler {
 	return changed(func(r *http.Request, a *sent) {
-		if (r.Method == http.MethodGet || r.Method == http.MethodHead) && a.status == http.StatusOK && a.header.Get("ETag") == "" {
+		if r.Method == http.MethodGet && a.status == http.StatusOK && a.header.Get("ETag") == "" {
 			h := fnv.New64a()
 			h.Write(a.body)
 			a.header.Set("ETag", fmt.Sprintf("W/\"%x\"", h.Sum64()))

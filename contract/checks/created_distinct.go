@@ -205,8 +205,9 @@ func createdLocation() contract.Check {
 			if err != nil {
 				return finding("a URL reference (RFC 3986)", quote(field)), nil
 			}
-			if to.Host != here.Host {
-				return nil, contract.Skip("Location leads to another host: %s", to.Host)
+			if to, err = here.Parse(c.Local(to.String())); err != nil || to.Host != here.Host {
+				f := c.New(m.answer, "header Location", "", "host", "the host that was asked, or a server of the document", quote(field), c.Op.Place.FileLine())
+				return []contract.Finding{f.At(contract.Should)}, nil
 			}
 			x, err := c.Follow(ctx, "Location of what was created", to.String(), contract.Again())
 			if err != nil {

@@ -98,25 +98,30 @@ var mocked = sync.OnceValue(func() *typed.Package {
 			"\n" +
 			"rules:\n" +
 			"- schema: ServerlessRestoreJob\n" +
+			"  chosen: true\n" +
 			"  when: {cancelled: [true]}\n" +
 			"  set: {failed: false, expired: false}\n" +
 			"  absent: [finishedAt, expiresAt]\n" +
 			"- schema: ServerlessRestoreJob\n" +
+			"  chosen: true\n" +
 			"  when: {failed: [true]}\n" +
 			"  set: {expired: false}\n" +
 			"- schema: ServerlessRestoreJob\n" +
+			"  chosen: true\n" +
 			"  when: {deliveryType: [download]}\n" +
 			"  present: [deliveryUrl, expiresAt]\n" +
+			"- schema: ServerlessRestoreJob\n" +
+			"  chosen: true\n" +
+			"  when: {deliveryType: [pointInTime]}\n" +
+			"  present: [oplogTs, oplogInc]\n" +
+			"  absent: [pointInTimeUTCSeconds]\n" +
+			"- schema: ServerlessRestoreJob\n" +
+			"  when: {deliveryType: [download, automated]}\n" +
 			"  absent: [oplogTs, oplogInc, pointInTimeUTCSeconds]\n" +
 			"- schema: ServerlessRestoreJob\n" +
-			"  when: {deliveryType: [automated]}\n" +
+			"  when: {deliveryType: [automated, pointInTime]}\n" +
 			"  set: {expired: false}\n" +
-			"  absent: [deliveryUrl, expiresAt, oplogTs, oplogInc, pointInTimeUTCSeconds]\n" +
-			"- schema: ServerlessRestoreJob\n" +
-			"  when: {deliveryType: [pointInTime]}\n" +
-			"  set: {expired: false}\n" +
-			"  present: [oplogTs, oplogInc]\n" +
-			"  absent: [deliveryUrl, expiresAt, pointInTimeUTCSeconds]\n",
+			"  absent: [deliveryUrl, expiresAt]\n",
 		Binder: Binder{},
 		Routes: map[string]echo.HandlerFunc{
 			"listServerlessRestoreJobs":  server.ListServerlessRestoreJobs,
