@@ -231,9 +231,14 @@ func IDOf(item any, p *openapi.Parameter) any {
 	if !ok {
 		return nil
 	}
+	names := slices.Sorted(maps.Keys(object))
+	plains := make([]string, len(names))
+	for i, name := range names {
+		plains[i] = plain(name)
+	}
 	for _, want := range idNames(p.Name) {
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if plain(name) == want {
+		for i, name := range names {
+			if plains[i] == want {
 				if v := reading(p.Schema, object[name]); v != nil {
 					return v
 				}
@@ -249,7 +254,12 @@ func Identifies(variable, member string) bool {
 }
 
 func plain(name string) string {
-	return strings.ToLower(strings.Trim(strings.NewReplacer("_", "", "-", "").Replace(name), "."))
+	return strings.ToLower(strings.Trim(strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' {
+			return -1
+		}
+		return r
+	}, name), "."))
 }
 
 // idNames are the names that the member of a variable may have, likeliest first: its own, "id" where it ends so, its ends, usual ones.

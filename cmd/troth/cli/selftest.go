@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"troth/contract"
 	"troth/contract/checks"
@@ -48,12 +50,13 @@ func selftest(ctx context.Context, s *streams, doc *openapi.Document, conv *conv
 	} else {
 		state("(healthy)", "silent", "")
 	}
+	reports, err := judgeDefects(ctx, doc, conv)
+	if err != nil {
+		return err
+	}
 	planted := 0
-	for _, d := range mock.Defects() {
-		r, err := judgeMock(ctx, doc, conv, mock.WithDefect(d.Name))
-		if err != nil {
-			return err
-		}
+	for i, d := range mock.Defects() {
+		r := reports[i]
 		verdict := "no room"
 		for _, o := range r.Outcomes {
 			switch {
@@ -77,6 +80,20 @@ func selftest(ctx context.Context, s *streams, doc *openapi.Document, conv *conv
 		return exit(contract.ExitBroken)
 	}
 	return nil
+}
+
+// judgeDefects are the reports of one mock for each defect, as many at a time as there are processors.
+func judgeDefects(ctx context.Context, doc *openapi.Document, conv *convention.Conventions) ([]*contract.Report, error) {
+	reports := make([]*contract.Report, len(mock.Defects()))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, d := range mock.Defects() {
+		group.Go(func() (err error) {
+			reports[i], err = judgeMock(ctx, doc, conv, mock.WithDefect(d.Name))
+			return err
+		})
+	}
+	return reports, group.Wait()
 }
 
 // judgeMock judges a mock of the document in process, below two parents of each kind.
