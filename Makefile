@@ -34,7 +34,8 @@ race:
 	$(GO) test -race -short -timeout 30m ./...
 
 whole:
-	$(GO) test -timeout 30m ./contract ./cmd/troth/cli
+	$(GO) test -timeout 30m ./contract
+	$(GO) test -timeout 30m -run Selftest ./cmd/troth/cli
 
 # The golden answers on another architecture, where this machine can run one.
 portable:
