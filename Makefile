@@ -29,7 +29,7 @@ vet:
 lint: ## staticcheck
 	$(GO) tool staticcheck ./...
 
-# Of planted defects and variations an eighth with the race detector, all of them without.
+# Of planted defects and variations a twentieth with the race detector, all of them without.
 race:
 	$(GO) test -race -short -timeout 30m ./...
 

@@ -49,6 +49,9 @@ var statusLine = regexp.MustCompile(`(?m)^HTTP/[0-9.]+ ([0-9]{3})`)
 // TestCommandsShow executes the commands of every finding that the text report prints, for every planted defect: the last of them is answered
 // as the exchange says that the finding was found in.
 func TestCommandsShow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: make test runs the commands without the race detector")
+	}
 	for _, tool := range []string{"sh", "curl", "grep", "cut"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("skipped: this machine has no %s", tool)
