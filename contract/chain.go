@@ -38,6 +38,7 @@ func (x *Exchange) told(later *Exchange) (member, id string) {
 	}
 	before := segments(x.URL)
 	for _, id := range segments(later.URL) {
+		id = strings.TrimSpace(id) // a name with a blank behind it stands for the name to a lenient server
 		if !plainID.MatchString(id) || slices.Contains(before, id) {
 			continue
 		}
@@ -57,7 +58,7 @@ func (f Finding) withMaker(made func(id string) *Exchange) Finding {
 		return f
 	}
 	for _, id := range segments(f.seen[0].URL) {
-		if maker := made(id); maker != nil && !slices.Contains(f.seen, maker) {
+		if maker := made(strings.TrimSpace(id)); maker != nil && !slices.Contains(f.seen, maker) {
 			return f.After(maker)
 		}
 	}
