@@ -46,9 +46,9 @@ func createdDistinct() contract.Check {
 
 // quiet is an error of Skip where a list changes by itself: looked at five times, it does not stay as it was.
 func quiet(ctx context.Context, list *contract.Case) error {
-	var first *stock
+	var first *census
 	for range 5 {
-		now, err := inventory(ctx, list)
+		now, err := takeCensus(ctx, list, nil)
 		if err != nil || now == nil {
 			return err
 		}
@@ -117,53 +117,6 @@ func compareTwo(c, list *contract.Case, before, behind *census, two [2]*made) []
 		return finding(behind.pages[0].Exchange, "counted", fmt.Sprintf("a total of %d: two more than before", before.total+2), strconv.Itoa(behind.total))
 	}
 	return nil
-}
-
-// stock is what a list holds.
-type stock struct {
-	page  *contract.Exchange
-	ids   []string
-	total int
-	whole bool // ids are all of them
-	items map[string]any
-}
-
-// changed is an item of both stocks that says other things in the later one, with the pointer of what it says.
-func (s *stock) changed(later *stock) (id, pointer string) {
-	for _, id := range s.ids {
-		if now, has := later.items[id]; has {
-			if pointer, same := agree(s.items[id], now, ""); !same {
-				return id, pointer
-			}
-		}
-	}
-	return "", ""
-}
-
-// inventory asks for a list's largest page; nil where there is no list, or none can be read.
-func inventory(ctx context.Context, list *contract.Case) (*stock, error) {
-	if list == nil {
-		return nil, nil
-	}
-	changes := []contract.Change{contract.Again()}
-	size := 0
-	if sized(&list.Subject) {
-		size = largeSize(ctx, list, 50)
-		changes = append(changes, contract.Query(list.Page.Size, strconv.Itoa(size)))
-	}
-	p, err := ask(ctx, list, "list around creating", changes...)
-	if contract.WasSkipped(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	named := !slices.ContainsFunc(p.items, func(item any) bool { return !hasID(item) })
-	s := &stock{p.Exchange, identities(p.items), p.total, named && size > len(p.items), map[string]any{}}
-	for _, item := range p.items {
-		s.items[identity(item)] = item
-	}
-	return s, nil
 }
 
 // less are the texts of a list that another one lacks.
