@@ -27,9 +27,6 @@ func narrowDefects() []Defect {
 		{Name: "rules-unread", Breaks: "rules-kept", Text: "makes items whose members do not agree as troth.yaml says", plant: func(t *tweaks) { t.unruled = true }},
 		{Name: "created-mistyped", Breaks: "body-matches-schema", Text: "turns a member of an item that was created into another type where the item is read", plant: createdMistyped},
 		{Name: "alternative-refused", Breaks: "credentials-accepted", Text: "takes the first kind of credentials only where something is changed", plant: func(t *tweaks) { t.firstAlternative = true }},
-		{Name: "unmet-change-kept", Breaks: "outdated-refused", Text: "answers 412 and makes the change", plant: func(t *tweaks) { t.unmetDone = http.MethodPut }},
-		{Name: "accept-ignored", Breaks: "accept-honoured", Text: "answers whatever Accept says", plant: func(t *tweaks) { t.anyAccept = true }},
-		{Name: "header-mistyped", Breaks: "headers-match-schema", Text: "sends declared headers of type integer as text", plant: onWire(headerMistyped)},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

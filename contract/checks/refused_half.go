@@ -53,7 +53,7 @@ func refusedBeside(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 				before[name] = nil
 			}
 		}
-		if pointer, same := agree(before, now, ""); !same && !isTime(now[strings.TrimPrefix(pointer, "/")]) {
+		if pointer, same := asBefore(before, now, half); !same {
 			return []contract.Finding{c.New(x, "item", pointer, "half", "the item as it was", fmt.Sprintf("%d changed it", x.Status), c.Op.Place.FileLine()).And(read)}, nil
 		}
 	}

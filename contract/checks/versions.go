@@ -164,11 +164,21 @@ func (v *version) unchanged(ctx context.Context, refused *contract.Exchange, bef
 	if err != nil {
 		return nil, err
 	}
-	pointer, same := agree(before, now, "")
-	if same || isTime(now[strings.TrimPrefix(pointer, "/")]) {
+	pointer, same := asBefore(before, now, v.sent)
+	if same {
 		return nil, nil
 	}
 	return []contract.Finding{v.c.New(refused, "item", pointer, "unchanged", "the item as it was", strconv.Itoa(refused.Status)+" changed it", v.c.Op.Place.FileLine()).And(read)}, nil
+}
+
+// asBefore compares an item with what it was before a refused body, but for times that the body does not set: when it was last looked at, say.
+func asBefore(before, now, sent map[string]any) (pointer string, same bool) {
+	was := maps.Clone(before)
+	maps.DeleteFunc(was, func(name string, _ any) bool {
+		_, set := sent[name]
+		return !set && isTime(now[name])
+	})
+	return agree(was, now, "")
 }
 
 // ask changes the item under a condition.
