@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -81,9 +82,12 @@ func nameTrimmed(_ *Server, r *http.Request) { renamed(r, strings.TrimSpace) }
 // nameAsPattern puts the first name that the server was given for the pattern that fits all.
 func nameAsPattern(s *Server, r *http.Request) {
 	renamed(r, func(name string) string {
-		for _, values := range s.options.params {
-			if name == "%" {
-				return values[0]
+		if name != "%" {
+			return name
+		}
+		for _, p := range slices.Sorted(maps.Keys(s.options.params)) {
+			if slices.ContainsFunc(s.doc.Operations, func(o *openapi.Operation) bool { return strings.Contains(o.Route, "{"+p+"}") }) {
+				return s.options.params[p][0]
 			}
 		}
 		return name
