@@ -1,16 +1,22 @@
 package contract_test
 
 import (
-	"cmp"
 	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"sync"
 	"testing"
 
 	"troth/contract"
 	"troth/mock"
 )
 
-var allPairs = flag.Bool("pairs", false, "plant every pair of defects, not a part of them (make pairs)")
+var everyPair = flag.Int("pairs", 199, "plant each `n`-th pair of defects (make pairs: 1)")
 
 // hides tells why one defect leaves nothing of others to be seen: not in the suite, but in what the server does. A pair that is not here has to
 // have both defects reported, and one that is here and does not need to be fails as well.
@@ -77,66 +83,116 @@ func identities(r *contract.Report, check string) map[string]bool {
 	return ids
 }
 
-// TestPairs plants two defects at a time: both are reported as if the other were not there, but for those that leave nothing to be seen of others.
+// planting is what becomes of planted defects: the report, and a sum over all requests and answers in whatever order they were sent.
+type planting struct {
+	report  *contract.Report
+	traffic uint64
+}
+
+func plantedOn(t *testing.T, path string, names ...string) planting {
+	t.Helper()
+	var p planting
+	var mu sync.Mutex
+	opts := []mock.Option{mock.WithItems(120)}
+	for _, name := range names {
+		opts = append(opts, mock.WithDefect(name))
+	}
+	p.report = behind(t, path, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			exchange := fnv.New64a()
+			r.Body = io.NopCloser(io.TeeReader(r.Body, exchange))
+			answer := httptest.NewRecorder()
+			h.ServeHTTP(answer, r)
+			fmt.Fprint(exchange, r.Method, r.URL, r.Header, answer.Code, answer.Header(), answer.Body)
+			mu.Lock()
+			p.traffic += exchange.Sum64()
+			mu.Unlock()
+			maps.Copy(w.Header(), answer.Header())
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write(answer.Body.Bytes())
+		})
+	}, opts...)
+	return p
+}
+
+// TestPairs plants two defects at a time: both are reported as if the other were not there, but for those that leave nothing to be seen of others: the
+// server answers each request as it does with the other one alone, or the pair is listed with the reason.
 func TestPairs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: make test plants pairs without the race detector")
 	}
-	defects, every := mock.Defects(), 499
-	if *allPairs {
-		every = 1
-	}
+	defects := mock.Defects()
 	type plant struct{ path, name string }
-	known := map[plant]map[string]bool{}
-	alone := func(path string, d mock.Defect) map[string]bool {
-		ids, ok := known[plant{path, d.Name}]
+	known := map[plant]planting{}
+	alone := func(path string, d mock.Defect) planting {
+		p, ok := known[plant{path, d.Name}]
 		if !ok {
-			ids = identities(run(t, path, mock.WithItems(120), mock.WithDefect(d.Name)), d.Breaks)
-			known[plant{path, d.Name}] = ids
+			p = plantedOn(t, path, d.Name)
+			known[plant{path, d.Name}] = p
 		}
-		return ids
+		return p
 	}
 	planted := 0
 	for i, a := range defects {
 		for j, b := range defects[:i] {
-			if (i*len(defects)+j)%every != 0 {
+			if (i*len(defects)+j)%*everyPair != 0 {
 				continue
 			}
-			path, ok := both(func(path string) bool { return len(alone(path, a)) > 0 && len(alone(path, b)) > 0 })
+			path, ok := both(func(path string) bool {
+				return len(identities(alone(path, a).report, a.Breaks)) > 0 && len(identities(alone(path, b).report, b.Breaks)) > 0
+			})
 			if !ok {
 				continue
 			}
 			planted++
-			ids := map[string]map[string]bool{a.Name: alone(path, a), b.Name: alone(path, b)}
+			pair := pairOf{path: path, defects: [2]mock.Defect{a, b}, alone: [2]planting{alone(path, a), alone(path, b)}}
 			t.Run(a.Name+"+"+b.Name, func(t *testing.T) {
 				t.Parallel()
-				seen := func(what, other mock.Defect, r *contract.Report) bool {
-					for id := range identities(r, what.Breaks) {
-						if ids[what.Name][id] || !ids[other.Name][id] {
-							return true
-						}
-					}
-					return false
-				}
-				one, two := run(t, path, mock.WithItems(120), mock.WithDefect(a.Name), mock.WithDefect(b.Name)), (*contract.Report)(nil)
-				for _, p := range [][2]mock.Defect{{a, b}, {b, a}} {
-					what, other := p[0], p[1]
-					reported := seen(what, other, one)
-					if !reported { // a defect that takes only what is valid has to be planted first
-						two = cmp.Or(two, run(t, path, mock.WithItems(120), mock.WithDefect(b.Name), mock.WithDefect(a.Name)))
-						reported = seen(what, other, two)
-					}
-					if !reported && !hidden(other.Name, what.Name) {
-						t.Errorf("document %q: %s hides %s from %s\n%s", path, other.Name, what.Name, what.Breaks, text(t, one))
-					}
-					if reported && listedPair(other.Name, what.Name) && !atTimes(other.Name) {
-						t.Errorf("document %q: %s does not hide %s: take it off the list", path, other.Name, what.Name)
-					}
-				}
+				pair.judge(t)
 			})
 		}
 	}
 	t.Logf("%d pairs", planted)
+}
+
+// pairOf are two defects on a document, and what is seen of each alone.
+type pairOf struct {
+	path    string
+	defects [2]mock.Defect
+	alone   [2]planting
+}
+
+// judge plants both, in the other order, too, where one is not reported: a defect that takes only what is valid has to be planted first.
+func (p pairOf) judge(t *testing.T) {
+	one, two := plantedOn(t, p.path, p.defects[0].Name, p.defects[1].Name), planting{}
+	for k, what := range p.defects {
+		other := p.defects[1-k]
+		reported, blocked := p.reported(k, one), one.traffic == p.alone[1-k].traffic
+		if !reported {
+			if two.report == nil {
+				two = plantedOn(t, p.path, p.defects[1].Name, p.defects[0].Name)
+			}
+			reported, blocked = p.reported(k, two), blocked && two.traffic == p.alone[1-k].traffic
+		}
+		if !reported && !blocked && !hidden(other.Name, what.Name) {
+			t.Errorf("document %q: %s hides %s from %s\n%s", p.path, other.Name, what.Name, what.Breaks, text(t, one.report))
+		}
+		if (reported || blocked) && listedPair(other.Name, what.Name) && !atTimes(other.Name) {
+			t.Errorf("document %q: %s does not hide %s: take it off the list", p.path, other.Name, what.Name)
+		}
+	}
+}
+
+// reported tells whether the k-th defect's check has a finding that it has without the other one, or that the other one alone does not have.
+func (p pairOf) reported(k int, both planting) bool {
+	check := p.defects[k].Breaks
+	own, others := identities(p.alone[k].report, check), identities(p.alone[1-k].report, check)
+	for id := range identities(both.report, check) {
+		if own[id] || !others[id] {
+			return true
+		}
+	}
+	return false
 }
 
 // both is the first document on which both defects of a pair show.
