@@ -99,6 +99,18 @@ func (c *Case) Carried(p *openapi.Parameter) bool {
 // Given are the values of a parameter that the target was given.
 func (c *Case) Given(name string) []string { return c.session.target.params[name] }
 
+// Theirs are the values of a parameter that the target was given as another tenant's: those behind the first, unless they are one's own, too, as names
+// below different parents may be.
+func (c *Case) Theirs(name string) (list []string) {
+	given := c.Given(name)
+	for i, value := range given {
+		if i > 0 && value != given[0] {
+			list = append(list, value)
+		}
+	}
+	return list
+}
+
 // Writes tells whether requests that change something may be sent.
 func (c *Case) Writes() bool { return c.session.target.write }
 

@@ -7,6 +7,7 @@ import (
 
 	"troth/contract"
 	"troth/contract/checks"
+	"troth/mock"
 	"troth/openapi"
 	"troth/openapi/convention"
 )
@@ -39,6 +40,30 @@ func TestForeignListed(t *testing.T) {
 		}
 		if found := report.Outcomes[0].Verdict == contract.Fail; found != (shown == "theirs") {
 			t.Errorf("%s is shown: %s %s", shown, report.Outcomes[0].Verdict, report.Outcomes[0].Reason)
+		}
+	}
+}
+
+// TestTheirsOfOneName gives another tenant's group and, below it, an instance of the same name as one's own.
+func TestTheirsOfOneName(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	for _, defects := range [][]mock.Option{nil, {mock.WithDefect("tenants-shared")}} {
+		s, err := mock.New(doc, append(defects, mock.WithConventions(conv), mock.WithParam("groupId", tenants[0]), mock.WithParam("clusterName", "Cluster0"))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(s, credentials(""),
+			contract.Param("groupId", tenants[0]), contract.Param("clusterName", "Cluster0"), contract.Param("groupId", tenants[1]), contract.Param("clusterName", "Cluster0")),
+			checks.All(), contract.Only("listServerlessRestoreJobs/tenant-isolation"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := contract.Pass
+		if defects != nil {
+			want = contract.Fail
+		}
+		if got := report.Outcomes[0]; got.Verdict != want {
+			t.Errorf("%d defects: %s %s %v", len(defects), got.Verdict, got.Reason, got.Findings)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func picked(s *contract.Subject) *openapi.Parameter {
 // foreignListed finds an ID that was given as another tenant's in one's own list.
 func foreignListed(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
 	_, pointer, item := c.Conv.Items(c.Op)
-	if item == nil || len(c.Given(p.Name)) < 2 {
+	if item == nil || len(c.Theirs(p.Name)) == 0 {
 		return nil, nil
 	}
 	x, err := c.Ask(ctx, "ordinary request")
@@ -40,7 +40,7 @@ func foreignListed(ctx context.Context, c *contract.Case, p *openapi.Parameter) 
 	found, _ := source.Get(c.Plain(x, body), pointer)
 	items, _ := found.([]any)
 	for _, item := range items {
-		if id, ok := openapi.Text(contract.IDOf(item, p)); ok && slices.Contains(c.Given(p.Name)[1:], id) {
+		if id, ok := openapi.Text(contract.IDOf(item, p)); ok && slices.Contains(c.Theirs(p.Name), id) {
 			return []contract.Finding{c.New(x, "body", pointer, "foreign", "no item of another tenant", "the item "+quote(id), c.Op.Place.FileLine())}, nil
 		}
 	}

@@ -90,8 +90,8 @@ func belowOthers(ctx context.Context, c *contract.Case, p *openapi.Parameter, ch
 // otherParents are values of a path parameter that an item does not stand below: the second that was given, one that a list shows, and one that
 // names nothing.
 func otherParents(ctx context.Context, c *contract.Case, p *openapi.Parameter, made *contract.Exchange) (list []string) {
-	if given := c.Given(p.Name); len(given) > 1 {
-		list = append(list, given[1])
+	if theirs := c.Theirs(p.Name); len(theirs) > 0 {
+		list = append(list, theirs[0])
 	}
 	if shown, ok := c.AnotherValue(ctx, made, p); ok {
 		list = append(list, shown)

@@ -25,7 +25,7 @@ func tenantIsolation() contract.Check {
 			}
 			if p := picked(&c.Subject); p != nil {
 				findings, err := foreignListed(ctx, c, p)
-				if err == nil && !belowTenants(&c.Subject) && len(c.Given(p.Name)) < 2 {
+				if err == nil && !belowTenants(&c.Subject) && len(c.Theirs(p.Name)) == 0 {
 					err = contract.Skip("give another tenant's ID behind your own: -p %s=YOURS -p %s=THEIRS", p.Name, p.Name)
 				}
 				if err != nil || len(findings) > 0 || !belowTenants(&c.Subject) {
@@ -59,19 +59,21 @@ func belowTenants(s *contract.Subject) bool {
 // judgeTheirs reads another tenant's item, where its ID was given: below one's own parents, and below theirs as far as they were given, too.
 func judgeTheirs(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
 	last := c.Last()
-	given := c.Given(last.Name)
-	if len(given) < 2 {
+	if len(c.Given(last.Name)) < 2 {
 		return nil, contract.Skip("give another tenant's ID behind your own: -p %s=YOURS -p %s=THEIRS", last.Name, last.Name)
 	}
 	own, err := c.Ordinary(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ways := [][]contract.Change{{contract.Path(last.Name, given[1])}}
-	theirs := ways[0]
+	var ways [][]contract.Change
+	theirs := []contract.Change{contract.Path(last.Name, c.Given(last.Name)[1])}
+	if len(c.Theirs(last.Name)) > 0 {
+		ways = append(ways, theirs)
+	}
 	for _, p := range parents(&c.Subject) {
-		if values := c.Given(p.Name); p != last && len(values) > 1 {
-			theirs = append(theirs[:len(theirs):len(theirs)], contract.Path(p.Name, values[1]))
+		if values := c.Theirs(p.Name); p != last && len(values) > 0 {
+			theirs = append(theirs[:len(theirs):len(theirs)], contract.Path(p.Name, values[0]))
 		}
 	}
 	if len(theirs) > 1 {
@@ -101,12 +103,12 @@ type tenant struct {
 func tenants(c *contract.Case) (list []tenant) {
 	all := tenant{of: "another tenant"}
 	for _, p := range parents(&c.Subject) {
-		given := c.Given(p.Name)
-		for i := 1; i < len(given); i++ {
-			list = append(list, tenant{p, "another " + p.Name, []contract.Change{contract.Path(p.Name, given[i])}})
+		theirs := c.Theirs(p.Name)
+		for _, value := range theirs {
+			list = append(list, tenant{p, "another " + p.Name, []contract.Change{contract.Path(p.Name, value)}})
 		}
-		if len(given) > 1 {
-			all.p, all.at = p, append(all.at, contract.Path(p.Name, given[1]))
+		if len(theirs) > 0 {
+			all.p, all.at = p, append(all.at, contract.Path(p.Name, theirs[0]))
 		}
 	}
 	if len(all.at) > 1 {
