@@ -5,9 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"troth/openapi"
 	"troth/openapi/sample"
+	"troth/openapi/schema"
 )
 
 // filled are the headers that a reply's maker fills where they are due: a sampled value would be a lie.
@@ -105,33 +107,52 @@ func lessThanLimit(fields []madeHeader) {
 	}
 }
 
+// headerTries is how many values are made of a header's schema before it is not sent: some cannot be written in a field.
+const headerTries = 32
+
+// headerValue is the text of a declared header: of the first valid example, else of a value made by its schema, that says in the field what
+// it shall say.
 func (s *Server) headerValue(p *prepared, r *openapi.Response, h *openapi.Header) (string, bool) {
 	for _, e := range h.Examples {
-		if t := text(e.Value); t != "" && h.Schema.Valid(e.Value, 2) {
-			return t, true
+		if h.Schema.Valid(e.Value, schema.Response) {
+			if t, ok := headerText(h, e.Value); ok {
+				return t, true
+			}
 		}
 	}
-	seed := sample.Hash(s.options.seed, "header", p.operation.ID, r.Code, h.Name)
-	value, err := sample.Value(h.Schema, seed, sample.Named(h.Name))
-	if err != nil {
-		return "", false
-	}
-	return headerText(value)
-}
-
-// headerText writes a value by style "simple": an array's items with commas between (OpenAPI 3.1 §4.8.12.6). ok is false for what
-// a field value cannot hold.
-func headerText(value any) (string, bool) {
-	items, isArray := value.([]any)
-	if !isArray {
-		t := text(value)
-		return t, t != "" && strconv.CanBackquote(t)
-	}
-	texts := make([]string, len(items))
-	for i, item := range items {
-		if texts[i] = text(item); texts[i] == "" || !strconv.CanBackquote(texts[i]) {
+	parts := []string{"header", p.operation.ID, r.Code, h.Name}
+	for try := range headerTries {
+		value, err := sample.Value(h.Schema, sample.Hash(s.options.seed, parts...), sample.Named(h.Name))
+		if err != nil {
 			return "", false
 		}
+		if t, ok := headerText(h, value); ok {
+			return t, true
+		}
+		parts = append(parts[:4], itoa(try+1))
 	}
-	return strings.Join(texts, ","), true
+	return "", false
+}
+
+// headerText writes a value as the header has it. ok is false for null and for what a field value cannot hold (RFC 9110 §5.5), or cannot
+// tell from another: a comma in an item of an array.
+func headerText(h *openapi.Header, value any) (string, bool) {
+	if value == nil {
+		return "", false
+	}
+	t, err := h.Encode(value)
+	if err != nil || t == "" || !isFieldValue(t) || len(h.Decode([]string{t})) > 0 {
+		return "", false
+	}
+	return t, true
+}
+
+// isFieldValue tells whether a text has no control characters, and no blank at an end, which recipients cut off.
+func isFieldValue(t string) bool {
+	for _, r := range t {
+		if r < ' ' && r != '\t' || r == 0x7f || r == utf8.RuneError {
+			return false
+		}
+	}
+	return strings.Trim(t, " \t") == t
 }

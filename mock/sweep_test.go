@@ -82,14 +82,14 @@ func documentFiles(t *testing.T, root string) []string {
 
 // sweeper counts what a sweep saw.
 type sweeper struct {
-	documents, loaded, operations, answers, bodies, broken, refused, rejected, unjudged int
-	notes                                                                               []string
-	reason                                                                              string // of the last refusal
+	documents, loaded, operations, answers, bodies, headers, broken, refused, rejected, unjudged int
+	notes                                                                                        []string
+	reason                                                                                       string // of the last refusal
 }
 
 func (c *sweeper) line() string {
-	return fmt.Sprintf("%d operations, %d answers (%d with a body judged), %d broken, %d operations refused, %d ordinary requests rejected, %d bodies not understood by the judge",
-		c.operations, c.answers, c.bodies, c.broken, c.refused, c.rejected, c.unjudged)
+	return fmt.Sprintf("%d operations, %d answers (%d with a body judged, %d headers judged), %d broken, %d operations refused, %d ordinary requests rejected, %d bodies not understood by the judge",
+		c.operations, c.answers, c.bodies, c.headers, c.broken, c.refused, c.rejected, c.unjudged)
 }
 
 func (c *sweeper) add(d *sweeper) {
@@ -98,6 +98,7 @@ func (c *sweeper) add(d *sweeper) {
 	c.operations += d.operations
 	c.answers += d.answers
 	c.bodies += d.bodies
+	c.headers += d.headers
 	c.broken += d.broken
 	c.refused += d.refused
 	c.rejected += d.rejected
@@ -205,6 +206,9 @@ func (c *sweeper) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRe
 		}
 		return fmt.Sprintf("status %d is not declared", w.Code)
 	}
+	if problem := c.headerProblem(j, declared, w); problem != "" {
+		return problem
+	}
 	if len(declared.Content) == 0 || op.Method == "HEAD" {
 		return ""
 	}
@@ -233,4 +237,29 @@ func (c *sweeper) problem(j *judge, op *openapi.Compiled, w *httptest.ResponseRe
 		return broken
 	}
 	return fmt.Sprintf("content type %s is not declared", t)
+}
+
+// headerProblem tells what is wrong with the declared headers of an answer.
+func (c *sweeper) headerProblem(j *judge, declared *openapi.Response, w *httptest.ResponseRecorder) string {
+	for _, h := range declared.Headers {
+		lines := w.Header().Values(h.Name)
+		if len(lines) == 0 {
+			if h.Required && !strings.EqualFold(h.Name, "Content-Type") {
+				return "no header " + h.Name
+			}
+			continue
+		}
+		value, violations := h.Value(lines)
+		if len(violations) > 0 {
+			return fmt.Sprintf("header %s %q: %s", h.Name, lines, violations[0])
+		}
+		if !h.Place.Child("schema").Exists() {
+			continue
+		}
+		c.headers++
+		if broken, err := j.broken(h.Place.Pointer+"/schema", appendJSON(nil, value)); err == nil && broken != "" {
+			return fmt.Sprintf("header %s %q: %s", h.Name, lines, broken)
+		}
+	}
+	return ""
 }

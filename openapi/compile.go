@@ -301,7 +301,7 @@ func (o *Operation) headers(p source.Place) ([]*Header, error) {
 			return nil, err
 		}
 		h := &Header{Name: name, Required: place.Node.Get("required").True(), Explode: place.Node.Get("explode").True(), Place: place}
-		if h.Schema, _, err = o.schemaOrContent(place); err != nil {
+		if h.Schema, h.Content, err = o.schemaOrContent(place); err != nil {
 			return nil, err
 		}
 		h.form = formOf(h.Schema)

@@ -172,6 +172,7 @@ type Header struct {
 	Name     string // as written
 	Required bool
 	Schema   *schema.Schema // never nil
+	Content  MediaType      // the media type of a "content" header; zero where "schema" is used
 	Examples []Example
 	Place    source.Place
 	Explode  bool

@@ -319,14 +319,3 @@ func (p *Parameter) contentValue(texts []string) (any, string) {
 	}
 	return value, ""
 }
-
-// Decode decodes the lines of a response header by style "simple" and validates the value; nil where it breaks nothing.
-func (h *Header) Decode(lines []string) []schema.Violation {
-	p := &Parameter{Name: h.Name, In: "header", Style: "simple", Explode: h.Explode, Schema: h.Schema, Place: h.Place, form: h.form}
-	var values Values
-	var list []schema.Violation
-	for _, v := range p.take([]string{strings.Join(lines, ",")}, &values, nil) {
-		list = append(list, v.Violation)
-	}
-	return list
-}
