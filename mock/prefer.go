@@ -156,6 +156,18 @@ func (c *Call) exampled(name string, must bool) *Reply {
 	if c.Content == nil {
 		return nil
 	}
+	if must {
+		return c.exampledBy(name, retellAll)
+	}
+	for may := retellNothing; may < retellAll; may++ {
+		if reply := c.exampledBy(name, may); reply != nil || c.Status < 400 {
+			return reply
+		}
+	}
+	return nil
+}
+
+func (c *Call) exampledBy(name string, may retelling) *Reply {
 	for _, e := range c.Content.Examples {
 		if name != "" && e.Name != name {
 			continue
@@ -166,7 +178,7 @@ func (c *Call) exampled(name string, must bool) *Reply {
 		} else if text, ok := e.Value.(string); !ok || !c.written(reply, text) {
 			continue
 		}
-		if c.Status < 400 || tells(reply, must) {
+		if c.Status < 400 || tells(reply, c.Response != nil && c.Response.Wide(), may) {
 			return reply
 		}
 	}

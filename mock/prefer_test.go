@@ -118,6 +118,23 @@ paths:
         "200": {description: ok}
         default: {description: wrong, content: {application/json: {schema: {type: object, required: [errors], properties: {errors: {type: array, minItems: 1, items: {type: object, required: [status], properties: {status: {type: string}, title: {type: string}}}}}},
           example: {errors: [{status: "404", title: Not Found}]}}}}
+  /phrases:
+    get:
+      responses:
+        "200": {description: ok}
+        "409": {description: clash, content: {application/json: {schema: {type: object}, example: {title: Not Found}}}}
+        default: {description: wrong, content: {application/json: {schema: {type: object, required: [title], properties: {title: {type: string}, code: {type: string}}}, examples: {
+          none: {value: {title: Not Found}}, snake: {value: {title: gone, code: NOT_FOUND}}, both: {value: {title: 404 Not Found}}, busy: {value: {title: Service Unavailable, code: "x"}}}}}}
+  /fixed:
+    get:
+      responses:
+        "200": {description: ok}
+        default: {description: wrong, content: {application/json: {schema: {type: object, required: [code], properties: {code: {type: string, enum: [NOT_FOUND, UNKNOWN]}, message: {type: string}}}, example: {code: NOT_FOUND, message: none here}}}}
+  /lists:
+    get:
+      responses:
+        "200": {description: ok}
+        default: {description: wrong, content: {application/json: {schema: {type: array, items: {type: object, required: [status], properties: {status: {type: integer}}}}, example: [{status: 404}]}}}
   /kinds:
     get:
       responses:
@@ -139,6 +156,14 @@ paths:
 		{"/numbers", "code=410, example=none", `{"message":"gone","status":410,"title":"Gone"}`},
 		{"/texts", "code=404", `{"errors":[{"status":"404","title":"Not Found"}]}`},
 		{"/texts", "code=503, dynamic=false", `{"errors":[{"status":"503","title":"Service Unavailable"}]}`},
+		{"/phrases", "code=503", `{"code":"x","title":"Service Unavailable"}`},
+		{"/phrases", "code=404", `{"title":"Not Found"}`},
+		{"/phrases", "code=409", `{"title":"Not Found"}`}, // what the document says of this very status
+		{"/phrases", "code=503, example=none", `{"title":"Service Unavailable"}`},
+		{"/phrases", "code=503, example=snake", `{"code":"SERVICE_UNAVAILABLE","title":"gone"}`},
+		{"/phrases", "code=503, example=both", `{"title":"503 Service Unavailable"}`},
+		{"/fixed", "code=404", `{"code":"NOT_FOUND","message":"none here"}`},
+		{"/lists", "code=503, dynamic=false", `[{"status":503}]`},
 		{"/kinds", "code=503, example=a", `{"error":{"code":"404"}}`}, // its schema has no other
 	} {
 		code, _, body := client{s}.do("GET", tt.path, "", "Prefer", tt.prefer)

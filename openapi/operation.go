@@ -72,6 +72,11 @@ func (c *Compiled) Response(status int) *Response {
 	return fallback
 }
 
+// Wide tells whether a response is for many statuses: "4XX" or "default".
+func (r *Response) Wide() bool {
+	return r.Code == "default" || strings.HasSuffix(strings.ToUpper(r.Code), "XX")
+}
+
 // Success returns the first declared 2xx response (lowest code; "2XX" and then "default" where no code is exact), nil
 // where there is none, and the status to send for it. Where only another class is declared (a redirect), the lowest code below
 // 400 counts as success.
