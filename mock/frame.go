@@ -13,10 +13,11 @@ import (
 // frame is what all pages of a collection in one form have in common: the list's body around them.
 type frame struct {
 	collection *collection
-	schema     *schema.Schema // of the list's body
-	item       *schema.Schema // of its items, nil where it lists none
-	least      sampled        // with as few members as it takes
-	full       sampled        // with optional members: what tells of the page may need them around it
+	schema     *schema.Schema   // of the list's body
+	item       *schema.Schema   // of its items, nil where it lists none
+	least      sampled          // with as few members as it takes
+	full       sampled          // with optional members: what tells of the page may need them around it
+	whole      convention.Whole // of a list that is not paged
 	stencils   stencils
 }
 
@@ -42,6 +43,9 @@ func (c *collection) frame(s *schema.Schema) *frame {
 		}
 	}
 	f := &frame{collection: c, schema: s, item: convention.ItemSchema(s, c.resource.shape.items)}
+	if shape := &c.resource.shape; shape.page == nil && shape.items != "" {
+		f.whole = convention.WholeOf(s)
+	}
 	c.frames.list = append(c.frames.list, f)
 	return f
 }
@@ -158,10 +162,26 @@ func (p *page) fill(body any, w window, total int) bool {
 	shape := &c.resource.shape
 	source.Put(body, shape.items, p.items)
 	c.resource.server.complete(p.call, shape.page, body, w, total)
+	if shape.page == nil {
+		p.tellWhole(body, total)
+	}
 	if p.valid {
 		return p.frame.schema.ValidAround(body, schema.Response, p.values, p.frame.item)
 	}
 	return p.frame.schema.Valid(body, schema.Response)
+}
+
+// tellWhole has the members that tell of a list that is not paged, where they are there, count its items and tell of no other page.
+func (p *page) tellWhole(body any, total int) {
+	whole := &p.frame.whole
+	for _, pointer := range whole.Counts {
+		if _, ok := source.Get(body, pointer); ok {
+			echo(p.frame.schema, body.(map[string]any), pointer, total)
+		}
+	}
+	if more, ok := source.Get(body, whole.More); ok && more == true && schemaAt(p.frame.schema, whole.More).Valid(false, schema.Response) {
+		source.Put(body, whole.More, false)
+	}
 }
 
 // length is about how long the page's text is.

@@ -154,7 +154,7 @@ func (p *page) gaps(body any, w window, total int) (gaps []*gap, ok bool) {
 	s := p.frame.collection.resource.server
 	gaps = []*gap{{pointer: shape.items}}
 	if shape.page == nil {
-		return gaps, true
+		return gaps, len(p.frame.whole.Counts) == 0
 	}
 	if s.leadsOff(shape.page, body, w, total) {
 		return nil, false
