@@ -146,7 +146,8 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 			return v.item && p.upserts(r) || !v.item && w.server.tweaks.childrenStay
 		}
 		if v.item && r.addressable() && w.picks(p, v, r, parents) {
-			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value) || w.wasIssued(v, parents, value)
+			return p.upserts(r) || slices.Contains(w.server.options.params[v.name], value) || slices.Contains(v.examples, value) || w.wasIssued(v, parents, value) ||
+				r.list == nil && w.links.leads(w.server.doc, p.operation, v.name)
 		}
 		if w.collection(r, parents).shows(v.name, value) {
 			return true
