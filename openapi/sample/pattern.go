@@ -11,10 +11,19 @@ import (
 // matching makes a text that a pattern finds, of a length within limits (most < 0: none). It aims at short lengths first and
 // then at longer ones; ok is false where no try fits.
 func matching(p *schema.Pattern, d *dice, least, most int) (string, bool) {
-	tree := p.Syntax()
+	return along(p, p.Syntax(), writer{dice: d}, least, most)
+}
+
+// sketched makes a text for a pattern that matching finds none for: one with lookbehinds, references back or words apart.
+func sketched(p *schema.Pattern, d *dice, least, most int) (string, bool) {
+	return along(p, p.Sketch(), writer{dice: d, groups: map[string]string{}}, least, most)
+}
+
+func along(p *schema.Pattern, tree *syntax.Regexp, blank writer, least, most int) (string, bool) {
 	if tree == nil {
 		return "", false
 	}
+	d := blank.dice
 	shortest, longest := lengths(tree)
 	padded := !anchored(tree, syntax.OpEndText, syntax.OpEndLine)
 	for try := range 64 {
@@ -26,7 +35,7 @@ func matching(p *schema.Pattern, d *dice, least, most int) (string, bool) {
 		if most >= 0 {
 			target = max(min(target, most), min(shortest, most))
 		}
-		w := writer{dice: d}
+		w := writer{dice: d, groups: blank.groups}
 		w.Grow(target)
 		w.write(tree, target)
 		text := w.String()
@@ -123,6 +132,9 @@ type writer struct {
 	of   *rune  // the first of the class that fits are of: a class is often written again and again
 	fits []byte // what is written of it
 	room [40]byte
+	// groups are the texts of a sketch's groups by name; nil for another pattern's. Where the pattern takes any character, a sketch has marks,
+	// too.
+	groups map[string]string
 }
 
 // write writes a text of a node, as near to a length as the node can.
@@ -135,13 +147,31 @@ func (w *writer) write(r *syntax.Regexp, length int) {
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		w.WriteByte(byte('a' + w.dice.n(26)))
 	case syntax.OpCapture:
-		w.write(r.Sub[0], length)
+		w.group(r, length)
 	case syntax.OpConcat:
 		w.sequence(r.Sub, length)
 	case syntax.OpAlternate:
 		w.write(w.branch(r.Sub, length), length)
 	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
 		w.repeat(r, length)
+	}
+}
+
+// group writes a group; of a sketch, what a reference back says is the text of the group that it refers to.
+func (w *writer) group(r *syntax.Regexp, length int) {
+	if name := schema.Refers(r.Name); name != "" && w.groups != nil {
+		w.WriteString(w.groups[name])
+		return
+	}
+	from := w.Len()
+	if w.write(r.Sub[0], length); w.groups == nil {
+		return
+	}
+	text := w.String()
+	w.groups[r.Name] = text[from:]
+	if n := len(text) - from; schema.IsBehind(r.Name) && n <= from && w.dice.n(2) == 0 { // in the place of what stands there
+		w.Reset()
+		w.WriteString(text[:from-n] + text[from:])
 	}
 }
 
@@ -216,6 +246,13 @@ func (w *writer) class(ranges []rune) {
 	if len(ranges) == 0 {
 		return
 	}
+	if w.groups != nil && w.dice.n(2) == 0 {
+		if fits := within(w.room[:0], marks, ranges); len(fits) > 0 {
+			w.of = nil
+			w.WriteByte(fits[w.dice.n(len(fits))])
+			return
+		}
+	}
 	if w.of != &ranges[0] {
 		w.of, w.fits = &ranges[0], w.fitting(ranges)
 	}
@@ -225,6 +262,9 @@ func (w *writer) class(ranges []rune) {
 		w.WriteRune(ranges[0] + rune(w.dice.n(int(min(ranges[1]-ranges[0], 100))+1)))
 	}
 }
+
+// marks are what stands between words.
+const marks = " -."
 
 // fitting are the characters of a class that are written rather than others.
 func (w *writer) fitting(ranges []rune) []byte {

@@ -82,6 +82,11 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 			return text, nil
 		}
 	}
+	for _, p := range patterns {
+		if text, ok := sketched(p, d, least, most); ok && f.accepts(text, m.dir) {
+			return text, nil
+		}
+	}
 	return nil, fmt.Errorf("no text was found for pattern %q", patterns[0])
 }
 

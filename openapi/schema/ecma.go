@@ -22,10 +22,11 @@ func translate(pattern string) (out string, exact bool, err error) {
 }
 
 type translator struct {
-	in    string
-	i     int
-	out   strings.Builder
-	exact bool
+	in     string
+	i      int
+	out    strings.Builder
+	exact  bool
+	sketch *sketch // nil: the pattern is to be matched
 }
 
 // space is ECMA-262's \s (WhiteSpace and LineTerminator) as the inside of a Go class.
@@ -76,10 +77,17 @@ func (t *translator) group() error {
 			if end < 0 {
 				return errors.New("a group is not closed")
 			}
+			if t.sketch != nil && look == "(?<=" {
+				t.write(t.sketch.behind(), len(look))
+				return nil
+			}
 			t.i = end + 1
 			t.out.WriteString("(?:)")
 			return nil
 		}
+	}
+	if t.sketch != nil && t.sketch.opens(t, rest) {
+		return nil
 	}
 	t.out.WriteByte('(')
 	t.i++
@@ -265,6 +273,7 @@ func (t *translator) space(c byte, class bool) {
 
 func (t *translator) backreference(c byte) {
 	t.exact = false
+	from := t.i
 	t.i += 2
 	if c == 'k' {
 		if end := strings.IndexByte(t.in[t.i:], '>'); end >= 0 {
@@ -274,7 +283,11 @@ func (t *translator) backreference(c byte) {
 	for c != 'k' && t.i < len(t.in) && t.in[t.i] >= '0' && t.in[t.i] <= '9' {
 		t.i++
 	}
-	t.out.WriteString("(?:)")
+	if t.sketch == nil {
+		t.out.WriteString("(?:)")
+		return
+	}
+	t.out.WriteString(t.sketch.back(t.in[from:t.i]))
 }
 
 // code translates the escapes of code points: \u and four digits, \u{…}, \x and two digits, \c and a letter.
