@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -149,6 +150,14 @@ func (m *maker) formatted(format string, d *dice, name string, least, most int) 
 		return m.faker(d).UUID(), true
 	case "byte":
 		return base64.StdEncoding.EncodeToString([]byte(fitted(m.faker(d).Noun(), least*3/4, -1))), true
+	case "base64url":
+		return base64url(m.faker(d).Noun(), least, most), true
+	case "http-date":
+		return m.clock.at(name).UTC().Format(http.TimeFormat), true
+	case "char":
+		return string(rune('a' + d.n(26))), true
+	case "media-range":
+		return []string{"application/json", "text/plain", "image/png", "text/*"}[d.n(4)], true
 	case "binary", "password":
 		return fitted(m.faker(d).Password(true, true, true, false, false, 12), least, most), true
 	case "regex":
