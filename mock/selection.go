@@ -138,6 +138,9 @@ func (q *query) compare(a, b chosen) int {
 	return 0
 }
 
+// longNumber is how many characters two numbers may have that are compared as numbers: reading them takes time that grows with the square.
+const longNumber = 10000
+
 // order compares two members: by number where both are numbers, else by text; what is absent comes last.
 func order(a, b any) int {
 	x, xok := openapi.Text(a)
@@ -147,7 +150,7 @@ func order(a, b any) int {
 	}
 	m, mok := a.(json.Number)
 	n, nok := b.(json.Number)
-	if !mok || !nok {
+	if !mok || !nok || len(m)+len(n) > longNumber {
 		return cmp.Compare(x, y)
 	}
 	p, pok := new(big.Float).SetString(m.String())

@@ -16,7 +16,10 @@ type number struct {
 	huge float64  // not 0: an exponent too large to expand
 }
 
-const maxExponent = 4000
+const (
+	maxExponent = 4000
+	maxDigits   = 10000 // reading more takes time that grows with their square
+)
 
 func parseNumber(n json.Number) number {
 	text := string(n)
@@ -29,6 +32,11 @@ func parseNumber(n json.Number) number {
 			return hugeNumber(text)
 		}
 	}
+	if len(text) > maxDigits {
+		if text = shortened(text); text == "" {
+			return hugeNumber(string(n))
+		}
+	}
 	rat, ok := new(big.Rat).SetString(text)
 	if !ok {
 		return number{}
@@ -37,6 +45,26 @@ func parseNumber(n json.Number) number {
 		return number{i: rat.Num().Int64()}
 	}
 	return number{rat: rat}
+}
+
+// shortened is a number with the digits behind the decimal point cut to what is read; one that is no integer stays none. It is "" for a number
+// whose digits in front of the point are too many.
+func shortened(text string) string {
+	mantissa, exponent := text, ""
+	if e := strings.IndexAny(text, "eE"); e >= 0 {
+		mantissa, exponent = text[:e], text[e:]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	if len(whole) > maxDigits {
+		return ""
+	}
+	if len(fraction) > maxDigits {
+		rest := strings.Trim(fraction[maxDigits:], "0")
+		if fraction = fraction[:maxDigits]; rest != "" {
+			fraction += "1"
+		}
+	}
+	return whole + "." + fraction + exponent
 }
 
 func hugeNumber(text string) number {
