@@ -50,7 +50,7 @@ func (m *maker) expand(f *facts, s *schema.Schema, seed uint64, depth int) {
 		m.expand(f, branch, seed, depth-1)
 	}
 	if s.Discriminator != nil && len(s.OneOf)+len(s.AnyOf) == 0 {
-		m.discriminate(f, s.Discriminator, seed, depth)
+		m.discriminate(f, s, seed, depth)
 	}
 	m.conditional(f, s, seed, depth)
 }
@@ -137,7 +137,8 @@ func (f *facts) set(name string, v any) {
 
 // discriminate takes one of the mapped schemas where the discriminator stands without oneOf (OpenAPI 3.1 §4.8.25), unless
 // such a schema is being made already.
-func (m *maker) discriminate(f *facts, d *schema.Discriminator, seed uint64, depth int) {
+func (m *maker) discriminate(f *facts, s *schema.Schema, seed uint64, depth int) {
+	d := s.Discriminator
 	names := make([]string, 0, len(d.Mapping))
 	for name, target := range d.Mapping {
 		names = append(names, name)
@@ -147,6 +148,7 @@ func (m *maker) discriminate(f *facts, d *schema.Discriminator, seed uint64, dep
 		}
 	}
 	if len(names) == 0 {
+		m.inherit(f, s)
 		return
 	}
 	slices.Sort(names)
