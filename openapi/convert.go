@@ -31,6 +31,7 @@ func convert(set *source.Set) (out *source.Set, err error) {
 	if err := json.Unmarshal(text, &old); err != nil {
 		return nil, root.Errorf("Swagger 2.0: %w", err)
 	}
+	inheritProduces(&old)
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
 	loader.ReadFromURIFunc = openapi3.ReadFromURIs(openapi3.ReadFromFile) // local files only
@@ -45,4 +46,19 @@ func convert(set *source.Set) (out *source.Set, err error) {
 		return nil, fmt.Errorf("converted from Swagger 2.0: %w", err)
 	}
 	return out, nil
+}
+
+// inheritProduces gives the document's media types to the operations that name none, which kin-openapi's converter forgets. An empty list of
+// an operation takes them away (Swagger 2.0, Operation Object).
+func inheritProduces(old *openapi2.T) {
+	for _, item := range old.Paths {
+		if item == nil {
+			continue
+		}
+		for _, op := range item.Operations() {
+			if op.Produces == nil {
+				op.Produces = old.Produces
+			}
+		}
+	}
 }

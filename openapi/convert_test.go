@@ -45,3 +45,32 @@ func TestSwaggerBroken(t *testing.T) {
 		}
 	}
 }
+
+// TestSwaggerProduces has the media types of the document hold for operations that name none.
+func TestSwaggerProduces(t *testing.T) {
+	d, err := Parse("old.yaml", []byte(`
+swagger: "2.0"
+info: {title: t, version: "1"}
+produces: [application/json, application/xml]
+paths:
+  /a:
+    get: {operationId: inherits, responses: {200: {description: ok, schema: {type: object}}}}
+    post: {operationId: own, produces: [text/csv], responses: {200: {description: ok, schema: {type: string}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{"inherits": "application/json application/xml", "own": "text/csv"} {
+		op, err := d.Operation(id).Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var types []string
+		for _, c := range op.Response(200).Content {
+			types = append(types, c.Type.String())
+		}
+		if got := strings.Join(types, " "); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}
