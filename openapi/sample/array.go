@@ -21,7 +21,7 @@ func (m *maker) array(f *facts, seed uint64, name string, depth int) (any, error
 	if err != nil {
 		return nil, err
 	}
-	for i, misses := len(items), 0; len(items) < n && misses < 20; i++ {
+	for i, misses := len(items), 0; len(items) < n && misses < mayMiss(least, len(items)); i++ {
 		v, err := m.item(f, len(items), Hash(seed, itoa(i)), name, depth)
 		if err != nil {
 			if len(items) >= least && err != errBudget {
@@ -36,6 +36,14 @@ func (m *maker) array(f *facts, seed uint64, name string, depth int) (any, error
 		items = append(items, v)
 	}
 	return items, nil
+}
+
+// mayMiss is how often an item may be made in vain because it is there already: more often while there are too few.
+func mayMiss(least, have int) int {
+	if have >= least {
+		return 20
+	}
+	return 20 + 20*min(least, 1000)
 }
 
 // containing makes the items of prefixItems, where there are any, and then those that "contains" asks for beyond them; within them where

@@ -38,3 +38,30 @@ func TestPatternsThatLook(t *testing.T) {
 		}
 	}
 }
+
+// TestCombinedPatterns makes values for what no pattern, and no usual number of tries, leads to by itself.
+func TestCombinedPatterns(t *testing.T) {
+	for _, text := range []string{
+		`{"type":"string","allOf":[{"pattern":"^a"},{"pattern":"z$"}],"minLength":5,"maxLength":6}`,
+		`{"type":"string","format":"ipv4","pattern":"^10\\."}`,
+		`{"type":"string","format":"uuid","pattern":"^abc"}`,
+		`{"type":"string","format":"date","pattern":"-28$"}`,
+		`{"type":"array","items":{"type":"integer"},"uniqueItems":true,"minItems":300}`,
+		`{"type":"array","items":{"enum":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]},"uniqueItems":true,"minItems":20}`,
+	} {
+		set, err := source.Read("schema", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for seed := range uint64(20) {
+			if v, err := Value(s, seed); err != nil || !s.Valid(v, schema.Response) {
+				t.Errorf("%s: seed %d: %v %v", text, seed, v, err)
+				break
+			}
+		}
+	}
+}

@@ -83,10 +83,8 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 			return text, nil
 		}
 	}
-	for _, p := range patterns {
-		if text, ok := sketched(p, d, least, most); ok && f.accepts(text, m.dir) {
-			return text, nil
-		}
+	if text, ok := m.combined(f, patterns, d, name, least, most); ok {
+		return text, nil
 	}
 	return nil, fmt.Errorf("no text was found for pattern %q", patterns[0])
 }
