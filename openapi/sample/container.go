@@ -158,8 +158,12 @@ func (m *maker) fill(f *facts, object map[string]any, seed uint64, depth int) er
 	if len(object) == 0 && !m.minimal && m.depth < m.soft && isMap(f) {
 		least = max(least, 1)
 	}
-	for i, misses := 0, 0; len(object) < least && i < least+20; i++ {
-		name, ok := m.key(f, Hash(seed, "key", itoa(i)), misses)
+	for i, misses := 0, 0; len(object) < least && i < 2*(least+20); i++ {
+		from := Hash(seed, "key", itoa(i))
+		name, ok := m.key(f, from, misses)
+		if i >= least+20 { // the names that the schema has are used up, or lead nowhere
+			name, ok = m.free(f, from, &dice{from})
+		}
 		if _, taken := object[name]; taken || !ok {
 			misses++
 			continue
@@ -199,6 +203,11 @@ func (m *maker) key(f *facts, seed uint64, misses int) (string, bool) {
 			}
 		}
 	}
+	return m.free(f, seed, d)
+}
+
+// free makes a member name that propertyNames accepts.
+func (m *maker) free(f *facts, seed uint64, d *dice) (string, bool) {
 	for _, s := range f.parts {
 		if s.PropertyNames != nil {
 			v, err := m.value([]*schema.Schema{s.PropertyNames}, seed, "", hardDepth-1)

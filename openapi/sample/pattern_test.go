@@ -39,13 +39,16 @@ func TestPatternsThatLook(t *testing.T) {
 	}
 }
 
-// TestCombinedPatterns makes values for what no pattern, and no usual number of tries, leads to by itself.
-func TestCombinedPatterns(t *testing.T) {
+// TestHardlyMade makes values for what no pattern, declared member or usual number of tries leads to by itself.
+func TestHardlyMade(t *testing.T) {
 	for _, text := range []string{
 		`{"type":"string","allOf":[{"pattern":"^a"},{"pattern":"z$"}],"minLength":5,"maxLength":6}`,
 		`{"type":"string","format":"ipv4","pattern":"^10\\."}`,
 		`{"type":"string","format":"uuid","pattern":"^abc"}`,
 		`{"type":"string","format":"date","pattern":"-28$"}`,
+		`{"type":"object","properties":{"a":{"type":"integer"}},"minProperties":4}`,
+		`{"type":"object","properties":{"a":{"type":"integer"}},"propertyNames":{"maxLength":3},"minProperties":3}`,
+		`{"type":"object","required":["v"],"properties":{"v":{"type":"integer"},"next":{"$ref":"#"}},"minProperties":2}`,
 		`{"type":"array","items":{"type":"integer"},"uniqueItems":true,"minItems":300}`,
 		`{"type":"array","items":{"enum":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]},"uniqueItems":true,"minItems":20}`,
 	} {
