@@ -13,8 +13,8 @@ import (
 // Rate bounds how many requests a second are sent, by all workers together; without it, and for 0, as many as there are answers to.
 func Rate(perSecond float64) Option { return func(r *runner) { r.rate = perSecond } }
 
-// MaxWait bounds how long a run waits in all because answers of 429 and 503 ask for it by Retry-After; without it two minutes. An answer
-// that asks for more is taken as it is.
+// MaxWait bounds how long a run waits in all because answers of 429 and 503 ask for it; without it two minutes. What is answered 429 when no more may be
+// waited is not judged.
 func MaxWait(d time.Duration) Option { return func(r *runner) { r.maxWait = d } }
 
 // limited sends no more requests than a limit allows: those of handshakes count, too.
@@ -39,8 +39,8 @@ func (r *runner) queue() time.Duration {
 	return time.Duration(2 * float64(r.workers+1) / r.rate * float64(time.Second))
 }
 
-// patience is how often one request waits because Retry-After asks for it.
-const patience = 3
+// patience is how often one request waits because its answer asks for it: where each ninth request is one too many, some are so time and again.
+const patience = 10
 
 // waits are the pauses that a server asks for. All workers keep them: a server that is too busy for one is for all.
 type waits struct {
@@ -87,8 +87,9 @@ func (w *waits) keep(ctx context.Context) error {
 	}
 }
 
-// retryAfter is the pause that an answer of 429 or 503 asks for, in seconds or as a date (RFC 9110 §10.2.3).
-func retryAfter(x *Exchange) (time.Duration, bool) {
+// retryAfter is the pause that an answer of 429 or 503 asks for, in seconds or as a date (RFC 9110 §10.2.3). A 429 that does not say how long asks for
+// more with each try.
+func retryAfter(x *Exchange, try int) (time.Duration, bool) {
 	if x.Status != http.StatusTooManyRequests && x.Status != http.StatusServiceUnavailable {
 		return 0, false
 	}
@@ -99,5 +100,5 @@ func retryAfter(x *Exchange) (time.Duration, bool) {
 	if at, err := http.ParseTime(field); err == nil {
 		return max(time.Until(at), 0), true
 	}
-	return 0, false
+	return 20 * time.Millisecond << try, x.Status == http.StatusTooManyRequests
 }

@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,7 +47,7 @@ func TestRetryAfter(t *testing.T) {
 		"503 in seconds":       {503, "0", true, false},
 		"by a date":            {503, "Sun, 06 Nov 1994 08:49:37 GMT", true, false},
 		"more than is allowed": {429, "3600", false, true},
-		"nonsense":             {429, "soon", false, false},
+		"nonsense":             {429, "soon", true, false},
 		"another status":       {404, "0", false, false},
 	} {
 		r := paced(t, func(n int64, w http.ResponseWriter) bool {
@@ -59,6 +60,9 @@ func TestRetryAfter(t *testing.T) {
 		}, contract.MaxWait(time.Second))
 		if (r.Waits > 0) != tt.waits || (r.Cut > 0) != tt.cut {
 			t.Errorf("%s: waited %d times, cut %d", name, r.Waits, r.Cut)
+		}
+		if tt.cut && (r.ExitCode(contract.Should) != contract.ExitUnsure || strings.Contains(text(t, r), "  got ")) {
+			t.Errorf("%s: exit %d, want nothing judged by 429\n%s", name, r.ExitCode(contract.Should), text(t, r))
 		}
 		if tt.waits && r.ExitCode(contract.Should) != contract.ExitKept {
 			t.Errorf("%s: exit %d\n%s", name, r.ExitCode(contract.Should), text(t, r))

@@ -285,10 +285,13 @@ func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 			s.trace(*s.now.Load(), x)
 		}
 		x.Waited = waited
-		pause, asked := retryAfter(x)
+		pause, asked := retryAfter(x, try)
 		failed := x.Status >= 500 || x.NoAnswer != nil || x.BodyErr != nil
 		passing := failed && !asked && try == 0 && idempotent(r.Method) && !r.Once
 		if !passing && (!asked || try == patience || !s.pauses.pause(pause)) {
+			if x.Status == http.StatusTooManyRequests {
+				return nil, fmt.Errorf("%s %s: answered 429 after %d pauses; give more time to wait (--max-wait)", r.Method, r.URL, len(waited))
+			}
 			return x, nil
 		}
 		waited = append(waited, x)

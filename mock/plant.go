@@ -142,14 +142,9 @@ func onViolation(unseen func(openapi.Violation) bool) func(*tweaks) {
 	}
 }
 
-// retryAfterMissing answers 429 to the largest page size, so that only some requests see it.
+// retryAfterMissing answers 429 at times, and does not say when to come again.
 func retryAfterMissing(t *tweaks) {
-	onRequest(func(call *Call) error {
-		if maximumRefused(call) == nil {
-			return nil
-		}
-		return &Fault{Status: http.StatusTooManyRequests, Detail: "planted by the defect retry-after-missing"}
-	})(t)
+	eachSeventh(Fault{Status: http.StatusTooManyRequests, Detail: "planted by the defect retry-after-missing"})(t)
 	onWire(func(_ *Server, _ *Call, status int, h http.Header, body []byte) []byte {
 		if status == http.StatusTooManyRequests {
 			h.Del("Retry-After")
@@ -159,14 +154,21 @@ func retryAfterMissing(t *tweaks) {
 }
 
 func failsAtTimes(t *tweaks) {
-	var count atomic.Int64
-	t.noMemo = true
-	onRequest(func(*Call) error {
-		if count.Add(1)%7 != 0 {
-			return nil
-		}
-		return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect fails-at-times"}
-	})(t)
+	eachSeventh(Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect fails-at-times"})(t)
+}
+
+// eachSeventh answers each seventh request with a fault.
+func eachSeventh(f Fault) func(*tweaks) {
+	return func(t *tweaks) {
+		var count atomic.Int64
+		t.noMemo = true
+		onRequest(func(*Call) error {
+			if count.Add(1)%7 != 0 {
+				return nil
+			}
+			return &f
+		})(t)
+	}
 }
 
 func orderUnstable(t *tweaks) {

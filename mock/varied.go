@@ -15,6 +15,8 @@ import (
 	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
+
+	"troth/openapi"
 )
 
 // clamping rewrites a page size outside the limits.
@@ -76,6 +78,24 @@ func headRefused(_ *Server, call *Call) error {
 		Status: http.StatusMethodNotAllowed, Situation: "unknown-method", Detail: "HEAD is not answered here",
 		Header: http.Header{"Allow": {strings.Join(allow, ", ")}}, Parameters: []any{http.MethodHead},
 	}
+}
+
+// exactVersions refuses media types of days that none of the operation's is of.
+func exactVersions(s *Server, call *Call) error {
+	if s.conv.Versions == nil {
+		return nil
+	}
+	for member := range strings.SplitSeq(strings.Join(call.Request.Header.Values("Accept"), ","), ",") {
+		m, err := openapi.ParseMediaType(strings.TrimSpace(member))
+		if err != nil {
+			continue
+		}
+		i, dated, ok := s.conv.Versions.Resolve(m, call.plan.types)
+		if dated && ok && call.plan.types[i].Subtype != m.Subtype {
+			return notAcceptable(call)
+		}
+	}
+	return nil
 }
 
 func unknownParameters(s *Server, call *Call) error {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"troth/contract"
 )
@@ -32,10 +31,6 @@ func versionBeforeFirst() contract.Check {
 					return nil, contract.Skip("the operation has a media type without a version")
 				}
 			}
-			findings, err := laterServed(ctx, c)
-			if err != nil {
-				return nil, err
-			}
 			never, err := c.Ask(ctx, "a version of a day that does not exist", contract.Accept(v.Prefix+"2024-13-45"+v.Suffix), contract.Provoking())
 			if err != nil {
 				return nil, err
@@ -48,26 +43,11 @@ func versionBeforeFirst() contract.Check {
 			switch {
 			case !x.OK() && never.OK() && x.Status == http.StatusNotAcceptable:
 				f := c.New(never, "header Accept", "", "day", "a refusal (406), as the version "+ancient+" gets: there is no day 2024-13-45", strconv.Itoa(never.Status), c.Op.Place.FileLine())
-				return append(findings, f.And(x)), nil
+				return []contract.Finding{f.And(x)}, nil
 			case !x.OK():
-				return findings, nil
+				return nil, nil
 			}
 			return []contract.Finding{c.New(x, "header Accept", "", "version", "a refusal (406)", strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), c.Op.Place.FileLine())}, nil
 		},
 	}
-}
-
-// laterServed asks for the version of the day behind the newest: troth.yaml may say that the newest before it is served.
-func laterServed(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	v := c.Conv.Versions
-	newest, err := time.Parse(time.DateOnly, strings.TrimSuffix(strings.TrimPrefix(c.Accepted(), v.Prefix), v.Suffix))
-	if err != nil {
-		return nil, nil
-	}
-	later := newest.AddDate(0, 0, 1).Format(time.DateOnly)
-	x, err := c.Ask(ctx, "a version behind the newest", contract.Accept(v.Prefix+later+v.Suffix), contract.Provoking())
-	if err != nil || x.Status != http.StatusNotAcceptable || v.Inferred {
-		return nil, err // content-type-declared judges what is served
-	}
-	return []contract.Finding{c.New(x, "header Accept", "", "later", "2xx: the newest version that is not later than "+later+" is served", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
 }
