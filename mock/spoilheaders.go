@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"sync"
 
 	"troth/openapi"
@@ -119,12 +120,30 @@ func listCached(t *tweaks) {
 
 // promisedDateWrong moves the dates that the conventions give by a year.
 func promisedDateWrong(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
-	for name, value := range s.conv.HeadersFor(call.Operation, status) {
-		if date, err := http.ParseTime(value); err == nil {
-			h.Set(name, date.AddDate(1, 0, 0).Format(http.TimeFormat))
+	for name, date := range promisedDates(s, call, status) {
+		h.Set(name, date.AddDate(1, 0, 0).Format(http.TimeFormat))
+	}
+	return body
+}
+
+func promisedDateForm(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	for name, date := range promisedDates(s, call, status) {
+		if name != "Sunset" { // its form is RFC 8594's
+			h.Set(name, date.Format(time.RFC3339))
 		}
 	}
 	return body
+}
+
+// promisedDates are the headers of a response that troth.yaml gives a date.
+func promisedDates(s *Server, call *Call, status int) map[string]time.Time {
+	promised := map[string]time.Time{}
+	for name, value := range s.conv.HeadersFor(call.Operation, status) {
+		if date, err := http.ParseTime(value); err == nil {
+			promised[name] = date
+		}
+	}
+	return promised
 }
 
 func locationMissing(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {

@@ -2,7 +2,9 @@ package checks
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,6 +28,9 @@ func httpDates() contract.Check {
 						findings = append(findings, c.New(x, "header "+name, "", "date", dateBroken(text), quote(text), "RFC 9110 §5.6.7"))
 					}
 				}
+				if x.OK() {
+					findings = append(findings, promisedForm(c, x)...)
+				}
 				if text := x.Header.Get("Retry-After"); text != "" && !isWhole(text) && dateBroken(text) != "" {
 					findings = append(findings, c.New(x, "header Retry-After", "", "delay", "whole seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT", quote(text), "RFC 9110 §10.2.3"))
 				}
@@ -33,6 +38,17 @@ func httpDates() contract.Check {
 			})
 		},
 	}
+}
+
+// promisedForm finds a field that troth.yaml gives a date in the form of HTTP, and that is in another form, nor in that of RFC 9745 (@1688169599).
+func promisedForm(c *contract.Case, x *contract.Exchange) (findings []contract.Finding) {
+	for _, name := range slices.Sorted(maps.Keys(promisedDates(&c.Subject, x.Status))) {
+		text := x.Header.Get(name)
+		if _, err := http.ParseTime(text); err != nil && text != "" && name != "Sunset" && !strings.HasPrefix(text, "@") {
+			findings = append(findings, c.New(x, "header "+name, "", "form", dateBroken(text), quote(text), c.Op.Place.FileLine()).At(contract.Should))
+		}
+	}
+	return findings
 }
 
 // dateBroken says what a date should be, "" where it is one. The day of the week is part of its form, which net/http does not compare.
