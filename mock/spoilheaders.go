@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 	"sync"
+	"time"
 
 	"troth/openapi"
 )
