@@ -85,11 +85,19 @@ func (x *Exchange) first(name string) string {
 	return string(m[1])
 }
 
-// withID puts the variable in the place of an ID in a command's path.
+// withID puts the variable in the place of an ID in the paths of a command.
 func withID(command, id string) string {
-	i := strings.LastIndex(command, "/"+id)
-	if i < 0 {
-		return command
+	var b strings.Builder
+	for i, part := range strings.Split(command, "'http") { // URLs are words of their own
+		if i > 0 {
+			b.WriteString("'http")
+			url, rest, _ := strings.Cut(part, "'")
+			if at := strings.LastIndex(url, "/"+id); at >= 0 {
+				url = url[:at+1] + `'"$ID"'` + url[at+1+len(id):]
+			}
+			part = url + "'" + rest
+		}
+		b.WriteString(part)
 	}
-	return command[:i+1] + `'"$ID"'` + command[i+1+len(id):]
+	return b.String()
 }

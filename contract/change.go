@@ -17,6 +17,7 @@ type change struct {
 	request  *Request
 	body     bool   // was set
 	anything bool   // no Accept is sent
+	untagged bool   // no If-Match is sent
 	suffix   string // of the path
 }
 
@@ -62,6 +63,7 @@ func Without(name string) Change {
 		delete(c.query, name)
 		delete(c.raw, name)
 		c.request.Header.Del(name)
+		c.untagged = c.untagged || strings.EqualFold(name, "If-Match")
 	}
 }
 

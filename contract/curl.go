@@ -27,6 +27,10 @@ func (x *Exchange) Curl() string {
 		parts = append(parts, x.auth.flags)
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.Sent)) {
+		if field := x.matchField(); name == "If-Match" && field != "" {
+			parts = append(parts, field)
+			continue
+		}
 		for _, value := range x.Sent[name] {
 			parts = append(parts, "-H", quoted(curlField(name, value)))
 		}

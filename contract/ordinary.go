@@ -19,6 +19,9 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 	r = Request{Name: name, Method: c.Op.Method}
 	ch := &change{request: &r, path: map[string]string{}, query: map[string]string{}, raw: map[string]string{}}
 	for _, p := range c.Op.Parameters {
+		if p.In == "header" && strings.EqualFold(p.Name, "If-Match") && c.Op.DemandsMatch() && len(c.Given(p.Name)) == 0 {
+			continue // the tag of the item
+		}
 		if err := c.parameter(p, ch); err != nil {
 			return r, false, err
 		}
@@ -39,6 +42,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 		return r, false, err
 	}
 	c.belong(ch, usual, r.path)
+	c.conditioned(ch)
 	r.URL = c.session.target.base.String() + path + ch.suffix
 	r.Aside = ch.suffix != ""
 	if query := rawQuery(c.Op, ch); query != "" {

@@ -138,7 +138,10 @@ type Request struct {
 	Once          bool                      // what the server answers is taken, be it a failure that passes by itself
 	Situation     Situation
 
-	path map[string]string // encoded path values by name
+	path     map[string]string                   // encoded path values by name
+	tagging  func(ctx context.Context) *Exchange // reads what the request changes, for If-Match; nil where that is not asked for
+	untagged string                              // If-Match of one that has no tag
+	tagged   *Exchange                           // what it read
 }
 
 // alone names the schemes whose credentials are sent alone.
@@ -277,7 +280,7 @@ func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 		if err := s.pauses.keep(ctx); err != nil {
 			return nil, err
 		}
-		x, err := s.once(ctx, r)
+		x, err := s.once(ctx, s.underCondition(ctx, r))
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, err)
 		}

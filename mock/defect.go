@@ -31,46 +31,47 @@ type tweaks struct {
 	noMemo                                            bool // answers are not kept: they differ from time to time
 	whole                                             bool // pages are built as values, not printed by stencils
 
-	bareLinks    bool   // links of pages lose the parameters that were sent
-	anyCursor    bool   // a cursor that was not issued leads to the first page
-	alwaysTotal  bool   // the parameter that switches the total does nothing
-	anyAccept    bool   // Accept is not read
-	shared       bool   // all parents hold the same items
-	lost         bool   // what is created is not kept
-	undeleted    bool   // what is deleted stays
-	takeReadOnly bool   // readOnly members of requests are taken
-	unfiltered   bool   // parameters that choose and sort items do nothing
-	anyParent    bool   // parents that do not exist are answered as if they did
-	anyPath      bool   // a path below a known one is answered as that one
-	anyVersion   bool   // a version from before the first is answered by the first
-	keepRefused  bool   // bodies that are refused are carried out all the same
-	sameID       bool   // all that is created has one ID
-	firstWord    bool   // what is created has the first word of each enumeration
-	garble       bool   // what is created has texts of small letters and ASCII only
-	unchanged    bool   // changes are answered and not kept
-	leftOutStays bool   // PUT leaves what it does not name
-	nullStays    bool   // null in a merge patch removes nothing
-	childrenStay bool   // what stands below a deleted item stays
-	bareMatch    bool   // If-Match is not read
-	lostBeside   bool   // what is created beside others is not kept
-	fourthLost   bool   // every fourth created item is not kept
-	matchRaced   bool   // If-Match is not read beside other changes
-	unmetDone    string // method by which is carried out what a condition forbids, and refused all the same
-	bareNone     string // method by which If-None-Match is not read
-	oldTags      bool   // If-Match holds for the tags that an item had, too
-	oneOrder     bool   // the parameter that sorts does nothing
-	firstOnly    bool   // items are chosen on the first page only
-	readsDeleted bool   // what is deleted is read still
-	failsDeleted bool   // deleting what is deleted fails
-	answersOld   bool   // changes are answered with the item as it was
-	upsertsAny   bool   // what does not exist is changed all the same
-	keepValid    bool   // of a body that is refused, what is valid is carried out
-	reason       string // of error bodies, "" for the right one
-	code         string // of error bodies, "" for the right one
-	unruled      bool   // items do not follow the rules of troth.yaml
-	linksOn      bool   // a full last page links to the empty one behind it
-	blankOpens   bool   // an empty password is right for every user
-	leak         string // what the detail of errors ends with
+	bareLinks     bool   // links of pages lose the parameters that were sent
+	anyCursor     bool   // a cursor that was not issued leads to the first page
+	alwaysTotal   bool   // the parameter that switches the total does nothing
+	anyAccept     bool   // Accept is not read
+	shared        bool   // all parents hold the same items
+	lost          bool   // what is created is not kept
+	undeleted     bool   // what is deleted stays
+	takeReadOnly  bool   // readOnly members of requests are taken
+	unfiltered    bool   // parameters that choose and sort items do nothing
+	anyParent     bool   // parents that do not exist are answered as if they did
+	anyPath       bool   // a path below a known one is answered as that one
+	anyVersion    bool   // a version from before the first is answered by the first
+	keepRefused   bool   // bodies that are refused are carried out all the same
+	sameID        bool   // all that is created has one ID
+	firstWord     bool   // what is created has the first word of each enumeration
+	garble        bool   // what is created has texts of small letters and ASCII only
+	unchanged     bool   // changes are answered and not kept
+	leftOutStays  bool   // PUT leaves what it does not name
+	nullStays     bool   // null in a merge patch removes nothing
+	childrenStay  bool   // what stands below a deleted item stays
+	bareMatch     bool   // If-Match is not read
+	unconditional bool   // If-Match may be missing
+	lostBeside    bool   // what is created beside others is not kept
+	fourthLost    bool   // every fourth created item is not kept
+	matchRaced    bool   // If-Match is not read beside other changes
+	unmetDone     string // method by which is carried out what a condition forbids, and refused all the same
+	bareNone      string // method by which If-None-Match is not read
+	oldTags       bool   // If-Match holds for the tags that an item had, too
+	oneOrder      bool   // the parameter that sorts does nothing
+	firstOnly     bool   // items are chosen on the first page only
+	readsDeleted  bool   // what is deleted is read still
+	failsDeleted  bool   // deleting what is deleted fails
+	answersOld    bool   // changes are answered with the item as it was
+	upsertsAny    bool   // what does not exist is changed all the same
+	keepValid     bool   // of a body that is refused, what is valid is carried out
+	reason        string // of error bodies, "" for the right one
+	code          string // of error bodies, "" for the right one
+	unruled       bool   // items do not follow the rules of troth.yaml
+	linksOn       bool   // a full last page links to the empty one behind it
+	blankOpens    bool   // an empty password is right for every user
+	leak          string // what the detail of errors ends with
 
 	conflict func(call *Call) error // refuses valid requests, which are carried out all the same
 
@@ -232,6 +233,7 @@ func broadDefects() []Defect {
 		{"null-kept", "merge-patch", "removes nothing that a merge patch sets to null", func(t *tweaks) { t.nullStays = true }},
 		{"children-kept", "deleted-children", "finds what stands below a deleted item", func(t *tweaks) { t.childrenStay = true }},
 		{"match-unread", "preconditions", "changes an item whatever If-Match says", func(t *tweaks) { t.bareMatch = true }},
+		{"condition-undemanded", "condition-demanded", "changes an item without If-Match where 428 is declared for that", func(t *tweaks) { t.unconditional = true }},
 		{"old-tag-taken", "outdated-refused", "changes an item for a tag that it had before", func(t *tweaks) { t.oldTags = true }},
 		{"unmet-change-kept", "outdated-refused", "answers 412 and makes the change", func(t *tweaks) { t.unmetDone = http.MethodPut }},
 		{"unmet-delete-kept", "preconditions", "answers 412 and deletes the item", func(t *tweaks) { t.unmetDone = http.MethodDelete }},

@@ -88,7 +88,8 @@ func (s *Server) ordinaryPath(p *prepared) (string, error) {
 func (s *Server) ordinaryParameters(p *prepared, r *http.Request) error {
 	query := conditionQuery(p.operation)
 	for _, param := range p.compiled.Parameters {
-		if param.In == "path" || !param.Required && !p.operation.Demands(param.Name) {
+		held := param.In == "header" && strings.EqualFold(param.Name, "If-Match") && p.compiled.DemandsMatch()
+		if param.In == "path" || !param.Required && !p.operation.Demands(param.Name) && !held {
 			continue
 		}
 		value, err := s.parameterValue(param)

@@ -9,11 +9,14 @@ import (
 	"troth/openapi"
 )
 
-// precondition evaluates If-Match and If-None-Match (RFC 9110 §13.1) for an item where the operation knows of them: a failed one is 412;
-// a GET whose client has the item already is answered 304. Else both results are nil.
+// precondition evaluates If-Match and If-None-Match (RFC 9110 §13.1) for an item where the operation knows of them: a failed one is 412, none where
+// there has to be one is 428; a GET whose client has the item already is answered 304. Else both results are nil.
 func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	header := call.Request.Header
 	match, none := header.Values("If-Match"), header.Values("If-None-Match")
+	if len(match)+len(none) == 0 && call.Operation.DemandsMatch() && c.get(r.id) != nil && !c.resource.server.tweaks.unconditional {
+		return nil, conditionMissing(call)
+	}
 	if t := &c.resource.server.tweaks; t.bareMatch || t.matchRaced && call.overlapped {
 		match = nil
 	}
@@ -81,6 +84,11 @@ func preconditionFailed(call *Call, field string, lines []string, tag string) er
 		Status: http.StatusPreconditionFailed, Situation: "precondition-failed", Parameters: []any{strings.Join(lines, ", ")},
 		Detail: fmt.Sprintf("%s: %s does not hold: the entity tag is %s", field, strings.Join(lines, ", "), tag),
 	}
+}
+
+// conditionMissing refuses a change without a condition, as the document says (RFC 6585 §3).
+func conditionMissing(call *Call) error {
+	return &Fault{Status: http.StatusPreconditionRequired, Detail: "If-Match is missing: " + call.Operation.Method + " asks for the entity tag of what it changes"}
 }
 
 // wasTag tells whether a tag has the form of those that items have.

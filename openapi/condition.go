@@ -95,3 +95,19 @@ func (e *endpoint) met(r *http.Request) int {
 	}
 	return len(e.when)
 }
+
+// DemandsMatch tells whether a request that changes something has to carry If-Match (RFC 9110 §13.1.1): the parameter is declared, and it is
+// required, or 428 is declared for a request without it (RFC 6585 §3).
+func (c *Compiled) DemandsMatch() bool {
+	switch c.Method {
+	case http.MethodPut, http.MethodPatch, http.MethodDelete:
+	default:
+		return false
+	}
+	p := c.Parameter("header", "If-Match")
+	if p == nil || p.Required {
+		return p != nil
+	}
+	r := c.Response(http.StatusPreconditionRequired)
+	return r != nil && r.Code == "428"
+}

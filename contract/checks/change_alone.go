@@ -71,7 +71,7 @@ func (a *alone) judge(ctx context.Context) ([]contract.Finding, error) {
 	if before == nil {
 		return nil, contract.Skip("the item stands in no list that can be read")
 	}
-	if a.change, err = askBody(ctx, a.c, "change beside others", "", a.sent, append(slices.Clone(a.item.at), contract.Again())...); err != nil {
+	if a.change, err = askChange(ctx, a.c, "change beside others", "", a.sent, append(slices.Clone(a.item.at), contract.Again())...); err != nil {
 		return nil, err
 	}
 	if !a.change.OK() || a.change.Status == http.StatusAccepted {

@@ -85,6 +85,7 @@ func All() []contract.Check {
 		unmodified(),
 		outdatedRefused(),
 		noneMatch(),
+		conditionDemanded(),
 		gzipDecodes(),
 		repeatable(),
 		totalSteady(),

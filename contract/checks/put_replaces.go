@@ -56,7 +56,7 @@ type replacing struct {
 
 // put replaces the item and reads it.
 func (p *replacing) put(ctx context.Context, name string, body map[string]any) (change, read *contract.Exchange, now map[string]any, err error) {
-	if change, err = askBody(ctx, p.c, name, "", body, append(slices.Clone(p.item.at), contract.Again())...); err != nil {
+	if change, err = askChange(ctx, p.c, name, "", body, append(slices.Clone(p.item.at), contract.Again())...); err != nil {
 		return nil, nil, nil, err
 	}
 	if !change.OK() || change.Status == http.StatusAccepted {

@@ -201,7 +201,7 @@ func (o *own) tag(ctx context.Context) (string, error) {
 }
 
 func (o *own) changeFor(ctx context.Context, c *contract.Case, name, tag string, body map[string]any) (*contract.Exchange, error) {
-	return askBody(ctx, c, name, "", body, append(slices.Clone(o.at), contract.Field("If-Match", tag), contract.Again(), contract.Provoking())...)
+	return askChange(ctx, c, name, "", body, append(slices.Clone(o.at), contract.Field("If-Match", tag), contract.Again(), contract.Provoking())...)
 }
 
 // changeTogether makes changes side by side for the tag that the item has.

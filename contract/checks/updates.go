@@ -48,18 +48,27 @@ func updateKept() contract.Check {
 	}
 }
 
+// askChange is askBody that gives a change other names where another item has them by now: in the body that the caller has, too.
+func askChange(ctx context.Context, c *contract.Case, name, but string, value any, changes ...contract.Change) (*contract.Exchange, error) {
+	x, err := askBody(ctx, c, name, but, value, changes...)
+	object, isObject := value.(map[string]any)
+	if err != nil || !isObject || !c.Taken(x) || !c.Distinct(object, slices.DeleteFunc(slices.Collect(maps.Keys(object)), func(member string) bool { return !named(c.Op, member) })...) {
+		return x, err
+	}
+	return askBody(ctx, c, name, but, object, changes...)
+}
+
 // changeTwice sends a change two times and reads the item behind each.
 func changeTwice(ctx context.Context, c *contract.Case, item *own, s *schema.Schema, before, sent map[string]any) ([]contract.Finding, error) {
 	var last *contract.Exchange
 	for i := range 2 {
-		change, err := askBody(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", "", sent, append(item.at, contract.Again())...)
+		ask := askBody
+		if i == 0 {
+			ask = askChange
+		}
+		change, err := ask(ctx, c, "change "+strconv.Itoa(i+1)+" of 2", "", sent, append(item.at, contract.Again())...)
 		if err != nil {
 			return nil, err
-		}
-		if i == 0 && c.Taken(change) && c.Distinct(sent) { // another item has the name by now
-			if change, err = askBody(ctx, c, "change 1 of 2", "", sent, append(item.at, contract.Again())...); err != nil {
-				return nil, err
-			}
 		}
 		if !change.OK() {
 			if i > 0 && c.Op.Method == http.MethodPut {

@@ -183,5 +183,5 @@ func asBefore(before, now, sent map[string]any) (pointer string, same bool) {
 
 // ask changes the item under a condition.
 func (v *version) ask(ctx context.Context, name, field, value string) (*contract.Exchange, error) {
-	return askBody(ctx, v.c, name, "", v.sent, append(slices.Clone(v.item.at), contract.Field(field, value), contract.Again(), contract.Provoking())...)
+	return askChange(ctx, v.c, name, "", v.sent, append(slices.Clone(v.item.at), contract.Field(field, value), contract.Again(), contract.Provoking())...)
 }

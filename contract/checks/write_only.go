@@ -112,7 +112,7 @@ func secretsChanged(ctx context.Context, c *contract.Case, body, secrets map[str
 	}
 	defer item.clean(ctx)
 	naming(c, body, before)
-	change, err := askBody(ctx, c, "change with writeOnly members", "", body, append(slices.Clone(item.at), contract.Again())...)
+	change, err := askChange(ctx, c, "change with writeOnly members", "", body, append(slices.Clone(item.at), contract.Again())...)
 	if err != nil {
 		return nil, err
 	}
