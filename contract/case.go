@@ -154,10 +154,25 @@ func (c *Case) Beneath(x *Exchange, segment string) (rawURL string, known bool, 
 	if err != nil {
 		return "", false, err
 	}
-	path = strings.TrimSuffix(path, "/") + "/" + url.PathEscape(segment)
+	rawURL, known = c.located(strings.TrimSuffix(path, "/") + "/" + url.PathEscape(segment))
+	return rawURL, known, nil
+}
+
+// Misspelt is the URL of the path that an exchange asked for with letters behind it, as Beneath. A path that ends in a variable is known so.
+func (c *Case) Misspelt(x *Exchange, letters string) (rawURL string, known bool, err error) {
+	path, err := c.Op.Expand(x.path)
+	if err != nil || strings.HasSuffix(path, "/") {
+		return "", err == nil, err
+	}
+	rawURL, known = c.located(path + letters)
+	return rawURL, known, nil
+}
+
+// located is the URL of a path, and whether the document has it.
+func (c *Case) located(path string) (rawURL string, known bool) {
 	r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}}
 	m := c.Op.Document.Match(r, path)
-	return c.session.target.base.String() + path, m.Operation != nil || len(m.Allow) > 0, nil
+	return c.session.target.base.String() + path, m.Operation != nil || len(m.Allow) > 0
 }
 
 // Ordinary sends the ordinary request; anything but success is an error, as there is nothing to judge then.

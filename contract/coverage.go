@@ -90,7 +90,9 @@ func (s *session) cover(op *openapi.Compiled, exchanges []*Exchange, outcomes []
 		r.Inputs = append(r.Inputs, bodyInput(op))
 	}
 	for _, x := range exchanges {
-		r.sawStatus(op, x.Status)
+		if x.NoAnswer == nil {
+			r.sawStatus(op, x.Status)
+		}
 		s.coverRequest(op, x, &r)
 	}
 	r.explain(op, s.target.write, outcomes)

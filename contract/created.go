@@ -96,8 +96,12 @@ func (c *Case) fill(ctx context.Context) {
 	body, _ := x.JSON()
 	found, _ := source.Get(body, c.Page.Items)
 	items, ok := found.([]any)
+	c.session.record(c.Op.ID, x) // what is created may hide what is wrong with it
+	if !ok {
+		return
+	}
 	for range max(enoughItems-len(items), 0) {
-		if made, err := maker.another(ctx, "create an item for the list", Beside(x)); !ok || err != nil || !made.OK() {
+		if made, err := maker.another(ctx, "create an item for the list", Beside(x)); err != nil || !made.OK() {
 			return
 		}
 	}

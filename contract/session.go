@@ -380,7 +380,7 @@ func hungUp(err error) bool {
 	if isTimeout(err) || errors.Is(err, context.Canceled) || errors.As(err, &dial) && dial.Op == "dial" {
 		return false
 	}
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || strings.Contains(err.Error(), "malformed HTTP") ||
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || strings.Contains(err.Error(), "malformed HTTP") || strings.Contains(err.Error(), "malformed MIME header") ||
 		strings.Contains(err.Error(), "server closed idle connection")
 }
 

@@ -135,12 +135,27 @@ func Handler(h http.Handler) TargetOption {
 				served.Body = http.NoBody
 			}
 			w := httptest.NewRecorder()
-			h.ServeHTTP(w, served)
+			if aborted(h, w, served) {
+				return nil, io.ErrUnexpectedEOF
+			}
 			resp := w.Result()
 			resp.Request, resp.Header = r, canonical(resp.Header)
 			return resp, nil
 		})
 	}
+}
+
+// aborted serves a request, and tells whether the handler aborted it: net/http closes the connection then.
+func aborted(h http.Handler, w http.ResponseWriter, r *http.Request) (yes bool) {
+	defer func() {
+		if problem := recover(); problem == http.ErrAbortHandler {
+			yes = true
+		} else if problem != nil {
+			panic(problem)
+		}
+	}()
+	h.ServeHTTP(w, r)
+	return false
 }
 
 // canonical spells names as net/http does when it reads them from a connection.

@@ -20,7 +20,7 @@ func (s *Server) existing(next Handler) Handler {
 			call.Match.Values = s.world.whereItIs(call.plan, call.Match.Values)
 		}
 		values := call.Match.Values
-		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item, call.Operation.Method) && !s.answersDeleted(call, i) {
+		if i := s.world.missing(call.plan, values); i >= 0 && !s.tweaks.found(call.plan.variables[i].item, call.Request.Method) && !s.answersDeleted(call, i) {
 			return nil, s.notFound(call, i)
 		}
 		return next(ctx, call)

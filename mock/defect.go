@@ -73,6 +73,8 @@ type tweaks struct {
 	blankOpens    bool   // an empty password is right for every user
 	leak          string // what the detail of errors ends with
 
+	headFinds bool // items that do not exist are answered where HEAD asks for them
+
 	conflict func(call *Call) error // refuses valid requests, which are carried out all the same
 
 	lastBeyond  bool      // the link last leads behind the last page where the size divides the number of items
@@ -93,6 +95,7 @@ type tweaks struct {
 	list    func(c *collection, all []*record) []*record           // what a list shows
 	edited  func(c *collection, call *Call, object map[string]any) // before a change is kept
 	written func(c *collection, call *Call, was, now *record)      // behind a change that was kept
+	made    func(c *collection, call *Call, was, now *record)      // behind an item that was created
 	accept  func(member string) string                             // reads a member of Accept, "" where it does not
 
 	page  func(w *window, p *convention.Pagination, total int)                       // before the page is cut
@@ -284,7 +287,7 @@ func (t *tweaks) tolerate(violations []openapi.Violation) []openapi.Violation {
 // found tells whether what does not exist is answered all the same.
 func (t *tweaks) found(item bool, method string) bool {
 	changed := t.upsertsAny && (method == http.MethodPut || method == http.MethodPatch)
-	return item && (t.anyItem || changed) || !item && t.anyParent
+	return item && (t.anyItem || changed || t.headFinds && method == http.MethodHead) || !item && t.anyParent
 }
 
 // linked is how many items of a list links lead through.

@@ -59,6 +59,12 @@ func numberInHexadecimal(_ *Server, r *http.Request) {
 	})
 }
 
+// inWords is a text in the query that is nothing like the number that is wanted.
+func inWords(v openapi.Violation) bool {
+	begins := strings.TrimLeft(v.Got, `"`)
+	return mistypedQuery(v) && strings.Contains(v.Want, "integer") && begins != "" && !strings.ContainsAny(begins[:1], "-.0123456789")
+}
+
 // renamed changes the names in a request's path.
 func renamed(r *http.Request, as func(name string) string) {
 	parts := strings.Split(r.URL.EscapedPath(), "/")

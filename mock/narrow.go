@@ -16,6 +16,7 @@ func narrowDefects() []Defect {
 		{Name: "body-type-unchecked", Breaks: "body-constraints", Text: "takes members of another type", plant: onViolation(mistypedBody)},
 		{Name: "truth-in-capitals", Breaks: "parameter-constraints", Text: "takes TRUE for true in the query", plant: onAsked(truthInCapitals)},
 		{Name: "number-in-hexadecimal", Breaks: "parameter-constraints", Text: "takes 0x1 for 1 in the query", plant: onAsked(numberInHexadecimal)},
+		{Name: "number-in-words", Breaks: "parameter-constraints", Text: "takes a word in the query for no value where a number is wanted", plant: onViolation(inWords)},
 		{Name: "name-trimmed", Breaks: "parameter-constraints", Text: "drops blanks and line feeds around names in the path", plant: onAsked(nameTrimmed)},
 		{Name: "name-as-pattern", Breaks: "parameter-constraints", Text: "takes % in the path for any name, as LIKE does in SQL", plant: onAsked(nameAsPattern)},
 		{Name: "item-gone-at-times", Breaks: "single-agrees", Text: "answers every third read of an item 404", plant: itemGoneAtTimes},
@@ -28,6 +29,13 @@ func narrowDefects() []Defect {
 		{Name: "rules-unread", Breaks: "rules-kept", Text: "makes items whose members do not agree as troth.yaml says", plant: func(t *tweaks) { t.unruled = true }},
 		{Name: "created-mistyped", Breaks: "body-matches-schema", Text: "turns a member of an item that was created into another type where the item is read", plant: createdMistyped},
 		{Name: "alternative-refused", Breaks: "credentials-accepted", Text: "takes the first kind of credentials only where something is changed", plant: func(t *tweaks) { t.firstAlternative = true }},
+		{Name: "items-refused", Breaks: "tenant-isolation", Text: "refuses another tenant's list with items in the refusal", plant: itemsRefused},
+		{Name: "letters-unread", Breaks: "unknown-path", Text: "answers a path with letters behind it as that path", plant: onAsked(lettersUnread)},
+		{Name: "qop-missing", Breaks: "authentication-required", Text: "leaves qop out of digest challenges", plant: onWire(qopMissing)},
+		{Name: "total-lost-at-times", Breaks: "total-steady", Text: "leaves the total out of every sixth page", plant: atTimes(6, totalLost)},
+		{Name: "head-finds", Breaks: "unknown-item", Text: "answers HEAD 200 for items that do not exist", plant: func(t *tweaks) { t.headFinds = true }},
+		{Name: "broken-at-times", Breaks: "not-a-server-error", Text: "closes the connection in place of every ninth answer to GET", plant: brokenAtTimes},
+		{Name: "create-overwrites", Breaks: "created-distinct", Text: "gives the first other item of a list what is created says", plant: func(t *tweaks) { t.made = createOverwrites }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

@@ -104,3 +104,10 @@ func createdAnswerOther(_ *Server, call *Call, reply *Reply) error {
 	reply.Body, reply.Encoded = object, nil
 	return nil
 }
+
+// createOverwrites gives the texts of what is created to the first other item of the list.
+func createOverwrites(c *collection, call *Call, _, r *record) {
+	if call.Operation.Method == http.MethodPost {
+		changesNeighbour(c, call, nil, r)
+	}
+}

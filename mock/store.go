@@ -102,6 +102,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 		c.remove(r.id)
 	}
 	c.noted(call, r)
+	if made := c.resource.server.tweaks.made; made != nil {
+		made(c, call, nil, r)
+	}
 	reply, err := c.reply(call, r)
 	if err == nil {
 		echoSent(reply, call)

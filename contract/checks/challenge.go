@@ -9,7 +9,7 @@ import (
 	"troth/contract"
 )
 
-// otherChallenge tells what a challenge says other than troth.yaml promises, keyword "" where it keeps the promise. What nobody gave is the
+// otherChallenge tells what a challenge says other than troth.yaml promises, or RFC 7616, keyword "" where it keeps the promise. What nobody gave is the
 // document's title and both algorithms: that promises nothing.
 func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, want, got string) {
 	promised := c.Conv.Authentication
@@ -19,6 +19,9 @@ func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, wa
 	realm, has := challenge.Params["realm"]
 	if promised.Realm != c.Op.Document.Title && has && realm != promised.Realm {
 		return "realm", quote(promised.Realm) + " (troth.yaml, authentication.realm)", quote(realm)
+	}
+	if challenge.Params["qop"] == "" {
+		return "qop", "a qop: it has to be there (RFC 7616 §3.3)", "none"
 	}
 	algorithm := strings.TrimSuffix(strings.ToUpper(cmp.Or(challenge.Params["algorithm"], "MD5")), "-SESS")
 	if slices.Equal(promised.Algorithms, []string{"SHA-256", "MD5"}) || slices.Contains(promised.Algorithms, algorithm) {

@@ -23,8 +23,9 @@ func createdDistinct() contract.Check {
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
+			texts := &otherTexts{}
 			for round := range 3 { // others may write to the list: what shows once proves nothing, and what touches new items shows only at the second
-				found, err := createTwo(ctx, c)
+				found, err := createTwo(ctx, c, texts)
 				if err != nil {
 					return nil, err
 				}
@@ -66,7 +67,7 @@ func quiet(ctx context.Context, list *contract.Case) error {
 }
 
 // createTwo creates two items and compares what the list holds before and behind.
-func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+func createTwo(ctx context.Context, c *contract.Case, texts *otherTexts) ([]contract.Finding, error) {
 	list := listBefore(ctx, c)
 	before, err := takeCensus(ctx, list, itemVariable(c))
 	if err != nil {
@@ -74,7 +75,7 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 	}
 	var two [2]*made
 	for i := range two {
-		m, err := create(ctx, c, "create "+strconv.Itoa(i+1)+" of 2", fresh(c))
+		m, err := oneOfTwo(ctx, c, i, texts)
 		if m != nil {
 			defer m.clean(ctx, c)
 		}
@@ -94,6 +95,15 @@ func createTwo(ctx context.Context, c *contract.Case) ([]contract.Finding, error
 		return nil, err
 	}
 	return compareTwo(c, list, before, behind, two), nil
+}
+
+// oneOfTwo creates the first item as usual, and the second with other texts.
+func oneOfTwo(ctx context.Context, c *contract.Case, i int, texts *otherTexts) (*made, error) {
+	name := "create " + strconv.Itoa(i+1) + " of 2"
+	if i == 0 {
+		return create(ctx, c, name, fresh(c))
+	}
+	return texts.create(ctx, c, name)
 }
 
 // compareTwo judges what a list holds before and behind two items were created.

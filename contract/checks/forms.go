@@ -37,7 +37,8 @@ func otherForms(c *contract.Case, p *openapi.Parameter, known string) (list []mi
 	return list
 }
 
-// implied tells whether a miss needs no request of a list: a parameter that refuses another form of a valid value refuses what is nothing like one.
-func implied(c *contract.Case, misses []miss, m miss) bool {
-	return c.Page != nil && m.keyword == "type" && !m.form && slices.ContainsFunc(misses, func(other miss) bool { return other.form })
+// implied tells whether a miss needs no request of a list: a boolean that refuses another form of a valid value refuses what is nothing like one. Numbers
+// are read in other ways: what begins like one is refused where any word stands for the default.
+func implied(c *contract.Case, p *openapi.Parameter, misses []miss, m miss) bool {
+	return c.Page != nil && p.Schema.Types == schema.TypeBoolean && m.keyword == "type" && !m.form && slices.ContainsFunc(misses, func(other miss) bool { return other.form })
 }

@@ -32,6 +32,8 @@ func hostile(ctx context.Context, c *contract.Case) error {
 type hostility struct {
 	name    string
 	changes []contract.Change
+	of      *openapi.Parameter // of the query, whose value the text is; nil for all else
+	raw     string             // the text, percent-encoded
 }
 
 // hostilities are those of an operation: of its parameters where it only reads, of its body where it takes one.
@@ -48,7 +50,9 @@ func hostilities(c *contract.Case) []hostility {
 
 // hostileParameters go through the parameters in turn, so that each kind of text meets some parameter and the number stays bounded.
 func hostileParameters(c *contract.Case) (list []hostility) {
-	add := func(name string, changes ...contract.Change) { list = append(list, hostility{name, changes}) }
+	add := func(name string, changes ...contract.Change) {
+		list = append(list, hostility{name: name, changes: changes})
+	}
 	var targets []*openapi.Parameter
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 6 {
@@ -74,11 +78,12 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 			break
 		}
 		p := targets[i%len(targets)]
-		change := contract.RawPath(p.Name, odd.raw)
-		if p.In == "query" {
-			change = contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"="+odd.raw)
+		if p.In != "query" {
+			add(odd.name+" as "+p.Name, contract.RawPath(p.Name, odd.raw))
+			continue
 		}
-		add(odd.name+" as "+p.Name, change)
+		add(odd.name+" as "+p.Name, contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"="+odd.raw))
+		list[len(list)-1].of, list[len(list)-1].raw = p, odd.raw
 	}
 	add("an Accept that is no list of media types", contract.Accept(";;q=x, /,"))
 	add("an Accept-Language of no language", contract.Field("Accept-Language", "x-nowhere, ;q=2"))
@@ -98,6 +103,17 @@ func oddities() []oddity {
 	}
 }
 
+// hostileText is the short text, percent-encoded, that a parameter of the query is sent anyway and that stands for no number.
+func hostileText(c *contract.Case, p *openapi.Parameter) (raw string, ok bool) {
+	const short = 60
+	for _, h := range hostilities(c) {
+		if h.of == p && len(h.raw) < short {
+			return h.raw, true
+		}
+	}
+	return "", false
+}
+
 // hostileBodies are JSON texts, or nearly, that no operation takes as they are.
 func hostileBodies(content *openapi.Content) (list []hostility) {
 	for _, body := range []struct{ name, text string }{
@@ -112,7 +128,7 @@ func hostileBodies(content *openapi.Content) (list []hostility) {
 		if v, err := source.DecodeJSON([]byte(body.text)); err == nil && (content.Schema == nil || content.Schema.Valid(v, schema.Request)) {
 			continue // it would be taken
 		}
-		list = append(list, hostility{body.name, []contract.Change{contract.Body(content.Type.String(), body.text)}})
+		list = append(list, hostility{name: body.name, changes: []contract.Change{contract.Body(content.Type.String(), body.text)}})
 		if body.text == "[]" {
 			list = append(list, untyped(body.text)...)
 		}
@@ -123,8 +139,8 @@ func hostileBodies(content *openapi.Content) (list []hostility) {
 // untyped are a body whose media type is not told, or not so that it can be read.
 func untyped(text string) []hostility {
 	return []hostility{
-		{"a body without Content-Type", []contract.Change{contract.Body("", text), contract.Without("Content-Type")}},
-		{"a Content-Type that is no media type", []contract.Change{contract.Body(";;", text)}},
-		{"a Content-Type without a subtype", []contract.Change{contract.Body("application", text)}},
+		{name: "a body without Content-Type", changes: []contract.Change{contract.Body("", text), contract.Without("Content-Type")}},
+		{name: "a Content-Type that is no media type", changes: []contract.Change{contract.Body(";;", text)}},
+		{name: "a Content-Type without a subtype", changes: []contract.Change{contract.Body("application", text)}},
 	}
 }

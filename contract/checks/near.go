@@ -46,6 +46,15 @@ func misses(ctx context.Context, c *contract.Case, p *openapi.Parameter) (list [
 			list = append(list, m)
 		}
 	}
+	for i, m := range list {
+		if raw, sent := hostileText(c, p); sent && c.Page != nil && m.keyword == "type" && m.raw == "" {
+			other := m
+			other.text, other.raw = "", url.QueryEscape(p.Name)+"="+raw
+			if refusable(c, p, other) {
+				list[i] = other // which needs no request of its own
+			}
+		}
+	}
 	text, _ := openapi.Text(valid)
 	return append(otherForms(c, p, text), list...)
 }

@@ -2,7 +2,9 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -21,7 +23,11 @@ func notAServerError() contract.Check {
 			if err := hostile(ctx, c); err != nil {
 				return nil, err
 			}
-			return eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
+			broken := brokenOff(c)
+			findings, err := eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				if slices.Contains(broken, x) {
+					return nil
+				}
 				if x.NoAnswer != nil {
 					return []contract.Finding{c.New(x, "status of the "+x.Name, "", "answer", "an HTTP response", x.NoAnswer.Error(), c.Op.Place.FileLine())}
 				}
@@ -32,6 +38,41 @@ func notAServerError() contract.Check {
 				f := c.New(x, "status of the "+x.Name, "", strconv.Itoa(x.Status), "an answer below 500", got, c.Op.Place.FileLine())
 				return []contract.Finding{f.Shrinks(func(y *contract.Exchange) bool { return y.Status == x.Status }, nil)}
 			})
+			return append(atRate(c, broken), findings...), err
 		},
 	}
+}
+
+// severalBroken is from how many requests without a response on it is not what they ask that breaks connections.
+const severalBroken = 3
+
+// brokenOff are requests that got no response at times: those that got one when they were sent again, and those that cannot be sent again.
+func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
+	seen, names := c.Seen(), map[string]bool{}
+	for _, x := range seen {
+		again := x.Method == http.MethodPost || x.Method == http.MethodPatch
+		if x.NoAnswer != nil && again {
+			broken = append(broken, x)
+			names[x.Name] = true
+		}
+		for _, before := range x.Waited {
+			if x.NoAnswer == nil && before.NoAnswer != nil && !slices.Contains(broken, before) {
+				broken = append(broken, before)
+				names[x.Name] = true
+			}
+		}
+	}
+	if len(names) < severalBroken || len(broken) > len(seen)/2 {
+		return nil // each is judged by itself
+	}
+	return broken
+}
+
+// atRate tells how many requests got no response.
+func atRate(c *contract.Case, broken []*contract.Exchange) []contract.Finding {
+	if len(broken) == 0 {
+		return nil
+	}
+	got := fmt.Sprintf("no response to %d of %d requests: %s", len(broken), len(c.Seen()), broken[0].NoAnswer)
+	return []contract.Finding{c.New(broken[0], "connection", "", "answer", "an HTTP response to each request", got, c.Op.Place.FileLine())}
 }

@@ -44,7 +44,7 @@ func parameterConstraints() contract.Check {
 				var lenient *contract.Finding // takes another form of a valid value
 				all := misses(ctx, c, p)
 				for _, m := range all {
-					if lenient == nil && implied(c, all, m) {
+					if lenient == nil && implied(c, p, all, m) {
 						continue
 					}
 					f, err := judgeMiss(ctx, c, p, m, ordinary)

@@ -89,8 +89,13 @@ func representation() contract.Check {
 // envelopedRefusal compares a refusal in an envelope with one without.
 func envelopedRefusal(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
 	i := slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
-		return other.In == "query" && other != p && (other.Schema.Types == schema.TypeInteger || other.Schema.Types == schema.TypeBoolean)
+		return numbered(&c.Subject) && other.In == "query" && other.Name == c.Page.Page && other.Schema.Types == schema.TypeInteger // which is asked anyway
 	})
+	if i < 0 {
+		i = slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
+			return other.In == "query" && other != p && (other.Schema.Types == schema.TypeInteger || other.Schema.Types == schema.TypeBoolean)
+		})
+	}
 	if i < 0 {
 		return nil, nil
 	}

@@ -2,11 +2,14 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/source"
 )
 
 func tenantIsolation() contract.Check {
@@ -144,6 +147,9 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
 		add(x, "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items")
 	}
+	if n := carried(c, x); n > 0 {
+		add(x, "listed", "a refusal without what is refused", fmt.Sprintf("%d with %d items", x.Status, n))
+	}
 	if len(findings) == 0 {
 		for _, form := range []attempt{{name: "another page and form of the list", more: otherForm(c)}, {name: "list with / behind its path", more: []contract.Change{contract.Suffix("/")}}} {
 			if len(form.more) == 0 {
@@ -176,6 +182,17 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 		add(x, "created", "a refusal", strconv.Itoa(x.Status))
 	}
 	return findings, nil
+}
+
+// carried is how many items a refusal shows all the same, where the list would show them.
+func carried(c *contract.Case, x *contract.Exchange) int {
+	body, err := x.JSON()
+	if x.OK() || err != nil || c.Page.Items == "" { // an array may be one of errors
+		return 0
+	}
+	found, _ := source.Get(c.Plain(x, body), c.Page.Items)
+	items, _ := found.([]any)
+	return len(slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !hasID(item) }))
 }
 
 // ownItem asks for an item of one's own list as if it was the tenant's, nil where the list shows none.

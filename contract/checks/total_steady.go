@@ -3,10 +3,12 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func totalSteady() contract.Check {
@@ -17,10 +19,12 @@ func totalSteady() contract.Check {
 		Source:  "the member of the total; troth.yaml, pagination.totalExact",
 		Level:   contract.Must,
 		Once:    true, // what is wrong at times need not be wrong again
-		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.HasTotal() && s.Page.TotalExact },
+		Applies: func(s *contract.Subject) bool {
+			return sized(s) && s.Page.HasTotal() && (s.Page.TotalExact || totalByDefault(s) != nil)
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			if !totalsDiffer(c) {
-				return nil, nil
+			if findings := leftOut(c); len(findings) > 0 || !c.Page.TotalExact || !totalsDiffer(c) {
+				return findings, nil
 			}
 			size, err := walkSize(ctx, c)
 			if err != nil {
@@ -47,6 +51,46 @@ func totalSteady() contract.Check {
 			return wrongAtTimes(c, told, before+len(told[0].items)), nil
 		},
 	}
+}
+
+// totalByDefault is the parameter that switches the total where it is on by default, nil else.
+func totalByDefault(s *contract.Subject) *openapi.Parameter {
+	if s.Page.TotalParam == "" {
+		return nil
+	}
+	if p := s.Op.Parameter("query", s.Page.TotalParam); p != nil && p.Schema.Default == true {
+		return p
+	}
+	return nil
+}
+
+// leftOut finds pages without the total that is there by default, where other pages have it: at least two, of which one was answered with it, too.
+func leftOut(c *contract.Case) []contract.Finding {
+	p := totalByDefault(&c.Subject)
+	if p == nil {
+		return nil
+	}
+	var without []*contract.Exchange
+	with := map[string]bool{}
+	answers := 0
+	for _, x := range c.Seen() {
+		got, err := pageOf(c, x)
+		if u, failed := url.Parse(x.URL); err != nil || failed != nil || len(got.items) == 0 || u.Query().Has(p.Name) {
+			continue
+		}
+		if answers++; got.total < 0 {
+			without = append(without, x)
+		} else {
+			with[x.URL] = true
+		}
+	}
+	at := slices.IndexFunc(without, func(x *contract.Exchange) bool { return with[x.URL] })
+	if at < 0 || len(without) < 2 {
+		return nil
+	}
+	where, pointer := totalAt(c, "body")
+	got := fmt.Sprintf("none in %d of %d answers", len(without), answers)
+	return []contract.Finding{c.New(without[at], where, pointer, "default", "a total each time: "+p.Name+" is true by default", got, p.Place.FileLine())}
 }
 
 // lastPage is how the last page of a size is asked for, and how many items there are before it; the only one where pages have no numbers.

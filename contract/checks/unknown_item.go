@@ -28,11 +28,28 @@ func unknownItem() contract.Check {
 			}
 			switch x.Status {
 			case http.StatusNotFound, http.StatusGone, http.StatusForbidden:
+				findings, err := headFound(ctx, c, x)
+				if err != nil || len(findings) > 0 {
+					return findings, err
+				}
 				return cutShort(ctx, c, ordinary)
 			}
 			return []contract.Finding{c.New(x, "request "+x.Name, "", "status", "404", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
 		},
 	}
+}
+
+// headFound asks by HEAD for the item that GET did not find: who looks whether there is one is told the same (RFC 9110 §9.3.2).
+func headFound(ctx context.Context, c *contract.Case, missing *contract.Exchange) ([]contract.Finding, error) {
+	if sibling(&c.Subject, http.MethodHead) != nil {
+		return nil, nil
+	}
+	x, err := c.Unknown(ctx, contract.Method(http.MethodHead))
+	if err != nil || !x.OK() {
+		return nil, err // HEAD may be refused
+	}
+	f := c.New(x, "HEAD of "+x.Name, "", "head", strconv.Itoa(missing.Status)+", as GET is answered", strconv.Itoa(x.Status), c.Op.Place.FileLine())
+	return []contract.Finding{f.And(missing)}, nil
 }
 
 // cutShort asks for an item by its ID without the last character: a part of a name names nothing.

@@ -28,6 +28,11 @@ func unknownPath() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			if known { // an item may be called anything
+				if to, known, err = c.Misspelt(ordinary, nowhere); err != nil {
+					return nil, err
+				}
+			}
 			if known {
 				return nil, contract.Skip("the document has a path there: %s", to)
 			}

@@ -1,0 +1,101 @@
+package mock
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"troth/openapi/source"
+)
+
+// itemsRefused puts the items of a list that was answered before into refusals of the same list.
+func itemsRefused(t *tweaks) {
+	var known sync.Map // the body of a page, by operation
+	t.noMemo = true
+	onWire(func(s *Server, call *Call, status int, _ http.Header, body []byte) []byte {
+		if call.Operation == nil || call.Operation.Method != http.MethodGet {
+			return body
+		}
+		p := s.conv.Pagination(call.Operation)
+		if p == nil || strings.Count(p.Items, "/") != 1 {
+			return body
+		}
+		if status == http.StatusOK {
+			known.Store(call.Operation.ID, body)
+			return body
+		}
+		page, _ := known.Load(call.Operation.ID)
+		if shown, ok := page.([]byte); ok && (status == http.StatusForbidden || status == http.StatusNotFound) {
+			return shownWith(body, shown, p.Items)
+		}
+		return body
+	})(t)
+}
+
+// shownWith is an object with a member of another one.
+func shownWith(body, other []byte, pointer string) []byte {
+	from, _ := source.DecodeJSON(other)
+	found, _ := source.Get(from, pointer)
+	into, _ := source.DecodeJSON(body)
+	object, isObject := into.(map[string]any)
+	if !isObject || found == nil {
+		return body
+	}
+	object[strings.TrimPrefix(pointer, "/")] = found
+	text, err := json.Marshal(object)
+	if err != nil {
+		return body
+	}
+	return text
+}
+
+// lettersUnread drops letters behind the last segment of a path where the rest is a path of the document.
+func lettersUnread(s *Server, r *http.Request) {
+	path := r.URL.EscapedPath()
+	for rest := path; len(rest) > 0 && rest[len(rest)-1] != '/'; rest = rest[:len(rest)-1] {
+		if m := s.doc.Match(r, rest); len(m.Allow) == 0 {
+			continue
+		}
+		if rest != path {
+			asked := *r.URL
+			asked.Path, asked.RawPath = rest, ""
+			r.URL = &asked
+		}
+		return
+	}
+}
+
+// qopMissing leaves qop out of digest challenges.
+func qopMissing(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	for i, field := range h.Values("WWW-Authenticate") {
+		h["Www-Authenticate"][i] = strings.Replace(field, `, qop="auth"`, "", 1)
+	}
+	return body
+}
+
+// brokenAtTimes closes the connection in place of every ninth answer to GET.
+func brokenAtTimes(t *tweaks) {
+	var count atomic.Int64
+	t.noMemo = true
+	onWire(func(_ *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
+		if call.Request.Method == http.MethodGet && count.Add(1)%9 == 0 {
+			panic(http.ErrAbortHandler)
+		}
+		return body
+	})(t)
+}
+
+// totalLost leaves the total out of a page.
+func totalLost(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil || p.Total == "-" || strings.Count(p.Total, "/") != 1 {
+		return nil
+	}
+	if object, ok := source.Clone(reply.Body).(map[string]any); ok {
+		delete(object, strings.TrimPrefix(p.Total, "/"))
+		reply.Body, reply.Encoded = object, nil
+	}
+	return nil
+}
