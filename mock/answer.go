@@ -248,6 +248,9 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 	if object, ok := value.(map[string]any); ok {
 		s.cohere(call.Content.Schema, object, strings.TrimPrefix(call.path(), call.Prefix))
 	}
+	if call.Response == call.plan.response {
+		s.world.leadOn(call.plan.leads, call.Content.Schema, value, call.Match.Values, sample.Hash(s.options.seed^call.seed, parts...))
+	}
 	reply.Body = value
 	return reply, nil
 }

@@ -216,15 +216,19 @@ func (c *collection) made(id string) *record {
 	return nil
 }
 
-// add puts a new record in front.
+// add puts a new record in front. It belongs to a write (collection.write); the record is made without the lock of readers, since it may lead
+// to items of this collection or of others.
 func (c *collection) add(make func(n int) (*record, error)) (*record, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.fill()
-	r, err := make(c.counter + 1)
+	n := c.counter + 1
+	c.mu.Unlock()
+	r, err := make(n)
 	if err != nil {
 		return nil, err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.changes()
 	c.created = slices.Insert(c.created, 0, r)
 	return r, nil

@@ -53,6 +53,7 @@ func (c *collection) make(id string, seed uint64, given map[string]any) (any, er
 		c.distinguish(object, seed)
 		c.below(object)
 		c.name(object, id)
+		c.leadOn(object, id, seed)
 		replaceAll(s, object, given)
 		kept := 0
 		for name, v := range given {

@@ -28,6 +28,7 @@ type prepared struct {
 
 	resource *resource // that the path, or the path of an item, belongs to
 	isItem   bool      // the path is an item's
+	leads    []lead    // by Link Objects of the response
 
 	callbacks []openapi.Callback
 	hooked    sync.Once
@@ -46,6 +47,7 @@ func (p *prepared) ready() error {
 			return
 		}
 		p.response, p.status = p.compiled.Success()
+		p.leads = leadsOf(p.operation, p.response)
 		p.listFields = listFields(p.response)
 		p.variables = variables(p.operation.Route)
 		for i := range p.variables {

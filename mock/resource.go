@@ -30,6 +30,8 @@ type resource struct {
 	idParam string               // variable of the item path, "" where there is none
 	once    sync.Once
 	shape   shape
+	linked  sync.Once
+	leads   []lead // by Link Objects of its operations, to other items
 }
 
 // shape is what the schemas of a resource's operations say, found when first needed.

@@ -136,7 +136,7 @@ func (c *collection) demanded(call *Call) string {
 // idTries is how many IDs are made until one is new: small numbers are nearly all taken in a long list.
 const idTries = 1000
 
-// newRecord makes the n-th item that clients created. The lock is held.
+// newRecord makes the n-th item that clients created, within a write: nobody else changes what it reads.
 func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
 	shape := &c.resource.shape
 	seed := hashed(c.seed, "created", itoa(n))

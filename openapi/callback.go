@@ -82,6 +82,7 @@ func (d *Document) detached(name string, p source.Place) ([]*Operation, error) {
 // Link is OpenAPI's Link Object (3.1 §4.8.20): what of an answer leads to another operation.
 type Link struct {
 	Name       string
+	Code       string            // of the response that it stands in, as the document writes it
 	Operation  *Operation        // nil where it leads out of the document
 	Parameters map[string]string // by name, "path." and the like left out: runtime expressions or texts
 }
@@ -100,7 +101,9 @@ func (o *Operation) Links() []Link {
 			if err != nil {
 				continue
 			}
-			list = append(list, o.link(name, link.Node))
+			l := o.link(name, link.Node)
+			l.Code = code
+			list = append(list, l)
 		}
 	}
 	return list
