@@ -251,7 +251,9 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 	if call.Response == call.plan.response {
 		s.world.leadOn(call.plan.leads, call.Content.Schema, value, call.Match.Values, sample.Hash(s.options.seed^call.seed, parts...))
 	}
-	reply.Body = value
+	if reply.Body = value; call.isFallback() && tellsError(value) {
+		tells(reply, false, retellAll)
+	}
 	return reply, nil
 }
 

@@ -178,6 +178,9 @@ func (c *Call) exampledBy(name string, may retelling) *Reply {
 		} else if text, ok := e.Value.(string); !ok || !c.written(reply, text) {
 			continue
 		}
+		if may == retellNothing && name == "" && c.Content.Schema != nil && c.isFallback() && tellsError(reply.Body) {
+			continue
+		}
 		if c.Status < 400 || tells(reply, c.Response != nil && c.Response.Wide(), may) {
 			return reply
 		}

@@ -58,6 +58,25 @@ func tells(reply *Reply, wide bool, may retelling) bool {
 	return true
 }
 
+// tellsError tells whether a body holds the status of an error.
+func tellsError(body any) bool {
+	for _, home := range errorHomes {
+		object, _ := source.Get(body, home)
+		members, _ := object.(map[string]any)
+		for name, v := range members {
+			if statusOf(name, v) >= 400 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isFallback tells whether a success is answered by the response default: what it says of errors is not what a success says.
+func (c *Call) isFallback() bool {
+	return c.Status < 400 && c.Response != nil && c.Response.Code == "default"
+}
+
 // statusOf is the status that a member of an error holds, as a number or text; 0 for none.
 func statusOf(name string, v any) int {
 	digits, _ := v.(string)
