@@ -9,7 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Lint returns kin-openapi's findings about the document: warnings, never a gate, unless the user says --strict. It loads the
+// Lint returns kin-openapi's findings about the document: warnings, never a gate, unless the user says --strict. What kin does not know of
+// OpenAPI 3.1 and 3.2 and troth loads is kept from it. It loads the
 // document a second time, into kin's model, so it costs about half a second for one of 4 MB.
 func (d *Document) Lint() (findings []error) {
 	defer func() {
@@ -19,12 +20,16 @@ func (d *Document) Lint() (findings []error) {
 	}()
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = d.Path != ""
+	legible := d.legible()
+	if loader.IsExternalRefsAllowed {
+		loader.ReadFromURIFunc = legible.read
+	}
 	var model *openapi3.T
 	var err error
 	if d.Path != "" && !d.Converted {
 		model, err = loader.LoadFromFile(d.Path)
 	} else {
-		model, err = loader.LoadFromDataWithPath(d.Root.File.Data, &url.URL{Path: d.Name})
+		model, err = loader.LoadFromDataWithPath(legible.text(d.Name, d.Root.File.Data), &url.URL{Path: d.Name})
 	}
 	if err != nil {
 		return []error{fmt.Errorf("lint: %w", err)}
