@@ -99,6 +99,9 @@ func (c *Case) Carried(p *openapi.Parameter) bool {
 // Given are the values of a parameter that the target was given.
 func (c *Case) Given(name string) []string { return c.session.target.params[name] }
 
+// Empty are the values of a parameter below which a list is empty, as the target was given them.
+func (c *Case) Empty(name string) []string { return c.session.target.empty[name] }
+
 // Theirs are the values of a parameter that the target was given as another tenant's: those behind the first, unless they are one's own, too, as names
 // below different parents may be.
 func (c *Case) Theirs(name string) (list []string) {

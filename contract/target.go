@@ -34,6 +34,7 @@ type Target struct {
 	secrets   *secrets
 	header    http.Header
 	params    map[string][]string
+	empty     map[string][]string // parents without items
 	write     bool
 	timeout   time.Duration
 }
@@ -113,7 +114,7 @@ func NewTarget(rawURL string, opts ...TargetOption) (*Target, error) {
 }
 
 func newTarget(base *url.URL) *Target {
-	return &Target{base: base, header: http.Header{}, params: map[string][]string{}, timeout: 30 * time.Second, secrets: &secrets{}}
+	return &Target{base: base, header: http.Header{}, params: map[string][]string{}, empty: map[string][]string{}, timeout: 30 * time.Second, secrets: &secrets{}}
 }
 
 // InProcess is a handler as a target: requests do not leave the process, and the handler sees them below http://in.process.
@@ -420,6 +421,11 @@ func Header(name, value string) TargetOption {
 // Param gives a value of a path or query parameter that exists at the target.
 func Param(name, value string) TargetOption {
 	return func(t *Target) { t.params[name] = append(t.params[name], value) }
+}
+
+// Empty gives a value of a path parameter that exists at the target, of one's own, below which a list is empty.
+func Empty(name, value string) TargetOption {
+	return func(t *Target) { t.empty[name] = append(t.empty[name], value) }
 }
 
 // Write allows requests that change something; without it only GET, HEAD, OPTIONS and TRACE are sent.

@@ -80,38 +80,45 @@ func (s *session) findValue(ctx context.Context, op *openapi.Compiled, p *openap
 	return pathValue{text: text, guessed: true}, err
 }
 
-// AnotherValue is a text of a path variable beside the one that an exchange was asked with: of another item of the list that it picks from, one that
-// the run did not make. It is false where the list shows none.
+// AnotherValue is the first of OtherValues, false where there is none.
 func (c *Case) AnotherValue(ctx context.Context, x *Exchange, p *openapi.Parameter) (string, bool) {
+	for _, text := range c.OtherValues(ctx, x, p) {
+		return text, true
+	}
+	return "", false
+}
+
+// OtherValues are texts of a path variable beside the one that an exchange was asked with: of the other items of the list that it picks from, as far as
+// the run did not make them.
+func (c *Case) OtherValues(ctx context.Context, x *Exchange, p *openapi.Parameter) (others []string) {
 	home, _, _ := strings.Cut(c.Op.Route, "{"+p.Name+"}")
 	operation := c.session.listAt(strings.TrimSuffix(home, "/"))
 	if operation == nil {
-		return "", false
+		return nil
 	}
 	list := c.Other(operation)
 	if list == nil {
-		return "", false
+		return nil
 	}
 	page, pointer, item := c.Conv.Items(list.Op)
 	if item == nil {
-		return "", false
+		return nil
 	}
 	list.Page = page
 	answer, err := list.Ask(ctx, "ordinary request", Beside(x))
 	if err != nil || !answer.OK() {
-		return "", false
+		return nil
 	}
 	body, _ := answer.JSON()
 	items, _ := source.Get(body, pointer)
 	listed, _ := items.([]any)
 	for _, item := range listed {
 		id := IDOf(item, p)
-		text, ok := openapi.Text(id)
-		if ok && id != nil && url.PathEscape(text) != x.path[p.Name] && !c.session.isMine(id) {
-			return text, true
+		if text, ok := openapi.Text(id); ok && id != nil && url.PathEscape(text) != x.path[p.Name] && !c.session.isMine(id) {
+			others = append(others, text)
 		}
 	}
-	return "", false
+	return others
 }
 
 // usual is an example of a parameter, else the value that stands for what exists.

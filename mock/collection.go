@@ -62,7 +62,11 @@ const (
 const unpaged = 10
 
 // bare tells whether there is no virtual part.
-func (c *collection) bare() bool { return c.newborn || c.only }
+func (c *collection) bare() bool {
+	return c.newborn || c.only || slices.ContainsFunc(c.parents, func(v openapi.PathValue) bool {
+		return slices.Contains(c.resource.server.options.empty[v.Name], v.Value)
+	})
+}
 
 func (c *collection) size() int {
 	if c.bare() {

@@ -36,6 +36,8 @@ func narrowDefects() []Defect {
 		{Name: "head-finds", Breaks: "unknown-item", Text: "answers HEAD 200 for items that do not exist", plant: func(t *tweaks) { t.headFinds = true }},
 		{Name: "broken-at-times", Breaks: "not-a-server-error", Text: "closes the connection in place of every ninth answer to GET", plant: brokenAtTimes},
 		{Name: "create-overwrites", Breaks: "created-distinct", Text: "gives the first other item of a list what is created says", plant: func(t *tweaks) { t.made = createOverwrites }},
+		{Name: "empty-total", Breaks: "empty-list", Text: "counts one item in a list that has none", plant: onReply(emptyTotal)},
+		{Name: "empty-null", Breaks: "body-matches-schema", Text: "answers null for the items of a list that has none", plant: onReply(emptyNull)},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

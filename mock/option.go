@@ -19,6 +19,7 @@ type options struct {
 	items    int
 	conv     *convention.Conventions
 	params   map[string][]string
+	empty    map[string][]string // parents below which there is nothing
 	open     bool
 	authOff  bool
 	creds    Credentials
@@ -42,7 +43,7 @@ type options struct {
 }
 
 func newOptions(opts []Option) (*options, error) {
-	o := &options{limits: defaultLimits, deliver: newDeliverer(nil, nil), seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, handlers: map[string]Handler{}}
+	o := &options{limits: defaultLimits, deliver: newDeliverer(nil, nil), seed: 1, items: 250, clock: time.Now, params: map[string][]string{}, empty: map[string][]string{}, handlers: map[string]Handler{}}
 	for _, opt := range opts {
 		if err := opt(o); err != nil {
 			return nil, err
@@ -76,6 +77,14 @@ func WithConventions(c *convention.Conventions) Option {
 // several times.
 func WithParam(name, value string) Option {
 	return func(o *options) error { o.params[name] = append(o.params[name], value); return nil }
+}
+
+// WithEmpty makes a value of a path parameter known as WithParam does, below which lists hold nothing but what clients create.
+func WithEmpty(name, value string) Option {
+	return func(o *options) error {
+		o.empty[name] = append(o.empty[name], value)
+		return WithParam(name, value)(o)
+	}
 }
 
 // WithOpenWorld makes every well-formed parent exist; without it only the known ones do, and others are answered 404.

@@ -116,6 +116,30 @@ func totalOfPage(s *Server, call *Call, reply *Reply) error {
 	})
 }
 
+// emptyTotal counts one item where there is none at all: behind the end of a list that has some, the total is theirs.
+func emptyTotal(s *Server, call *Call, reply *Reply) error {
+	return retellTotal(s.conv.Pagination(call.Operation), reply, func(count int) int { return max(count, 1) })
+}
+
+// emptyNull is what encoding/json makes of a slice that nothing was appended to.
+func emptyNull(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil {
+		return nil
+	}
+	if items, _ := source.Get(reply.Body, p.Items); !isEmpty(items) {
+		return nil
+	}
+	if p.Items == "" {
+		reply.Body, reply.Encoded = nil, nil
+		return nil
+	}
+	if body := source.Clone(reply.Body); source.Put(body, p.Items, nil) {
+		reply.Body, reply.Encoded = body, nil
+	}
+	return nil
+}
+
 // retellTotal changes the total that a page tells, in its body or a header.
 func retellTotal(p *convention.Pagination, reply *Reply, as func(count int) int) error {
 	if p == nil {
@@ -271,4 +295,9 @@ func publicLocked(call *Call) error {
 		return nil
 	}
 	return &Fault{Status: http.StatusUnauthorized, Situation: "unauthorized", Detail: "planted: credentials are needed"}
+}
+
+func isEmpty(v any) bool {
+	list, ok := v.([]any)
+	return ok && len(list) == 0
 }

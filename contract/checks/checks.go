@@ -59,6 +59,7 @@ func All() []contract.Check {
 		cursorRepeats(),
 		cursorParent(),
 		pastTheEnd(),
+		emptyList(),
 		representation(), // reads what stays known until unknown-method may change something
 		errorShape(),
 		errorStatusMember(),

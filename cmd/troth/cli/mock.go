@@ -26,6 +26,7 @@ type mockFlags struct {
 	credentials []string
 	tokens      []string
 	params      []string
+	empty       []string
 	world       string
 	defects     []string
 	variations  []string
@@ -73,6 +74,7 @@ func (f *mockFlags) flags(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.credentials, "credentials", nil, "`user:password` for digest and basic, and client:secret for OAuth2; may be repeated (default public:private and client:secret)")
 	c.Flags().StringArrayVar(&f.tokens, "token", nil, "bearer `TOKEN` or API key to accept; may be repeated (default token, and API key key)")
 	c.Flags().StringArrayVarP(&f.params, "param", "p", nil, "`name=value` of a path parameter that exists; may be repeated")
+	c.Flags().StringArrayVar(&f.empty, "empty", nil, "`name=value` of a path parameter that exists, below which lists are empty; may be repeated")
 	c.Flags().StringVar(&f.world, "world", "closed", "closed: only known parents exist; open: every well-formed one does")
 	c.Flags().StringArrayVar(&f.defects, "defect", nil, "break one promise on purpose: "+strings.Join(defectNames(), ", "))
 	c.Flags().StringArrayVar(&f.variations, "variation", nil, "differ from other servers in a way that keeps every promise; may be repeated: "+strings.Join(variationNames(), ", "))
@@ -221,13 +223,15 @@ func (f *mockFlags) options(conv *convention.Conventions) ([]mock.Option, error)
 	default:
 		return nil, fmt.Errorf("--world %q: want closed or open", f.world)
 	}
-	for _, p := range f.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok {
-			return nil, fmt.Errorf("--param %q: want name=value", p)
-		}
-		opts = append(opts, mock.WithParam(name, value))
+	params, err := named("--param", f.params, mock.WithParam)
+	if err != nil {
+		return nil, err
 	}
+	empty, err := named("--empty", f.empty, mock.WithEmpty)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(append(opts, params...), empty...)
 	for _, name := range f.defects {
 		opts = append(opts, mock.WithDefect(name))
 	}

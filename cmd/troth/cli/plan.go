@@ -76,12 +76,21 @@ func (f *testFlags) stage(doc *openapi.Document, conv *convention.Conventions, m
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range f.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok {
-			return nil, fmt.Errorf("--param %q: want name=value", p)
+	for _, known := range []struct {
+		flag   string
+		values []string
+		mocked func(name, value string) mock.Option
+		target func(name, value string) contract.TargetOption
+	}{{"--param", f.params, mock.WithParam, contract.Param}, {"--empty", f.empty, mock.WithEmpty, contract.Empty}} {
+		there, err := named(known.flag, known.values, known.mocked)
+		if err != nil {
+			return nil, err
 		}
-		mocked, opts = append(mocked, mock.WithParam(name, value)), append(opts, contract.Param(name, value))
+		given, err := named(known.flag, known.values, known.target)
+		if err != nil {
+			return nil, err
+		}
+		mocked, opts = append(mocked, there...), append(opts, given...)
 	}
 	if f.write || f.target == "" {
 		opts = append(opts, contract.Write())

@@ -25,6 +25,7 @@ type testFlags struct {
 	shard       string
 	target      string
 	params      []string
+	empty       []string
 	bearer      string
 	digest      string
 	basic       string
@@ -62,7 +63,8 @@ Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it cou
 	}
 	f.source.flags(c)
 	c.Flags().StringVar(&f.target, "target", os.Getenv("TROTH_TARGET"), "`URL` of the implementation; the built-in mock without it")
-	c.Flags().StringArrayVarP(&f.params, "param", "p", nil, "`name=value` of a path or query parameter that exists there; may be repeated")
+	c.Flags().StringArrayVarP(&f.params, "param", "p", nil, "`name=value` of a path or query parameter that exists there; may be repeated: what comes second is another tenant's")
+	c.Flags().StringArrayVar(&f.empty, "empty", nil, "`name=value` of a path parameter of your own below which a list is empty; may be repeated")
 	for _, secret := range []struct {
 		to               *string
 		name, env, usage string
@@ -167,13 +169,15 @@ func (f *testFlags) aim(doc *openapi.Document, conv *convention.Conventions) (t 
 
 // targetOptions turns flags and, where they are absent, environment variables into options of the target.
 func (f *testFlags) targetOptions() (opts []contract.TargetOption, err error) {
-	for _, p := range f.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok {
-			return nil, fmt.Errorf("--param %q: want name=value", p)
-		}
-		opts = append(opts, contract.Param(name, value))
+	params, err := named("--param", f.params, contract.Param)
+	if err != nil {
+		return nil, err
 	}
+	empty, err := named("--empty", f.empty, contract.Empty)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(params, empty...)
 	for _, h := range f.headers {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
@@ -225,4 +229,16 @@ func (f *testFlags) progress(s *streams) []contract.Option {
 		bar.ChangeMax(total)
 		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
 	})}
+}
+
+// named turns each name=value of a flag into an option.
+func named[O any](flag string, values []string, option func(name, value string) O) (opts []O, err error) {
+	for _, v := range values {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok {
+			return nil, fmt.Errorf("%s %q: want name=value", flag, v)
+		}
+		opts = append(opts, option(name, value))
+	}
+	return opts, nil
 }

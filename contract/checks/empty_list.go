@@ -1,0 +1,114 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+// emptyParents is below how many other parents a list without items is looked for.
+const emptyParents = 4
+
+func emptyList() contract.Check {
+	return contract.Check{
+		ID:      "empty-list",
+		Promise: "A list that holds nothing is a list without items: its total is 0, and no other page is linked.",
+		Why:     "Clients of a new customer, who has nothing yet, fail or ask for ever.",
+		Source:  "the schema of the list; the member of the total; RFC 8288 §3",
+		Level:   contract.Must,
+		Applies: func(s *contract.Subject) bool {
+			return s.Page != nil && s.Op.Method == http.MethodGet && len(parentsAbove(s)) > 0
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			above := parentsAbove(&c.Subject)
+			p := above[len(above)-1]
+			for _, value := range c.Empty(p.Name) {
+				x, err := c.Ask(ctx, "list below a parent without items", contract.Path(p.Name, value))
+				if err != nil {
+					return nil, err
+				}
+				if !x.OK() {
+					return []contract.Finding{c.New(x, "path "+p.Name, "", "status", "2xx with a list that has no items", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should)}, nil
+				}
+				if findings, empty := judgeEmpty(c, x); empty {
+					return findings, nil
+				}
+			}
+			return foundEmpty(ctx, c, p)
+		},
+	}
+}
+
+// foundEmpty looks for a list without items below the parents that a list shows, and with writes below a new one.
+func foundEmpty(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
+	ordinary, err := c.Ordinary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	others := c.OtherValues(ctx, ordinary, p)
+	for _, value := range others[:min(len(others), emptyParents)] {
+		x, err := c.Ask(ctx, "list below "+p.Name+" "+value, contract.Path(p.Name, value))
+		if err != nil {
+			return nil, err
+		}
+		if findings, empty := judgeEmpty(c, x); empty {
+			return findings, nil
+		}
+	}
+	if maker := parentMaker(c, p); maker != nil && c.Writes() {
+		m, err := create(ctx, maker, "create a parent", fresh(maker), contract.Beside(ordinary))
+		if m != nil {
+			defer m.clean(ctx, maker)
+		}
+		if err != nil {
+			return nil, err
+		}
+		x, err := c.Ask(ctx, "list below a new parent", contract.Beside(m.answer), contract.Path(p.Name, m.id))
+		if err != nil {
+			return nil, err
+		}
+		if findings, empty := judgeEmpty(c, x); empty {
+			for i := range findings {
+				findings[i] = findings[i].After(m.answer)
+			}
+			return findings, nil
+		}
+	}
+	return nil, contract.Skip("no list without items was found: give a parent that has none (--empty %s=VALUE)", p.Name)
+}
+
+// parentMaker creates the items that a path variable picks from, nil where the document offers no way.
+func parentMaker(c *contract.Case, p *openapi.Parameter) *contract.Case {
+	home, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
+	for _, o := range c.Op.Document.Operations {
+		if o.Method != http.MethodPost || openapi.Unnamed(o.Route) != openapi.Unnamed(home) {
+			continue
+		}
+		if op, err := o.Compile(); err == nil && creates(&contract.Subject{Op: op, Conv: c.Conv}) {
+			return c.Other(o)
+		}
+	}
+	return nil
+}
+
+// judgeEmpty judges a list that has no items; empty is false for any other answer.
+func judgeEmpty(c *contract.Case, x *contract.Exchange) (findings []contract.Finding, empty bool) {
+	list, err := pageOf(c, x)
+	if err != nil || len(list.items) > 0 {
+		return nil, false // body-matches-schema tells what is no list
+	}
+	if list.total > 0 {
+		where, pointer := totalAt(c, "body")
+		findings = append(findings, c.New(x, where, pointer, "total", "0: the list has no items", strconv.Itoa(list.total), c.Op.Place.FileLine()))
+	}
+	for _, rel := range []string{"next", "previous"} {
+		if link := target(c, list, rel); link != "" {
+			findings = append(findings, c.New(x, "links", "", rel, "no link "+rel+": the list has no items", link, c.Op.Place.FileLine()))
+		}
+	}
+	return findings, true
+}
