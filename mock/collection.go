@@ -233,7 +233,7 @@ func (c *collection) add(make func(n int) (*record, error)) (*record, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.changes()
+	c.changes(r.id)
 	c.created = slices.Insert(c.created, 0, r)
 	return r, nil
 }
@@ -249,7 +249,7 @@ func (c *collection) madeByClient(id string) bool {
 func (c *collection) set(r *record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.changes()
+	c.changes(r.id)
 	for i, old := range c.created {
 		if old.id == r.id {
 			c.created[i] = r
@@ -270,7 +270,7 @@ func (c *collection) set(r *record) {
 func (c *collection) remove(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.changes()
+	c.changes(id)
 	c.created = slices.DeleteFunc(c.created, func(r *record) bool { return r.id == id })
 	if c.gone == nil {
 		c.gone = map[string]bool{}
@@ -278,8 +278,10 @@ func (c *collection) remove(id string) {
 	c.gone[id] = true
 }
 
-func (c *collection) changes() {
+// changes notes a write of an item.
+func (c *collection) changes(id string) {
 	c.counter++
 	c.live = nil
+	c.resource.server.world.aside.forget(c, id)
 	c.resource.server.memo.clear()
 }

@@ -117,7 +117,8 @@ func (c *collection) identify(value any, i int) string {
 func (c *collection) fix(records []*record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.changes()
+	c.changes("")
+	c.resource.server.world.aside.forgetAll(c)
 	c.only, c.created = true, records
 	c.ids, c.index, c.virtual, c.changed, c.gone = nil, nil, nil, nil, nil
 }

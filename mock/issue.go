@@ -109,12 +109,13 @@ func (w *world) issuedItems() []IssuedItem {
 }
 
 // reissued is what was issued elsewhere, by issuedKey. What the document has no place for is dropped and told.
-func (w *world) reissued(items []IssuedItem) (kept map[string]IssuedItem, dropped []error) {
+func (w *world) reissued(items []IssuedItem) (kept map[string]IssuedItem, dropped []drop) {
 	kept = map[string]IssuedItem{}
 	for _, item := range items {
 		r := w.resources[openapi.Unnamed(item.Path)]
 		if r == nil || r.create == nil || len(r.members) == 0 || len(variables(r.path)) != len(item.Parents) {
-			dropped = append(dropped, fmt.Errorf("issued %s: the document has no POST of %s with %d parents and operation on what it names", item.ID, item.Path, len(item.Parents)))
+			reason := fmt.Errorf("issued %s: the document has no POST of %s with %d parents and operation on what it names", item.ID, item.Path, len(item.Parents))
+			dropped = append(dropped, drop{reason: reason, issued: &item})
 			continue
 		}
 		kept[issuedKey(openapi.Unnamed(item.Path), item.Parents, item.ID)] = item

@@ -89,30 +89,34 @@ func (s *Server) Reset() { _ = s.SetState(State{}) }
 func (s *Server) SetState(state State) error {
 	kept, issued, dropped := s.restored(state)
 	if len(dropped) > 0 {
-		return errors.Join(dropped...)
+		return errors.Join(reasons(dropped)...)
 	}
 	s.world.replace(kept, issued)
+	s.world.aside.lay(nil)
 	s.world.inherit(nil)
 	return nil
 }
 
 // Adopt takes over what clients wrote to another server, whose document may have been an older one. What does not fit this document is
-// dropped; each drop is told.
+// dropped; each drop is told, once. The server that adopts this one has it back where it fits, unless its ID was written or deleted meanwhile.
 func (s *Server) Adopt(old *Server) (dropped []error) {
-	kept, issued, dropped := s.restored(old.State())
+	state, known := old.world.aside.added(old.State())
+	kept, issued, lost := s.restored(state)
 	s.world.replace(kept, issued)
 	s.world.inherit(old.world)
-	return dropped
+	s.world.aside.lay(lost)
+	return reasons(slices.DeleteFunc(lost, func(d drop) bool { return known[d.key()] }))
 }
 
 // restored builds the collections of a state; parents come before what they hold, so that what is new has nothing in it.
-func (s *Server) restored(state State) (kept []*collection, issued map[string]IssuedItem, dropped []error) {
+func (s *Server) restored(state State) (kept []*collection, issued map[string]IssuedItem, dropped []drop) {
 	sorted := slices.SortedStableFunc(slices.Values(state.Collections), func(a, b CollectionState) int { return cmp.Compare(len(a.Parents), len(b.Parents)) })
 	w := newWorld(s)
 	for _, from := range sorted {
 		r := w.resources[openapi.Unnamed(from.Path)]
 		if r == nil || !r.usable() || len(variables(r.path)) != len(from.Parents) {
-			dropped = append(dropped, fmt.Errorf("collection %s: the document has no such collection with %d parents", from.Path, len(from.Parents)))
+			reason := fmt.Errorf("collection %s: the document has no such collection with %d parents", from.Path, len(from.Parents))
+			dropped = append(dropped, drop{reason: reason, of: newLaid(from)})
 			continue
 		}
 		c := w.collection(r, parentValues(r, from.Parents))
@@ -130,24 +134,25 @@ func parentValues(r *resource, texts []string) []openapi.PathValue {
 	return values
 }
 
-func (c *collection) restore(from CollectionState) (dropped []error) {
+func (c *collection) restore(from CollectionState) (dropped []drop) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.only = from.Only
 	c.fill()
 	c.counter = max(from.Writes, 1)
-	keep := func(items []Item, add func(*record)) {
+	all := newLaid(from)
+	keep := func(items []Item, part func(Item) *laid, add func(*record)) {
 		for _, item := range items {
 			if broken := c.resource.shape.base.Validate(item.Value, schema.Response); len(broken) > 0 {
-				dropped = append(dropped, fmt.Errorf("collection %s, item %s: %s", from.Path, item.ID, broken[0]))
+				dropped = append(dropped, drop{reason: fmt.Errorf("collection %s, item %s: %s", from.Path, item.ID, broken[0]), of: part(item)})
 				continue
 			}
 			add(&record{id: item.ID, value: item.Value})
 		}
 	}
 	c.changed, c.gone = map[string]*record{}, map[string]bool{}
-	keep(from.Created, func(r *record) { c.created = append(c.created, r) })
-	keep(from.Changed, func(r *record) {
+	keep(from.Created, all.created, func(r *record) { c.created = append(c.created, r) })
+	keep(from.Changed, all.changed, func(r *record) {
 		if _, seeded := c.index[r.id]; seeded {
 			c.changed[r.id] = r
 		} else {

@@ -23,6 +23,7 @@ type world struct {
 	issuings  int                   // how often something was issued
 	params    sync.Map              // []string by name: values that fixtures made exist
 	receivers receivers
+	aside     aside
 }
 
 // keep is how many collections that nobody wrote to stay in memory; more are computed anew when asked for.
@@ -340,6 +341,7 @@ func (w *world) orphan(c *collection, id string) {
 	if w.server.tweaks.childrenStay {
 		return
 	}
+	w.aside.orphan(c, id)
 	prefix := openapi.Unnamed(c.resource.path) + "/{}/"
 	values := append(slices.Clone(c.parents), openapi.PathValue{Value: id})
 	w.mu.Lock()
