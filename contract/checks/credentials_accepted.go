@@ -39,7 +39,8 @@ func credentialsAccepted() contract.Check {
 	}
 }
 
-// eachAlone sends the ordinary request with the credentials of each alternative. One that is refused while others are let in is not taken.
+// eachAlone sends a request with the credentials of each alternative, with a query where it may have one: that is a part of what digest signs. One that is
+// refused while others are let in is not taken.
 func eachAlone(ctx context.Context, c *contract.Case, list []contract.Alternative) (findings []contract.Finding, err error) {
 	if len(list) < 2 {
 		return nil, nil
@@ -47,7 +48,7 @@ func eachAlone(ctx context.Context, c *contract.Case, list []contract.Alternativ
 	var let *contract.Exchange
 	refused := map[string]*contract.Exchange{}
 	for _, a := range list {
-		x, err := c.Ask(ctx, "ordinary request with "+a.Name+" alone", a.Alone())
+		x, err := c.Ask(ctx, "request with "+a.Name+" alone", append(otherForm(c), a.Alone())...)
 		if err != nil {
 			return nil, err
 		}
