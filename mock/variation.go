@@ -32,6 +32,7 @@ func Variations() []Variation {
 		{"optional-missing", "leaves out the optional members of items", onAnswer(optionalMissing)},
 		{"optional-sparse", "leaves out every other optional member of items", onAnswer(optionalSparse)},
 		{"extra-members", "adds members that the document does not name, where it allows them", onAnswer(extraMembers)},
+		{"members-restless", "adds members that the document does not name, with another value in each answer", func(v *variant) { v.reply = append(v.reply, restlessMembers()) }},
 		{"members-reversed", "writes the members of objects in another order", around(jsonBodies(reversed))},
 		{"always-pretty", "indents every JSON body", around(jsonBodies(pretty))},
 		{"escaped", "writes / and what is no ASCII in JSON as escapes", around(jsonBodies(escaped))},

@@ -300,27 +300,57 @@ func (s *Server) leaveOut(call *Call, reply *Reply, wants func(name string) bool
 	})
 }
 
+// extraMembers adds members that say nothing of what the document names, though their names may say so.
 func extraMembers(s *Server, call *Call, reply *Reply) {
-	add := map[string]any{"xExtra": map[string]any{"a": []any{json.Number("1")}}, "zNothing": nil}
+	s.addMembers(call, reply, map[string]any{
+		"xExtra": map[string]any{"a": []any{json.Number("1")}}, "zNothing": nil, "_links": map[string]any{"self": "/x-elsewhere"},
+	})
+}
+
+// restlessMembers adds members that say something else in each answer.
+func restlessMembers() func(s *Server, call *Call, reply *Reply) {
+	var answers atomic.Int64
+	return func(s *Server, call *Call, reply *Reply) {
+		n := answers.Add(1)
+		s.addMembers(call, reply, map[string]any{"xServed": json.Number(strconv.FormatInt(n, 10)), "xAwake": n%2 == 0, "createdBy": "worker " + strconv.FormatInt(n, 10)})
+		if n%3 == 0 {
+			s.addMembers(call, reply, map[string]any{"xAtTimes": true, "total": json.Number("7"), "links": []any{map[string]any{"rel": "self", "href": "/x-elsewhere"}}})
+		}
+	}
+}
+
+// addMembers adds members to what is shown and to the items in it, as far as their schemas take them and do not name them.
+func (s *Server) addMembers(call *Call, reply *Reply, add map[string]any) {
 	altered(reply, func(body any) {
 		items, of, _ := s.shownItems(call, reply, body)
 		for _, item := range items {
-			object, ok := item.(map[string]any)
-			if !ok || of == nil {
-				continue
-			}
-			if maps.Copy(object, add); !of.Valid(object, schema.Response) {
-				delete(object, "xExtra")
-				delete(object, "zNothing")
+			if object, ok := item.(map[string]any); ok && of != nil {
+				addTo(object, add, of)
 			}
 		}
 		if object, ok := body.(map[string]any); ok && reply.Content.Schema.Valid(body, schema.Response) {
-			if maps.Copy(object, add); !reply.Content.Schema.Valid(body, schema.Response) {
-				delete(object, "xExtra")
-				delete(object, "zNothing")
-			}
+			addTo(object, add, reply.Content.Schema)
 		}
 	})
+}
+
+func addTo(object, add map[string]any, s *schema.Schema) {
+	var added []string
+	for name, v := range add {
+		if _, has := object[name]; !has && s.Find(name) == nil && s.Find(strings.TrimLeft(name, "_")) == nil {
+			object[name], added = v, append(added, name)
+		}
+	}
+	for name, v := range object {
+		if inner, isObject := v.(map[string]any); isObject && len(inner) > 0 && len(added) > 0 && s.Find(name) != nil && len(s.Find(name).Properties) > 0 {
+			addTo(inner, add, s.Find(name))
+		}
+	}
+	if !s.Valid(object, schema.Response) {
+		for _, name := range added {
+			delete(object, name)
+		}
+	}
 }
 
 // namedOnce is the name that a request creates an item of, with a key that names it below its path; "" where it creates none, or may not be refused 409.

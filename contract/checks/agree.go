@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"troth/contract"
 	"troth/openapi/convention"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -29,7 +30,7 @@ func agreeAs(s *schema.Schema, a, b any, at string) (pointer string, same bool) 
 				continue
 			}
 			member := s.Find(name)
-			if member == nil && names(s) && !has || member != nil && !member.Valid(x[name], schema.Response) {
+			if member == nil && names(s) || member != nil && !member.Valid(x[name], schema.Response) {
 				continue
 			}
 			if !has {
@@ -56,6 +57,43 @@ func agreeAs(s *schema.Schema, a, b any, at string) (pointer string, same bool) 
 		return "", true
 	}
 	return at, schema.Equal(a, b) || sameUUID(a, b)
+}
+
+// declared is a value without the members that its schema does not name: what nothing is said of may say anything, each time it is asked for. A schema
+// that names none leaves all, and what items are told apart by stays.
+func declared(s *schema.Schema, v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		if !names(s) {
+			return v
+		}
+		object := map[string]any{}
+		for name, inner := range x {
+			if member := s.Find(name); member != nil || name == "id" || name == "_id" || name == "uuid" {
+				object[name] = declared(member, inner)
+			}
+		}
+		return object
+	case []any:
+		of := convention.ItemSchema(s, "")
+		if !names(of) {
+			return v
+		}
+		list := make([]any, len(x))
+		for i, inner := range x {
+			list[i] = declared(of, inner)
+		}
+		return list
+	}
+	return v
+}
+
+// declaredIn is declared for the body of an answer.
+func declaredIn(c *contract.Case, x *contract.Exchange, body any) any {
+	if content := contentOf(c.Op.Response(x.Status), x); content != nil {
+		return declared(content.Schema, body)
+	}
+	return body
 }
 
 // sameUUID tells whether two values are one UUID, which is compared without case (RFC 9562 §4).

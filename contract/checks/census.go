@@ -105,7 +105,7 @@ func (s *census) changed(later *census, but ...string) (id, pointer string) {
 		if !has || slices.Contains(but, id) {
 			continue
 		}
-		if pointer, same := agree(s.items[id], now, ""); !same {
+		if pointer, same := agree(declared(itemSchema(&s.list.Subject), s.items[id]), now, ""); !same {
 			return id, pointer
 		}
 	}

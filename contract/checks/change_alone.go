@@ -121,12 +121,16 @@ func (a *alone) compare(before *census, now map[string]any) []contract.Finding {
 
 // untouched compares another item with what it was, but for members that depend on those of other items: a place among them, or a flag that one has.
 func (a *alone) untouched(was, is map[string]any) (pointer string, same bool) {
+	shape := itemSchema(&a.list.Subject)
 	for _, name := range slices.Sorted(maps.Keys(was)) {
 		_, isFlag := was[name].(bool)
 		if isTime(was[name]) || isFlag && schema.Equal(a.sent[name], true) || tellsPlace(name) {
 			continue
 		}
-		if pointer, same = agree(was[name], is[name], "/"+source.Escape(name)); !same && !isLinks(was[name]) {
+		if shape.Find(name) == nil && names(shape) {
+			continue
+		}
+		if pointer, same = agreeAs(shape.Find(name), was[name], is[name], "/"+source.Escape(name)); !same && !isLinks(was[name]) {
 			return pointer, false
 		}
 	}

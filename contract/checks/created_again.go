@@ -35,7 +35,8 @@ func turned(one *contract.Case, before, now map[string]any) string {
 			return was[i]
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(before)) {
+	known, _ := declared(shapeOf(one), before).(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(known)) {
 		flag, ok := before[name].(bool)
 		if other, still := now[name].(bool); ok && still && flag != other {
 			return name
@@ -83,10 +84,11 @@ func changedByReading(ctx context.Context, c *contract.Case) ([]contract.Finding
 
 // selfOfCreated follows the link self in an answer to creating.
 func selfOfCreated(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
-	if href, err := url.Parse(selfOf(m.body)); err != nil || href.String() == "" || m.answer.Status == 202 {
+	of := itemAnswered(&c.Subject)
+	if href, err := url.Parse(selfOf(of, m.body)); err != nil || href.String() == "" || m.answer.Status == 202 {
 		return nil, nil
 	}
-	findings, _, err := judgeSelf(ctx, c, m.one, m.answer, m.body, m.id, false)
+	findings, _, err := judgeSelf(ctx, c, m.one, m.answer, of, m.body, m.id, false)
 	for i := range findings {
 		findings[i] = findings[i].At(contract.Should)
 	}

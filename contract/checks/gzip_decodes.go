@@ -60,7 +60,7 @@ func sameInGzip(ctx context.Context, c *contract.Case, x *contract.Exchange) ([]
 		if failed != nil || err != nil || !plain.OK() {
 			return nil, nil // body-matches-schema tells
 		}
-		pointer, same := agree(body, zipped, "")
+		pointer, same := agree(declaredIn(c, plain, body), zipped, "")
 		if same {
 			return nil, nil
 		}

@@ -10,6 +10,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 )
 
 func itemLinks() contract.Check {
@@ -40,7 +41,7 @@ func itemLinks() contract.Check {
 				if i == 2 || id == "" || id == "null" {
 					break
 				}
-				f, has, err := judgeSelf(ctx, c, one, list.Exchange, object, id, home)
+				f, has, err := judgeSelf(ctx, c, one, list.Exchange, itemSchema(&c.Subject), object, id, home)
 				if err != nil || f != nil {
 					return f, err
 				}
@@ -53,7 +54,7 @@ func itemLinks() contract.Check {
 				if object, _ = body.(map[string]any); object == nil || !alone.OK() {
 					continue
 				}
-				if f, has, err = judgeSelf(ctx, c, one, alone, object, id, home); err != nil || f != nil {
+				if f, has, err = judgeSelf(ctx, c, one, alone, shapeOf(one), object, id, home); err != nil || f != nil {
 					return f, err
 				}
 				judged = judged || has
@@ -80,8 +81,9 @@ func astray(c, one *contract.Case, list *page) *contract.Finding {
 	for i, item := range list.items {
 		object, _ := item.(map[string]any)
 		id, _ := openapi.Text(contract.IDOf(object, one.Last()))
-		to, err := u.Parse(c.Local(selfOf(object)))
-		if err != nil || id == "" || selfOf(object) == "" {
+		self := selfOf(itemSchema(&c.Subject), object)
+		to, err := u.Parse(c.Local(self))
+		if err != nil || id == "" || self == "" {
 			continue
 		}
 		switch path := strings.TrimSuffix(to.EscapedPath(), "/"); {
@@ -100,8 +102,8 @@ func astray(c, one *contract.Case, list *page) *contract.Finding {
 
 // judgeSelf follows the link self of an item. One to another server is broken only where the page's own link leads to this one (home): behind a
 // proxy, links may all lead elsewhere.
-func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange, object map[string]any, id string, home bool) (findings []contract.Finding, has bool, err error) {
-	href := c.Local(selfOf(object))
+func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange, of *schema.Schema, object map[string]any, id string, home bool) (findings []contract.Finding, has bool, err error) {
+	href := c.Local(selfOf(of, object))
 	here, err := url.Parse(x.URL)
 	if err != nil || href == "" {
 		return nil, false, err
@@ -136,9 +138,14 @@ func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange,
 	return nil, true, nil
 }
 
-// selfOf is the target of an object's link self: in an array of links with rel and href, or in an object of relations.
-func selfOf(object map[string]any) string {
+// selfOf is the target of an object's link self, in an array of links with rel and href or in an object of relations, which the object's schema
+// names: what others call links may be anything.
+func selfOf(of *schema.Schema, object map[string]any) string {
 	for _, name := range []string{"links", "_links"} {
+		member := of.Find(name)
+		if member == nil || names(member) && member.Find("self") == nil {
+			continue
+		}
 		switch links := object[name].(type) {
 		case []any:
 			for _, l := range links {

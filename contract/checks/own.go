@@ -82,7 +82,7 @@ func (o *own) read(ctx context.Context, name string) (*contract.Exchange, map[st
 		return nil, nil, err
 	}
 	body, err := x.JSON()
-	object, ok := body.(map[string]any)
+	object, ok := declaredIn(o.one, x, body).(map[string]any)
 	if err != nil || !x.OK() || !ok {
 		return x, nil, contract.Skip("reading the item was answered %d", x.Status)
 	}

@@ -84,7 +84,7 @@ func differing(c *contract.Case, pages []*page, large *page) []contract.Finding 
 	finding := func(p *page, pointer, keyword, want, got string) []contract.Finding {
 		return []contract.Finding{c.New(p.Exchange, "pages", pointer, keyword, want, got, c.Op.Place.FileLine()).And(large.Exchange)}
 	}
-	at := map[string]any{}
+	at, shape := map[string]any{}, itemSchema(&c.Subject)
 	for _, item := range large.items {
 		at[identity(item)] = item
 	}
@@ -94,9 +94,9 @@ func differing(c *contract.Case, pages []*page, large *page) []contract.Finding 
 			if !known {
 				continue
 			}
-			pointer, same := agree(item, other, "")
+			pointer, same := agree(declared(shape, item), other, "")
 			if same {
-				pointer, same = agree(other, item, "")
+				pointer, same = agree(declared(shape, other), item, "")
 			}
 			if !same {
 				return finding(p, c.Page.Items+"/"+strconv.Itoa(i)+pointer, "equal", "item "+quote(identity(item))+" as on the large page", "another "+pointer)

@@ -154,7 +154,7 @@ func refusedUpdate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		if err != nil || !x.OK() {
 			return nil, nil, contract.Skip("reading the item was answered %d", x.Status)
 		}
-		return body, x, nil
+		return declaredIn(one, x, body), x, nil
 	}
 	refusable, err := refusable4xx(ctx, c)
 	if err != nil {

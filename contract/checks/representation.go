@@ -128,9 +128,10 @@ func says(c *contract.Case, x *contract.Exchange) string {
 	if err != nil {
 		return string(x.Body)
 	}
-	if c.Page != nil {
+	if body = declaredIn(c, x, body); c.Page != nil {
 		if p, err := pageOf(c, x); err == nil {
-			body = []any{p.items, p.total}
+			found, _ := source.Get(body, c.Page.Items)
+			body = []any{found, p.total}
 		}
 	}
 	text, _ := json.Marshal(body)
@@ -180,7 +181,7 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 	if c.Page != nil && unlinked(c, plain, x) {
 		return finding(c.Page.Links.Pointer, "links", "links, as without "+p.Name, "none")
 	}
-	if path, same := agree(declaredOnly(c, plain, before), c.Plain(x, body), ""); !same {
+	if path, same := agree(declaredIn(c, plain, before), c.Plain(x, body), ""); !same {
 		return finding(path, "content", "what the answer without it says", "something else")
 	}
 	return nil
@@ -229,7 +230,7 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 	if err != nil || failed != nil {
 		return nil // body-matches-schema tells
 	}
-	pointer, same := agree(declaredOnly(c, plain, before), body, "")
+	pointer, same := agree(declaredIn(c, plain, before), body, "")
 	if same && off.Status == plain.Status {
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}
@@ -242,19 +243,3 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 }
 
 func lines(body []byte) int { return 1 + bytes.Count(bytes.TrimSpace(body), []byte("\n")) }
-
-// declaredOnly leaves out the members of an object that its schema does not declare: where an envelope puts them nobody says.
-func declaredOnly(c *contract.Case, x *contract.Exchange, v any) any {
-	content := contentOf(c.Op.Response(x.Status), x)
-	object, ok := v.(map[string]any)
-	if !ok || content == nil || content.Schema == nil {
-		return v
-	}
-	declared := map[string]any{}
-	for name, member := range object {
-		if content.Schema.Find(name) != nil {
-			declared[name] = member
-		}
-	}
-	return declared
-}

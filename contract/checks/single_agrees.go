@@ -210,6 +210,9 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, items 
 		for _, name := range slices.Sorted(maps.Keys(listed)) {
 			other, has := alone[name]
 			own := form.Find(name)
+			if own == nil && names(form) {
+				continue // nothing is said of it
+			}
 			if member := shape.Find(name); !has || own != nil && !own.Valid(listed[name], schema.Response) || member != nil && !member.Valid(other, schema.Response) {
 				continue // the document gives the member another form there
 			}

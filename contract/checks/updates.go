@@ -130,7 +130,7 @@ func fixed(c *contract.Case, s *schema.Schema, before map[string]any, change, x 
 // may tell of the change ("pending") instead of the item.
 func answered(c, one *contract.Case, change, read *contract.Exchange, alone map[string]any) []contract.Finding {
 	body, err := change.JSON()
-	object, ok := body.(map[string]any)
+	object, ok := declaredIn(c, change, body).(map[string]any)
 	if err != nil || !ok {
 		return nil
 	}
@@ -153,7 +153,7 @@ func takes(op *openapi.Compiled, x *contract.Exchange, name string, v any) bool 
 		return true
 	}
 	member := content.Schema.Find(name)
-	return member == nil || member.Valid(v, schema.Response)
+	return member == nil && !names(content.Schema) || member != nil && member.Valid(v, schema.Response)
 }
 
 // untouched wants a PATCH to leave what it does not name (RFC 5789 §2, RFC 7396).
