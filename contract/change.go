@@ -145,6 +145,9 @@ func CutCredentials() Change { return func(c *change) { c.request.Wrong = shorte
 // BlankCredentials sends the target's user with an empty password.
 func BlankCredentials() Change { return func(c *change) { c.request.Wrong = blank } }
 
+// StrangeCredentials sends the target's secret with the name of another user.
+func StrangeCredentials() Change { return func(c *change) { c.request.Wrong = stranger } }
+
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
@@ -174,3 +177,6 @@ func Again() Change { return func(c *change) { c.request.Again = true } }
 
 // Once takes the answer as it is, also where the server failed: without it an idempotent request is sent once more then.
 func Once() Change { return func(c *change) { c.request.Once = true } }
+
+// CanEstrange tells whether the secret that requests have is one user's, so that another one may not have it.
+func (c *Case) CanEstrange(of ...Alternative) bool { return c.can(stranger, of...) }

@@ -46,13 +46,14 @@ type authentication func(doc *openapi.Document, base *url.URL, next http.RoundTr
 type mistake int
 
 const (
-	none    mistake = iota
-	longer          // with a character more
-	shorter         // without its last character
-	blank           // none at all
-	foreign         // the right one, as if it was of another scheme
-	lower           // no mistake: the right one, with the name of its scheme in lower case
-	upper           // the same in upper case
+	none     mistake = iota
+	longer           // with a character more
+	shorter          // without its last character
+	blank            // none at all
+	foreign          // the right one, as if it was of another scheme
+	lower            // no mistake: the right one, with the name of its scheme in lower case
+	upper            // the same in upper case
+	stranger         // the right secret, as if it was another user's
 	mistakes
 )
 
@@ -223,6 +224,7 @@ func Digest(user, password string) TargetOption {
 			return digested(user, secret)
 		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
 		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
+		t.wrong[stranger] = wrongWay{digested("x-"+user, password), `--digest --user "x-$TROTH_DIGEST"`}
 	})
 }
 

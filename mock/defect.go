@@ -74,6 +74,8 @@ type tweaks struct {
 	leak          string // what the detail of errors ends with
 
 	headFinds bool // items that do not exist are answered where HEAD asks for them
+	anyUser   bool // a digest is right whatever its user is called
+	typesAny  bool // Accept is not read where something is changed
 
 	conflict func(call *Call) error // refuses valid requests, which are carried out all the same
 

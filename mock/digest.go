@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,6 +33,7 @@ type digester struct {
 	key     []byte
 	counter atomic.Uint32
 	blank   bool // a planted defect: an empty password is right
+	anyUser bool // a planted defect: the password of one user is right for every name
 
 	mu   sync.Mutex
 	used map[string]map[string]bool // nonce counts by nonce
@@ -86,6 +88,11 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 	}
 	p := directives(rest)
 	password, known := d.users[p["username"]]
+	for _, user := range slices.Sorted(maps.Keys(d.users)) {
+		if d.anyUser && !known {
+			password, known = d.users[user], true
+		}
+	}
 	switch {
 	case p["realm"] != d.form.Realm:
 		return fmt.Sprintf("realm %q: want %q", p["realm"], d.form.Realm), false

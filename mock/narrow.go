@@ -38,6 +38,11 @@ func narrowDefects() []Defect {
 		{Name: "create-overwrites", Breaks: "created-distinct", Text: "gives the first other item of a list what is created says", plant: func(t *tweaks) { t.made = createOverwrites }},
 		{Name: "empty-total", Breaks: "empty-list", Text: "counts one item in a list that has none", plant: onReply(emptyTotal)},
 		{Name: "empty-null", Breaks: "body-matches-schema", Text: "answers null for the items of a list that has none", plant: onReply(emptyNull)},
+		{Name: "nul-fails", Breaks: "not-a-server-error", Text: "fails where a body has a NUL", plant: nulFails},
+		{Name: "sent-echoed", Breaks: "rules-kept", Text: "answers with all that was sent, whatever the rules of troth.yaml say", plant: onReply(sentEchoed)},
+		{Name: "pages-cut", Breaks: "page-complete", Text: "shows nothing behind the first four pages", plant: onPage(pagesCut)},
+		{Name: "digest-of-anybody", Breaks: "authentication-required", Text: "takes a digest with the right secret whatever its user is called", plant: func(t *tweaks) { t.anyUser = true }},
+		{Name: "write-accept-unread", Breaks: "accept-honoured", Text: "answers what changes something whatever Accept says", plant: func(t *tweaks) { t.typesAny = true }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

@@ -15,7 +15,11 @@ import (
 func (s *Server) negotiate(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		if len(call.plan.offers) > 0 {
-			i, ok := s.choose(call.Request.Header["Accept"], call.plan.types)
+			accept := call.Request.Header["Accept"]
+			if s.tweaks.typesAny && call.Operation.Method != http.MethodGet {
+				accept = nil
+			}
+			i, ok := s.choose(accept, call.plan.types)
 			if !ok {
 				return nil, notAcceptable(call)
 			}

@@ -1,12 +1,16 @@
 package mock
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"troth/openapi/convention"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -98,4 +102,44 @@ func totalLost(s *Server, call *Call, reply *Reply) error {
 		reply.Body, reply.Encoded = object, nil
 	}
 	return nil
+}
+
+// nulFails fails where a body has a NUL in a text, as databases do that have no such character.
+func nulFails(t *tweaks) {
+	before := t.typed
+	t.typed = func(call *Call) error {
+		data, err := io.ReadAll(call.Request.Body)
+		if call.Request.Body = io.NopCloser(bytes.NewReader(data)); err == nil && bytes.Contains(data, []byte(`\u0000`)) {
+			return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect nul-fails"}
+		}
+		if before == nil {
+			return nil
+		}
+		return before(call)
+	}
+}
+
+// sentEchoed puts all that was sent to create an item into the answer, as far as its schema takes it.
+func sentEchoed(_ *Server, call *Call, reply *Reply) error {
+	object, ok := source.Clone(reply.Body).(map[string]any)
+	sent, _ := call.Body.(map[string]any)
+	if call.Operation.Method != http.MethodPost || reply.Status >= http.StatusMultipleChoices || !ok || reply.Content == nil {
+		return nil
+	}
+	for name, v := range sent {
+		if member := reply.Content.Schema.Find(name); object[name] == nil && member != nil && !member.ReadOnly && !member.WriteOnly {
+			object[name] = v
+		}
+	}
+	if reply.Content.Schema.Valid(object, schema.Response) {
+		reply.Body, reply.Encoded = object, nil
+	}
+	return nil
+}
+
+// pagesCut shows nothing behind the first four pages.
+func pagesCut(w *window, _ *convention.Pagination, total int) {
+	if w.size > 0 && w.start/w.size >= 4 {
+		w.start = max(w.start, total)
+	}
 }

@@ -19,9 +19,12 @@ func acceptHonoured() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
 			r, _ := s.Op.Success()
-			return r != nil && len(r.Content) > 0 && s.Op.Method == http.MethodGet
+			return r != nil && len(r.Content) > 0 && (s.Op.Method == http.MethodGet || s.Op.Body != nil && declares406(s) != nil)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Op.Method != http.MethodGet {
+				return writeUnread(ctx, c)
+			}
 			if findings, err := declaredRefused(ctx, c); err != nil || len(findings) > 0 {
 				return findings, err
 			}
@@ -142,8 +145,8 @@ func askForAnything(ctx context.Context, c *contract.Case) (*contract.Exchange, 
 // noneRefused asks for what nothing satisfies, where the document says that it is refused: types that are not there, and one that is by the
 // weight 0.
 func noneRefused(ctx context.Context, c *contract.Case, _ *openapi.Response) ([]contract.Finding, error) {
-	r := c.Op.Response(http.StatusNotAcceptable)
-	if r == nil || r.Code != "406" {
+	r := declares406(&c.Subject)
+	if r == nil {
 		return nil, nil
 	}
 	x, err := c.Unacceptable(ctx)
@@ -164,4 +167,24 @@ func noneRefused(ctx context.Context, c *contract.Case, _ *openapi.Response) ([]
 		return nil, err
 	}
 	return []contract.Finding{c.New(x, "header Accept", "", "q=0", "406: the weight 0 says that it is not accepted", strconv.Itoa(x.Status), r.Place.FileLine()).At(contract.Should)}, nil
+}
+
+// declares406 is the response that an operation declares for 406, nil where it declares none.
+func declares406(s *contract.Subject) *openapi.Response {
+	if r := s.Op.Response(http.StatusNotAcceptable); r != nil && r.Code == "406" {
+		return r
+	}
+	return nil
+}
+
+// writeUnread finds a request that is carried out though nothing that it may be answered with is accepted, where the document says that it is refused.
+func writeUnread(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if _, err := c.Ordinary(ctx); err != nil {
+		return nil, err
+	}
+	x, err := c.Unacceptable(ctx)
+	if err != nil || !x.OK() || len(x.Body) == 0 {
+		return nil, err
+	}
+	return []contract.Finding{c.New(x, "header Accept", "", "406", "406, as declared", strconv.Itoa(x.Status), declares406(&c.Subject).Place.FileLine()).At(contract.Should)}, nil
 }

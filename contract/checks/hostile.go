@@ -123,6 +123,7 @@ func hostileBodies(content *openapi.Content) (list []hostility) {
 		{"a number that no type holds", "[1e999999]"},
 		{"a body that is no UTF-8", "\"\xff\xfe\""},
 		{"a body that is an array", "[]"},
+		{"a member that is not declared, with a NUL", `{"xUndeclared": "a\u0000b"}`},
 		{"a member that is not declared, of 300 characters", `{"xUndeclared": "` + strings.Repeat("a", 300) + `"}`},
 	} {
 		if v, err := source.DecodeJSON([]byte(body.text)); err == nil && (content.Schema == nil || content.Schema.Valid(v, schema.Request)) {

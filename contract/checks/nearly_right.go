@@ -45,6 +45,7 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 			{"wrong secret", c.HasCredentials(h.of...), contract.WrongCredentials(), attempt{}},
 			{"secret without its last character", clean && c.CanCut(h.of...), contract.CutCredentials(), attempt{}},
 			{"empty password", clean && c.CanBlank(h.of...), contract.BlankCredentials(), attempt{malformed: true}},
+			{"right secret of another user", clean && c.CanEstrange(h.of...), contract.StrangeCredentials(), attempt{}},
 			{"right credentials as if of another scheme", clean && c.CanRename(h.of...) && !takesBoth(c), contract.ForeignCredentials(), attempt{malformed: true}},
 		} {
 			if !try.can || len(findings) > 0 {

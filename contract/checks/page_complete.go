@@ -44,7 +44,10 @@ func pageComplete() contract.Check {
 			if findings, err = defaultPages(ctx, c); err != nil || len(findings) > 0 {
 				return findings, err
 			}
-			return lastHeld(ctx, c)
+			if findings, err = lastHeld(ctx, c); err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return farPage(ctx, c)
 		},
 	}
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -66,4 +67,39 @@ func lastHeld(ctx context.Context, c *contract.Case) ([]contract.Finding, error)
 		}
 	}
 	return nil, nil
+}
+
+// fewPages is how many pages back is not far yet.
+const fewPages = 4
+
+// farPage asks for the last item that the large page shows on a small page, as far behind as it is: it stands there, too, unless far pages are refused.
+func farPage(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if !numbered(&c.Subject) {
+		return nil, nil
+	}
+	size, err := walkSize(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	most, small := largeSize(ctx, c, size), max(c.Page.Minimum, 1)
+	var far *page
+	want, i := "", 0
+	large, shown, err := bracketed(ctx, c, func(repeat ...contract.Change) (*page, error) {
+		return ask(ctx, c, "large page", append(repeat, contract.Query(c.Page.Size, strconv.Itoa(most)))...)
+	}, func(large *page, repeat ...contract.Change) (bool, error) {
+		if i = (len(large.items) - 1) / small; i < fewPages {
+			return true, nil
+		}
+		want = identity(large.items[len(large.items)-1])
+		var err error
+		far, err = ask(ctx, c, "far page", append(repeat, contract.Query(c.Page.Page, strconv.Itoa(c.Page.Number(i, small))), contract.Query(c.Page.Size, strconv.Itoa(small)))...)
+		return err == nil && slices.Contains(identities(far.items), want), err
+	})
+	if contract.WasSkipped(err) || err == nil && shown {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []contract.Finding{c.New(far.Exchange, "pages", c.Page.Items, "far", fmt.Sprintf("item %d of the large page (%s)", len(large.items), quote(want)), fmt.Sprintf("%d items without it", len(far.items)), c.Op.Place.FileLine()).And(large.Exchange)}, nil
 }

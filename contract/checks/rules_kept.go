@@ -39,7 +39,11 @@ func rulesKept() contract.Check {
 			if err == nil && len(seen) == 0 {
 				return nil, contract.Skip("no object of a schema that has rules was seen")
 			}
-			return judgeRules(c, seen), err
+			findings := judgeRules(c, seen)
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return rulesInvited(ctx, c)
 		},
 	}
 }

@@ -20,6 +20,9 @@ type Rule struct {
 	Chosen  bool             `json:"chosen"` // for coherent values of the mock: nobody promises it
 }
 
+// Of tells whether a rule is given for a schema.
+func (r *Rule) Of(s *schema.Schema) bool { return named(s, r.Schema) }
+
 // Reason is what a rule holds by: "kind is download".
 func (r *Rule) Reason() string {
 	var parts []string
