@@ -160,6 +160,9 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	return report, nil
 }
 
+// errSilent is why nothing is found where connections are taken and closed: that is no server of the API.
+var errSilent = errors.New("the target answers no request")
+
 func (s *session) judge(ctx context.Context, p Planned) Outcome {
 	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true, shrinkBudget: 3 * s.shrinks}
 	o := Outcome{
@@ -168,6 +171,9 @@ func (s *session) judge(ctx context.Context, p Planned) Outcome {
 	}
 	s.now.Store(&o.Case)
 	findings, err := c.run(ctx)
+	if len(findings) > 0 && !s.spoke.Load() {
+		findings, err = nil, errSilent
+	}
 	for i := range findings {
 		if !findings[i].leveled {
 			findings[i].Level = p.Check.Level

@@ -64,6 +64,7 @@ type session struct {
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
+	spoke    atomic.Bool            // the target answered some request
 	trace    func(name string, x *Exchange)
 	covered  map[string]ReportedOperation // what was exercised of each operation that is judged
 }
@@ -355,6 +356,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		return x, nil
 	}
 	defer resp.Body.Close()
+	s.spoke.Store(true)
 	x.Status, x.Header = resp.StatusCode, resp.Header
 	x.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	if x.Duration = time.Since(began); err != nil {
