@@ -1,6 +1,8 @@
 package contract_test
 
 import (
+	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +60,42 @@ func TestBrokenHeader(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("told %d times\n%s", told, text(t, r))
+	}
+}
+
+// TestHeadWithContent wants content behind the header of answers to HEAD found, and no other.
+func TestHeadWithContent(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	s, err := mock.New(doc, mock.WithConventions(conv))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"", "{}"} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			s.ServeHTTP(answer, r)
+			if r.Method != http.MethodHead || answer.Code != http.StatusOK {
+				maps.Copy(w.Header(), answer.Header())
+				w.WriteHeader(answer.Code)
+				_, _ = w.Write(answer.Body.Bytes())
+				return
+			}
+			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_, _ = fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nConnection: close\r\n")
+				_ = answer.Header().Write(conn)
+				_, _ = fmt.Fprint(conn, "\r\n", content)
+				_ = conn.Close()
+			}
+		}))
+		found := false
+		for _, o := range judged(t, server.URL).Outcomes {
+			for _, f := range o.Findings {
+				found = found || o.Check == "head-equals-get" && f.Where == "content of HEAD"
+			}
+		}
+		if server.Close(); found != (content != "") {
+			t.Errorf("content %q: found %t", content, found)
+		}
 	}
 }
 

@@ -50,6 +50,13 @@ func headEqualsGet() contract.Check {
 			if a, b := get.Header.Get("Content-Type"), head.Header.Get("Content-Type"); head.Status == get.Status && a != b && b != "" {
 				findings = append(findings, c.New(head, "header Content-Type of HEAD", "", "content", a, b, c.Op.Place.FileLine()))
 			}
+			surplus, err := c.Surplus(ctx, head)
+			if err != nil {
+				return findings, err
+			}
+			if surplus != "" {
+				findings = append(findings, c.New(head, "content of HEAD", "", "content", "nothing behind the header", quote(surplus), c.Op.Place.FileLine()))
+			}
 			more, err := headLength(ctx, c, head, get)
 			if err != nil {
 				return findings, err

@@ -17,13 +17,14 @@ import (
 // the rule, and does not answer with it.
 func rulesInvited(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
 	response, _ := c.Op.Success()
-	content, _, err := c.Small()
+	content, usual, err := c.Small()
 	if !creates(&c.Subject) || !c.Writes() || content == nil || content.Schema == nil || response == nil || response.JSON() == nil || err != nil {
 		return nil, nil
 	}
+	object, _ := usual.(map[string]any)
 	for i := range c.Conv.Rules {
 		if rule := &c.Conv.Rules[i]; !rule.Chosen && len(rule.When) > 0 && rule.Of(response.JSON().Schema) {
-			found, err := ruleInvited(ctx, c, content, i)
+			found, err := ruleInvited(ctx, c, content, object, i)
 			if findings = append(findings, found...); err != nil {
 				return findings, err
 			}
@@ -33,8 +34,8 @@ func rulesInvited(ctx context.Context, c *contract.Case) (findings []contract.Fi
 }
 
 // ruleInvited tries what breaks one rule: all of it, all but one, each by itself, until something is taken.
-func ruleInvited(ctx context.Context, c *contract.Case, content *openapi.Content, rule int) ([]contract.Finding, error) {
-	for _, bait := range baits(content.Schema, &c.Conv.Rules[rule]) {
+func ruleInvited(ctx context.Context, c *contract.Case, content *openapi.Content, usual map[string]any, rule int) ([]contract.Finding, error) {
+	for _, bait := range baits(content.Schema, usual, &c.Conv.Rules[rule]) {
 		valid := false
 		m, err := create(ctx, c, "create against a rule", func(object map[string]any) {
 			fresh(c)(object)
@@ -63,7 +64,7 @@ func ruleInvited(ctx context.Context, c *contract.Case, content *openapi.Content
 type bait struct{ when, against map[string]any }
 
 // baits are those that a request's schema takes.
-func baits(s *schema.Schema, rule *convention.Rule) (list []bait) {
+func baits(s *schema.Schema, usual map[string]any, rule *convention.Rule) (list []bait) {
 	when, all := map[string]any{}, map[string]any{}
 	for member, values := range rule.When {
 		m := s.Find(member)
@@ -71,6 +72,9 @@ func baits(s *schema.Schema, rule *convention.Rule) (list []bait) {
 			return nil
 		}
 		when[member] = values[0]
+		if slices.ContainsFunc(values, func(v any) bool { return schema.Equal(v, usual[member]) }) {
+			when[member] = usual[member]
+		}
 	}
 	for _, name := range rule.Absent {
 		if m := s.Find(name); m != nil && !m.ReadOnly && !m.WriteOnly && m.Travels(schema.Request) {
@@ -114,7 +118,7 @@ func (b bait) taken(c *contract.Case, m *made, rule int) (findings []contract.Fi
 	s := sighting{m.answer, "", response.JSON().Schema, m.body}
 	for _, breach := range c.Conv.Breaches(s.schema, s.object) {
 		if sent, was := b.against[breach.Member]; breach.Rule == rule && was && schema.Equal(sent, m.body[breach.Member]) {
-			findings = append(findings, s.breach(c, breach))
+			findings = append(findings, s.breach(c, breach).At(contract.Should))
 		}
 	}
 	return findings[:min(len(findings), 1)]

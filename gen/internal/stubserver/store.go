@@ -52,8 +52,10 @@ func (s *store) add(asked job) job {
 	j := begun(len(s.jobs))
 	j.DeliveryType = asked.DeliveryType
 	j.TargetClusterName, j.TargetGroupID = asked.TargetClusterName, asked.TargetGroupID
-	j.SnapshotID, j.OplogInc, j.OplogTS = asked.SnapshotID, asked.OplogInc, asked.OplogTS
-	j.PointInTimeUTCSeconds = asked.PointInTimeUTCSeconds
+	j.SnapshotID = asked.SnapshotID
+	if asked.DeliveryType == restorejobs.ServerlessRestoreJobDeliveryTypePointInTime { // of which alone they tell the time
+		j.OplogInc, j.OplogTS, j.PointInTimeUTCSeconds = asked.OplogInc, asked.OplogTS, asked.PointInTimeUTCSeconds
+	}
 	s.jobs = append([]job{j}, s.jobs...)
 	return j
 }
