@@ -24,11 +24,11 @@ func planted() []string { return []string{"", shop, shelf, memos} }
 // run judges a mock of a document, in process, as a user with a token and digest credentials would.
 func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	t.Helper()
-	return behind(t, path, func(h http.Handler) http.Handler { return h }, opts...)
+	return behind(t, path, nil, func(h http.Handler) http.Handler { return h }, opts...)
 }
 
 // behind judges a mock that something stands before.
-func behind(t *testing.T, path string, before func(http.Handler) http.Handler, opts ...mock.Option) *contract.Report {
+func behind(t *testing.T, path string, how []contract.Option, before func(http.Handler) http.Handler, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
 	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithParam("groupId", tenants[0]), mock.WithParam("shopId", "shop1")}, opts...)
@@ -41,7 +41,7 @@ func behind(t *testing.T, path string, before func(http.Handler) http.Handler, o
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := contract.Run(t.Context(), doc, conv, target, checks.All())
+	report, err := contract.Run(t.Context(), doc, conv, target, checks.All(), how...)
 	if err != nil {
 		t.Fatal(err)
 	}
