@@ -152,6 +152,9 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 		return nil, fmt.Errorf("contract: %w", err)
 	}
 	began := r.clock()
+	if err := s.withoutBase(ctx, plan); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
 	report := newReport(doc, t, checks, r)
 	if report.Outcomes, err = s.judgeAll(ctx, plan, r); err != nil {
 		return nil, err

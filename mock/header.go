@@ -114,6 +114,9 @@ const headerTries = 32
 // it shall say.
 func (s *Server) headerValue(p *prepared, r *openapi.Response, h *openapi.Header) (string, bool) {
 	for _, e := range h.Examples {
+		if namesRequest(h.Name) {
+			break // an example names one request
+		}
 		if h.Schema.Valid(e.Value, schema.Response) {
 			if t, ok := headerText(h, e.Value); ok {
 				return t, true
@@ -132,6 +135,12 @@ func (s *Server) headerValue(p *prepared, r *openapi.Response, h *openapi.Header
 		parts = append(parts[:4], itoa(try+1))
 	}
 	return "", false
+}
+
+// namesRequest tells whether a header holds the ID of a request, by its name.
+func namesRequest(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasSuffix(lower, "request-id") || strings.HasSuffix(lower, "correlation-id")
 }
 
 // headerText writes a value as the header has it. ok is false for null and for what a field value cannot hold (RFC 9110 §5.5), or cannot

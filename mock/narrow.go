@@ -43,6 +43,7 @@ func narrowDefects() []Defect {
 		{Name: "pages-cut", Breaks: "page-complete", Text: "shows nothing behind the first four pages", plant: onPage(pagesCut)},
 		{Name: "digest-of-anybody", Breaks: "authentication-required", Text: "takes a digest with the right secret whatever its user is called", plant: func(t *tweaks) { t.anyUser = true }},
 		{Name: "write-accept-unread", Breaks: "accept-honoured", Text: "answers what changes something whatever Accept says", plant: func(t *tweaks) { t.typesAny = true }},
+		{Name: "request-id-constant", Breaks: "request-id", Text: "sends one ID of the request in all answers", plant: onWire(requestIDConstant)},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

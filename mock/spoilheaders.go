@@ -85,6 +85,15 @@ func traceEchoed(_ *Server, call *Call, _ int, h http.Header, body []byte) []byt
 	return b.Bytes()
 }
 
+func requestIDConstant(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	for name := range h {
+		if namesRequest(name) {
+			h[name] = []string{"00000000-0000-4000-8000-000000000001"}
+		}
+	}
+	return body
+}
+
 func optionsNameMore(_ *Server, call *Call, _ int, h http.Header, body []byte) []byte {
 	if call.Request.Method == http.MethodOptions {
 		h.Set("Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE")

@@ -23,6 +23,7 @@ func All() []contract.Check {
 		headersPromised(),
 		httpDates(),
 		entityTag(),
+		requestID(),
 		rateLimit(),
 		unknownMembers(),
 		singleAgrees(),
