@@ -71,6 +71,7 @@ type tweaks struct {
 	unruled       bool   // items do not follow the rules of troth.yaml
 	linksOn       bool   // a full last page links to the empty one behind it
 	blankOpens    bool   // an empty password is right for every user
+	ownerTold     bool   // the detail of errors ends with whose it is that was asked for
 	leak          string // what the detail of errors ends with
 
 	headFinds bool // items that do not exist are answered where HEAD asks for them

@@ -44,6 +44,7 @@ func narrowDefects() []Defect {
 		{Name: "digest-of-anybody", Breaks: "authentication-required", Text: "takes a digest with the right secret whatever its user is called", plant: func(t *tweaks) { t.anyUser = true }},
 		{Name: "write-accept-unread", Breaks: "accept-honoured", Text: "answers what changes something whatever Accept says", plant: func(t *tweaks) { t.typesAny = true }},
 		{Name: "request-id-constant", Breaks: "request-id", Text: "sends one ID of the request in all answers", plant: onWire(requestIDConstant)},
+		{Name: "owner-told", Breaks: "tenant-isolation", Text: "says in refusals whose it is that was asked for", plant: func(t *tweaks) { t.ownerTold = true }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}
 }

@@ -2,6 +2,7 @@ package mock
 
 import (
 	"net/http"
+	"strconv"
 
 	"troth/openapi"
 	"troth/openapi/refusal"
@@ -27,6 +28,9 @@ func (s *Server) renderer() *refusal.Renderer {
 func (s *Server) spoilError(m *refusal.Members) {
 	m.Status = s.tweaks.errorStatus(m.Status)
 	m.Detail += s.tweaks.leak
+	if s.tweaks.ownerTold {
+		m.Detail += " (of customer " + strconv.FormatUint(hashed(0, m.Detail)%1000+1000, 10) + ")"
+	}
 	if s.tweaks.code != "" {
 		m.Code = s.tweaks.code
 	}

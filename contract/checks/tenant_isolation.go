@@ -164,6 +164,10 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 			}
 		}
 	}
+	told, err := t.foreignTold(ctx, c, x)
+	if findings = append(findings, told...); err != nil {
+		return findings, err
+	}
 	head, err := c.Ask(ctx, "HEAD of "+t.of, append([]contract.Change{contract.Method(http.MethodHead)}, t.at...)...)
 	if err != nil {
 		return nil, err
