@@ -176,7 +176,6 @@ func broadDefects() []Defect {
 		{"pretty-ignored", "representation", "does not indent where that is asked for", onWire(prettyIgnored)},
 		{"fails-at-times", "repeatable", "answers every seventh valid request 500", failsAtTimes},
 		{"answers-mixed", "side-by-side", "answers overlapping requests with what one of them asked for", answersMixed},
-		{"total-wrong-at-times", "total-steady", "reports one item more than there are in every fifth answer", atTimes(5, oneMore)},
 		{"members-lost-at-times", "repeatable", "leaves optional members out of every fourth answer", atTimes(4, optionalLost)},
 		{"body-unchecked", "body-constraints", "takes request bodies that break their schema", onViolation(func(v openapi.Violation) bool { return v.In == "body" })},
 		{"created-lost", "created-exists", "does not keep what is created", func(t *tweaks) { t.lost = true }},
