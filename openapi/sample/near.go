@@ -23,7 +23,7 @@ type Miss struct {
 // Misses are the near misses of a valid value: one or two for each constraint that the schema has on the value or on a part of it, members
 // that the value lacks included. No reading by the schema accepts one of them. Parts deeper than four levels are left alone.
 func Misses(s *schema.Schema, valid any, dir schema.Direction) []Miss {
-	n := &nearby{dir: dir}
+	n := &nearby{dir: dir, seen: map[visited]bool{}}
 	n.visit(s, valid, "", func(v any) any { return v }, 0)
 	return slices.DeleteFunc(n.list, func(m Miss) bool { return s.Valid(m.Value, dir) })
 }
@@ -35,6 +35,13 @@ type nearby struct {
 	dir  schema.Direction
 	list []Miss
 	path []*schema.Schema // of the schemas under way: recursion ends there
+	seen map[visited]bool
+}
+
+// visited is a schema at a place. Choices that each hold all others, by a base with a discriminator, would be visited in every order.
+type visited struct {
+	schema *schema.Schema
+	at     string
 }
 
 func (n *nearby) add(at, keyword string, value any, s *schema.Schema) {
@@ -43,9 +50,10 @@ func (n *nearby) add(at, keyword string, value any, s *schema.Schema) {
 
 // visit collects the near misses of one part of a value; whole puts a changed part in its place.
 func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, depth int) {
-	if depth > nearDepth || slices.Contains(n.path, s) {
+	if depth > nearDepth || slices.Contains(n.path, s) || n.seen[visited{s, at}] {
 		return
 	}
+	n.seen[visited{s, at}] = true
 	n.path = append(n.path, s)
 	defer func() { n.path = n.path[:len(n.path)-1] }()
 	for part := range s.Parts(false) {
