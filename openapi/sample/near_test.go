@@ -2,6 +2,7 @@ package sample
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -98,5 +99,29 @@ func TestMissesOfChoices(t *testing.T) {
 				t.Errorf("%s: no near miss %v in %v", c.pointer, want, got)
 			}
 		}
+	}
+}
+
+// TestMissesOfMutualChoices wants as many near misses as there are constraints where each of many choices holds all others by its base: in every
+// order they were more than memory holds.
+func TestMissesOfMutualChoices(t *testing.T) {
+	const choices = 12
+	defs := map[string]any{}
+	var all []any
+	for i := range choices {
+		name := fmt.Sprintf("c%d", i)
+		all = append(all, map[string]any{"$ref": "#/$defs/" + name})
+		defs[name] = map[string]any{"allOf": []any{map[string]any{"$ref": "#/$defs/base"}}, "type": "object", "properties": map[string]any{"x" + name: map[string]any{"type": "integer", "maximum": 9}}}
+	}
+	defs["base"] = map[string]any{"type": "object", "properties": map[string]any{"kind": map[string]any{"type": "string", "maxLength": 5}}, "anyOf": all}
+	text, err := json.Marshal(map[string]any{"$defs": defs, "$ref": "#/$defs/base"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := compile(t, string(text))
+	n := &nearby{dir: schema.Request, seen: map[visited]bool{}}
+	n.visit(s, map[string]any{"kind": "a"}, "", func(v any) any { return v }, 0)
+	if len(n.list) == 0 || len(n.list) > 20*choices*choices {
+		t.Errorf("%d near misses", len(n.list))
 	}
 }
