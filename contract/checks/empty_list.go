@@ -67,7 +67,10 @@ func foundEmpty(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]
 		if err != nil {
 			return nil, err
 		}
-		x, err := c.Ask(ctx, "list below a new parent", contract.Beside(m.answer), contract.Path(p.Name, m.id))
+		if !p.Schema.ValidText(m.id) {
+			return nil, contract.Skip("the ID of a new parent is no %s", p.Name)
+		}
+		x, err := c.Ask(ctx, "list below a new parent", contract.Beside(m.answer), contract.Path(p.Name, m.id), contract.Provoking()) // what is below may be of another kind
 		if err != nil {
 			return nil, err
 		}

@@ -134,7 +134,7 @@ func betrays(c *contract.Case, op *openapi.Compiled, sent, x *contract.Exchange,
 	content := contentOf(op.Response(x.Status), x)
 	for _, name := range slices.Sorted(maps.Keys(secrets)) {
 		text, _ := secrets[name].(string)
-		if declaredShown(content, name) || !bytes.Contains(x.Body, []byte(text)) {
+		if declaredShown(content, name) || itemShown(c, op, name) || !bytes.Contains(x.Body, []byte(text)) {
 			continue
 		}
 		f := c.New(x, "body", "/"+source.Escape(name), "writeOnly", "nothing of "+name+", which is writeOnly", quote(text), c.Op.Place.FileLine())
@@ -146,7 +146,17 @@ func betrays(c *contract.Case, op *openapi.Compiled, sent, x *contract.Exchange,
 	return nil
 }
 
-// declaredShown tells whether a content's schema, or that of its items, has a member that is not writeOnly.
+// itemShown tells whether the items of a list have a member that is not writeOnly.
+func itemShown(c *contract.Case, op *openapi.Compiled, name string) bool {
+	_, _, item := c.Conv.Items(op)
+	if item == nil {
+		return false
+	}
+	member := item.Find(name)
+	return member != nil && !member.WriteOnly
+}
+
+// declaredShown tells whether a content's schema has a member that is not writeOnly.
 func declaredShown(content *openapi.Content, name string) bool {
 	if content == nil || content.Schema == nil {
 		return false
