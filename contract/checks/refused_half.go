@@ -62,11 +62,14 @@ func refusedBeside(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 
 // halfValid are bodies near a valid one in which one outer member is broken and others are not.
 func halfValid(valid map[string]any, s *schema.Schema) (list []map[string]any) {
+	if len(valid) < 2 {
+		return nil
+	}
 	seen := map[string]bool{}
 	for _, m := range sample.Misses(s, valid, schema.Request) {
 		body, ok := m.Value.(map[string]any)
 		name := strings.TrimPrefix(m.Pointer, "/")
-		if _, has := valid[name]; !ok || !has || len(valid) < 2 || seen[name] || m.Keyword == "type null" || m.Common || len(list) == mostHalves {
+		if _, has := valid[name]; !ok || !has || seen[name] || m.Keyword == "type null" || m.Common || len(list) == mostHalves {
 			continue
 		}
 		seen[name] = true

@@ -200,7 +200,8 @@ func kept(c, one *contract.Case, change, read *contract.Exchange, sent, alone ma
 // changed is a request body with values that differ from those of the small one, as far as the schema allows; IDs and what is told apart by
 // them stay.
 func changed(op *openapi.Compiled, s *schema.Schema, small map[string]any) map[string]any {
-	body := maps.Clone(small)
+	body := make(map[string]any, len(small)) // maps.Clone leaves none for none
+	maps.Copy(body, small)
 	differs := false
 	for part := range s.Parts(false) {
 		for _, p := range part.Properties {

@@ -74,7 +74,8 @@ func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, 
 
 func (n *nearby) members(s *schema.Schema, v map[string]any, at string, whole func(any) any, depth int) {
 	with := func(name string, member any) map[string]any {
-		changed := maps.Clone(v)
+		changed := make(map[string]any, len(v)+1)
+		maps.Copy(changed, v)
 		changed[name] = member
 		return changed
 	}
