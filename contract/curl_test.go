@@ -96,7 +96,7 @@ func show(t *testing.T, defect string, o contract.Outcome, f contract.Finding, s
 	statuses := statusLine.FindAllStringSubmatch(string(out), -1)
 	switch {
 	case last.Status == 0:
-		if err == nil && len(statuses) > 0 {
+		if err == nil && len(statuses) > 0 && !capricious[defect] {
 			t.Errorf("%s: answered, want none: %s", o.Case, script)
 		}
 	case len(statuses) == 0:
