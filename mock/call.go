@@ -29,6 +29,7 @@ type Call struct {
 	room       [4]openapi.PathValue // of Match.Values
 	escaped    string               // the request's path as it stands in its URL, once it was asked for
 	length     [1]string            // the answer's Content-Length
+	repeated   bool                 // it was carried out before, by its idempotency key
 	overlapped bool                 // a planted defect saw another write meanwhile
 }
 

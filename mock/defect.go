@@ -68,6 +68,8 @@ type tweaks struct {
 	keepValid     bool   // of a body that is refused, what is valid is carried out
 	reason        string // of error bodies, "" for the right one
 	code          string // of error bodies, "" for the right one
+	keyUnread     bool   // idempotency keys are not read
+	oneKey        bool   // all idempotency keys are one
 	unruled       bool   // items do not follow the rules of troth.yaml
 	linksOn       bool   // a full last page links to the empty one behind it
 	blankOpens    bool   // an empty password is right for every user

@@ -29,6 +29,7 @@ type Server struct {
 	chain    Handler
 	tokens   *issuer
 	memo     *memo
+	keys     keys
 	prefixes []string // paths of the document's server URLs, longest first
 	tweaks   tweaks
 	variant  variant
@@ -89,7 +90,7 @@ func (s *Server) assemble() error {
 	auth.blank, auth.digest.blank = s.tweaks.blankOpens, s.tweaks.blankOpens
 	auth.digest.anyUser = s.tweaks.anyUser
 	s.tokens, auth.tweaks = auth.tokens, &s.tweaks
-	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.remember, s.verify, s.resource, s.example}
+	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.keyed, s.remember, s.verify, s.resource, s.example}
 	if s.options.authOff || s.tweaks.noAuth {
 		behaviors = behaviors[1:]
 	}
@@ -190,8 +191,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*Call, error) {
 		reply = s.refuse(call, err)
 	}
 	s.write(w, call, reply)
-	s.callBack(call, reply)
-	s.notify(call, reply)
+	if !call.repeated {
+		s.callBack(call, reply)
+		s.notify(call, reply)
+	}
 	return call, err
 }
 

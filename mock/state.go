@@ -177,6 +177,7 @@ func (w *world) replace(kept []*collection, issued map[string]IssuedItem) {
 	}
 	w.mu.Unlock()
 	w.server.memo.clear()
+	w.server.keys.clear()
 }
 
 // maxState is the largest state, in bytes, that is read.
