@@ -160,6 +160,19 @@ func (s *Schema) Lone(token string) *Schema {
 	return nil
 }
 
+// Apart returns the schema that judges a member of objects that s accepts whatever else they hold, nil where anything goes. ok is false where
+// something else judges it too, or it decides how something else is judged.
+func (s *Schema) Apart(name string, dir Direction) (member *Schema, ok bool) {
+	if s.Bool != nil || s.Enum != nil || s.composed || s.Discriminator != nil || s.PatternProperties != nil || s.PropertyNames != nil ||
+		s.MaxProperties >= 0 || s.DependentRequired != nil {
+		return nil, false
+	}
+	if p := s.Property(name); p != nil {
+		return p.Schema, p.Schema.Travels(dir)
+	}
+	return s.AdditionalProperties, true
+}
+
 // OnlyText tells whether strings alone are valid, and their length, pattern and format all that is judged: by ValidText, then.
 func (s *Schema) OnlyText() bool {
 	return s.Bool == nil && s.Types == TypeString && s.Enum == nil && !s.composed
