@@ -99,6 +99,7 @@ func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []in
 		}
 	}
 	op := plan[group[0]].Operation
+	s.bodies.forget()
 	covered := s.cover(op, s.recorded(op.ID), outcomes[group[0]:group[len(group)-1]+1])
 	s.mu.Lock()
 	defer s.mu.Unlock()

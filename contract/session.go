@@ -22,7 +22,6 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
-	"troth/openapi/source"
 )
 
 // session is one run against one target.
@@ -61,6 +60,7 @@ type session struct {
 	values   map[string]pathValue         // of path variables, by place of the variable
 	largest  map[string]int               // page sizes, by operation and size that was wanted
 	names    names
+	bodies   bodies
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
@@ -366,12 +366,12 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 		x.BodyErr = fmt.Errorf("the body breaks off after %d bytes: %w", len(x.Body), err)
 	}
 	x.decode()
-	x.json = sync.OnceValues(func() (any, error) {
-		if x.BodyErr != nil {
-			return nil, x.BodyErr
-		}
-		return source.DecodeJSON(x.Body)
-	})
+	if x.BodyErr != nil {
+		x.json = func() (any, error) { return nil, x.BodyErr }
+		return x, nil
+	}
+	known := s.bodies.of(x.Body)
+	x.Body, x.json = known.body, known.json
 	return x, nil
 }
 

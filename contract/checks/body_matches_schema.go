@@ -19,7 +19,10 @@ func bodyMatchesSchema() contract.Check {
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding { return judgeSuccess(c, x) })
+			known := clean{}
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
+				return known.judge(c, x, func(x *contract.Exchange) []contract.Finding { return judgeSuccess(c, x) })
+			})
 			return append(findings, onTheWay(c)...), err
 		},
 	}

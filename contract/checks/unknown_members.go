@@ -23,48 +23,90 @@ func unknownMembers() contract.Check {
 		Last:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			spots, known := spots{}, clean{}
 			return eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				r := responseOf(c, x)
-				content := contentOf(r, x)
-				if content == nil && r != nil {
-					content = r.JSON() // mislabelled
-				}
-				body, err := x.JSON()
-				if !x.OK() || content == nil || content.Schema == nil || err != nil {
-					return nil
-				}
-				return slices.DeleteFunc(misspelt(c, x, []*schema.Schema{content.Schema}, c.Plain(x, body), "", 6), func(f contract.Finding) bool {
-					return slices.ContainsFunc(content.Examples, func(e openapi.Example) bool { return spells(e.Value, f.Got) })
-				})
+				return known.judge(c, x, func(x *contract.Exchange) []contract.Finding { return unknownIn(c, x, spots) })
 			})
 		},
 	}
 }
 
-// misspelt compares the names of members with those that any of the schemas declares: one value may be of several alternatives.
-func misspelt(c *contract.Case, x *contract.Exchange, schemas []*schema.Schema, v any, at string, depth int) (findings []contract.Finding) {
-	if len(schemas) == 0 || depth == 0 {
+func unknownIn(c *contract.Case, x *contract.Exchange, spots spots) []contract.Finding {
+	r := responseOf(c, x)
+	content := contentOf(r, x)
+	if content == nil && r != nil {
+		content = r.JSON() // mislabelled
+	}
+	body, err := x.JSON()
+	if !x.OK() || content == nil || content.Schema == nil || err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(misspelt(c, x, spots.of(content.Schema), c.Plain(x, body), "", 6), func(f contract.Finding) bool {
+		return slices.ContainsFunc(content.Examples, func(e openapi.Example) bool { return spells(e.Value, f.Got) })
+	})
+}
+
+// spots are the roots of bodies.
+type spots map[*schema.Schema]*spot
+
+func (s spots) of(root *schema.Schema) *spot {
+	if s[root] == nil {
+		s[root] = &spot{schemas: []*schema.Schema{root}}
+	}
+	return s[root]
+}
+
+// spot is what may stand at one place: one value may be of several alternatives. The members are found once, for all answers: to look through
+// the alternatives for each name of each item took an eighth of a run.
+type spot struct {
+	schemas []*schema.Schema
+	named   map[string]*spot // nil: undeclared
+	inItems *spot
+}
+
+func (d *spot) member(name string) *spot {
+	if member, known := d.named[name]; known {
+		return member
+	}
+	if d.named == nil {
+		d.named = map[string]*spot{}
+	}
+	if list := members(d.schemas, name); len(list) > 0 {
+		d.named[name] = &spot{schemas: list}
+	} else {
+		d.named[name] = nil
+	}
+	return d.named[name]
+}
+
+func (d *spot) items() *spot {
+	if d.inItems == nil {
+		d.inItems = &spot{}
+		for part := range parts(d.schemas) {
+			if part.Items != nil {
+				d.inItems.schemas = append(d.inItems.schemas, part.Items)
+			}
+		}
+	}
+	return d.inItems
+}
+
+// misspelt compares the names of members with those that any of the schemas declares.
+func misspelt(c *contract.Case, x *contract.Exchange, d *spot, v any, at string, depth int) (findings []contract.Finding) {
+	if len(d.schemas) == 0 || depth == 0 {
 		return nil
 	}
 	switch v := v.(type) {
 	case []any:
-		var items []*schema.Schema
-		for part := range parts(schemas) {
-			if part.Items != nil {
-				items = append(items, part.Items)
-			}
-		}
 		for _, item := range v[:min(len(v), 50)] {
-			findings = append(findings, misspelt(c, x, items, item, at+"/0", depth-1)...)
+			findings = append(findings, misspelt(c, x, d.items(), item, at+"/0", depth-1)...)
 		}
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if declared := members(schemas, name); len(declared) > 0 {
-				findings = append(findings, misspelt(c, x, declared, v[name], at+"/"+source.Escape(name), depth-1)...)
-			} else if requires(schemas, name) {
-				continue // a schema that requires a name has it, with any value
-			} else if meant := nearest(schemas, v, name); meant != "" {
-				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, schemas[0].Place.FileLine()))
+			if member := d.member(name); member != nil {
+				findings = append(findings, misspelt(c, x, member, v[name], at+"/"+source.Escape(name), depth-1)...)
+			} else if meant := nearest(d.schemas, v, name); meant != "" && !requires(d.schemas, name) { // a schema that requires a name has it, with any value
+				findings = append(findings, c.New(x, "body", at+"/"+source.Escape(name), "unknown", meant, name, d.schemas[0].Place.FileLine()))
 			}
 		}
 	}
