@@ -12,6 +12,7 @@ import (
 // Selection is which query parameters of a list choose and order its items.
 type Selection struct {
 	Filters map[string]string `json:"filters"` // member of an item by optional parameter: items whose member equals the value are listed
+	Ranges  map[string]Bound  `json:"ranges"`  // by optional parameter: items whose member is not beyond the value are listed
 	Sort    string            `json:"sort"`    // parameter that names the member to sort by ("name", "-name", "name:desc"); "" where there is none
 	Order   string            `json:"order"`   // parameter that says asc or desc; "" where there is none
 }
@@ -53,15 +54,19 @@ func inferSelection(op *openapi.Compiled, items string, p *Pagination) *Selectio
 	s.Sort = queryNamed(op, selectionNames.sort, "")
 	s.Order = queryNamed(op, selectionNames.order, s.Sort)
 	members := propertyNames(item)
+	taken := func(q *openapi.Parameter) bool {
+		return q.Name == s.Sort || q.Name == s.Order || p != nil && slices.Contains([]string{p.Page, p.Size, p.TotalParam}, q.Name)
+	}
 	for _, q := range op.Parameters {
-		if q.In != "query" || q.Required || q.Name == s.Sort || q.Name == s.Order || p != nil && slices.Contains([]string{p.Page, p.Size, p.TotalParam}, q.Name) {
+		if q.In != "query" || q.Required || taken(q) {
 			continue
 		}
 		if i := slices.IndexFunc(members, func(name string) bool { return plain(name) == plain(q.Name) }); i >= 0 && mayEqual(q.Schema, item.Find(members[i])) {
 			s.Filters[q.Name] = members[i]
 		}
 	}
-	if s.Sort == "" && len(s.Filters) == 0 {
+	s.Ranges = inferRanges(op, item, func(q *openapi.Parameter) bool { return taken(q) || s.Filters[q.Name] != "" })
+	if s.Sort == "" && len(s.Filters)+len(s.Ranges) == 0 {
 		return nil
 	}
 	return s
