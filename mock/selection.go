@@ -59,8 +59,12 @@ type chosen struct {
 // query is what one request asks of a list.
 type query struct {
 	wanted map[string]any // by member: a value or, for a list, any of several
+	bounds []bound
 	keys   []convention.Key
 }
+
+// chooses tells whether a query leaves items out.
+func (q *query) chooses() bool { return len(q.wanted)+len(q.bounds) > 0 }
 
 // selection reads the filters and sort parameters that a request has, nil where it has none.
 func (c *collection) selection(call *Call) *query {
@@ -77,11 +81,12 @@ func (c *collection) selection(call *Call) *query {
 			q.wanted[member] = v
 		}
 	}
+	q.bounds = boundsIn(call, s)
 	if v, ok := call.Values.Get("query", s.Sort); ok && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)
 		q.keys = s.Keys(joined(v), joined(order), c.resource.shape.base)
 	}
-	if len(q.wanted) == 0 && len(q.keys) == 0 {
+	if !q.chooses() && len(q.keys) == 0 {
 		return nil
 	}
 	return c.resource.server.tweaks.choice.query(q)
@@ -106,7 +111,7 @@ func (q *query) lets(object map[string]any) bool {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(q.bounds, func(b bound) bool { return !b.lets(object) })
 }
 
 // meets tells whether a member has a wanted value, or one of several; an array member has each of its items.
@@ -176,6 +181,9 @@ func (q *query) key() string {
 	var b strings.Builder
 	for _, member := range slices.Sorted(maps.Keys(q.wanted)) {
 		b.WriteString(member + "=" + string(appendJSON(nil, q.wanted[member])) + "&")
+	}
+	for _, bound := range q.bounds {
+		b.WriteString(bound.parameter + "=" + string(appendJSON(nil, bound.value)) + "&")
 	}
 	for _, key := range q.keys {
 		b.WriteString(key.Member)

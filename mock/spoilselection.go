@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"sync/atomic"
+
+	"troth/openapi/convention"
 )
 
 // choice is what defects do to how a list's items are chosen and sorted; the zero value changes nothing.
@@ -12,6 +14,11 @@ type choice struct {
 	first      int            // of so many items of the list some are chosen, 0 for all
 	counted    bool           // the total counts the items that are not chosen, too
 	single     bool           // of several filters the last one chooses
+	unbounded  bool           // what bounds a member does nothing
+	turned     bool           // bounds leave out what they should list
+	edges      bool           // what is at the edge of a bound is listed where it should not be, and not where it should
+	oneEnd     bool           // of several bounds the last one counts
+	onPage     bool           // bounds choose of each page, which is cut before, and the total counts all
 	unsorted   bool           // what is chosen is not sorted
 	unchosen   bool           // of what is sorted nothing is chosen
 	fallback   bool           // where nothing is chosen, all is
@@ -28,11 +35,12 @@ func (d *choice) query(q *query) *query {
 		q.wanted = map[string]any{last: q.wanted[last]}
 	}
 	switch {
-	case d.unsorted && len(q.wanted) > 0:
+	case d.unsorted && q.chooses():
 		q.keys = nil
 	case d.unchosen && len(q.keys) > 0:
-		q.wanted = nil
+		q.wanted, q.bounds = nil, nil
 	}
+	q.bounds = d.bounds(q.bounds)
 	for i := range q.keys {
 		q.keys[i].Falls = q.keys[i].Falls && !d.rising
 	}
@@ -46,9 +54,28 @@ func (d *choice) query(q *query) *query {
 	return q
 }
 
+// bounds are those of a request as the defects have them.
+func (d *choice) bounds(list []bound) []bound {
+	switch {
+	case d.unbounded:
+		return nil
+	case d.oneEnd && len(list) > 1:
+		list = list[len(list)-1:]
+	}
+	for i, b := range list {
+		if d.turned {
+			list[i].Side = map[string]string{convention.From: convention.To, convention.To: convention.From}[b.Side]
+		}
+		if d.edges {
+			list[i].Edge = map[bool]string{true: convention.Excluded, false: convention.Included}[b.Includes(b.parameter)]
+		}
+	}
+	return list
+}
+
 // among are the items that are looked through.
 func (d *choice) among(all []*record, q *query) []*record {
-	if d.first > 0 && len(q.wanted) > 0 {
+	if d.first > 0 && q.chooses() {
 		return all[:min(len(all), d.first)]
 	}
 	return all
@@ -63,14 +90,17 @@ func (d *choice) turn(kept []chosen) {
 
 // before is what is selected before pages are cut, and behind how a page that was cut is sorted.
 func (d *choice) before(q *query) *query {
-	if d.eachPage && q != nil {
-		return &query{wanted: q.wanted}
+	switch {
+	case q != nil && d.eachPage:
+		return &query{wanted: q.wanted, bounds: q.bounds}
+	case q != nil && d.onPage:
+		return &query{wanted: q.wanted, keys: q.keys}
 	}
 	return q
 }
 
 func (d *choice) behind(c *collection, q *query, page []*record) ([]*record, error) {
-	if !d.eachPage || q == nil {
+	if q == nil || !d.eachPage && !(d.onPage && len(q.bounds) > 0) {
 		return page, nil
 	}
 	return c.sorted(q, page)

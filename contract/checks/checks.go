@@ -39,6 +39,7 @@ func All() []contract.Check {
 		filterUnknown(),
 		filtersTogether(),
 		filterSpecial(),
+		rangeFilters(),
 		sortHonoured(),
 		sortPages(),
 		filterSorted(),

@@ -10,6 +10,13 @@ import (
 	"troth/openapi"
 )
 
+// chooser is a parameter with a value, and what it lets through.
+type chooser struct {
+	p                   *openapi.Parameter
+	member, value, want string
+	lets                func(item any) bool
+}
+
 func filterKept() contract.Check {
 	return contract.Check{
 		ID:      "filter-kept",
@@ -25,7 +32,7 @@ func filterKept() contract.Check {
 				if !ok {
 					return nil, false, nil
 				}
-				findings, err := walkChosen(ctx, c, f, value)
+				findings, err := walkChosen(ctx, c, chooser{f.p, f.member, value, value + " in each item", func(item any) bool { return f.lets(item, value) }})
 				return findings, true, err
 			})
 		},
@@ -53,19 +60,17 @@ func (f filter) several(items []any) (value string, ok bool) {
 const mostChosen = 4
 
 // walkChosen walks the smallest pages of the items with a value: by what each page says of the next, and by number.
-func walkChosen(ctx context.Context, c *contract.Case, f filter, value string) ([]contract.Finding, error) {
+func walkChosen(ctx context.Context, c *contract.Case, f chooser) ([]contract.Finding, error) {
 	size := max(c.Page.Minimum, 1)
-	asked := []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(f.p.Name, value)}
+	asked := []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(f.p.Name, f.value)}
 	first, err := ask(ctx, c, "first page of the chosen", asked...)
 	if err != nil {
 		return nil, err
 	}
 	judge := func(p *page) []contract.Finding {
 		for i, item := range p.items {
-			if !f.lets(item, value) {
-				object, _ := item.(map[string]any)
-				text, _ := openapi.Text(object[f.member])
-				return []contract.Finding{c.New(p.Exchange, "query "+f.p.Name, c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "pages", value+" in each item, as on the first page", quote(text), f.p.Place.FileLine()).And(first.Exchange)}
+			if !f.lets(item) {
+				return []contract.Finding{c.New(p.Exchange, "query "+f.p.Name, c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "pages", f.want+", as on the first page", quote(filter{f.p, f.member}.says(item)), f.p.Place.FileLine()).And(first.Exchange)}
 			}
 		}
 		return nil

@@ -53,16 +53,16 @@ var sideWords = map[string]sideWord{
 var (
 	timeWords = []string{"at", "on", "date", "time", "datetime", "timestamp", "day"}
 	// placeWords are what pages are asked for by: "fromIndex" is no bound of a member.
-	placeWords = []string{"id", "ids", "page", "pages", "offset", "index", "row", "rows", "record", "records", "item", "items", "result", "results", "cursor", "position", "seq", "sequence", "token"}
+	placeWords = []string{"id", "ids", "page", "offset", "index", "row", "rows", "record", "records", "item", "items", "result", "results", "cursor", "position", "seq", "sequence", "token"}
 	// limitWords are what a limit may be of as well ("maxSize"): a range has both ends.
-	limitWords = []string{"count", "size", "limit", "length", "number", "depth", "age", "total", "level", "distance", "radius"}
+	limitWords = []string{"count", "pages", "size", "limit", "length", "number", "depth", "age", "total", "level", "distance", "radius"}
 )
 
 // inferRanges finds the optional query parameters that bound a member of an item: by name and type, where just one member is meant.
 func inferRanges(op *openapi.Compiled, item *schema.Schema, taken func(*openapi.Parameter) bool) map[string]Bound {
 	ranges := map[string]Bound{}
 	for _, q := range op.Parameters {
-		if q.In != "query" || q.Required || q.Content.Type != "" || taken(q) {
+		if q.In != "query" || q.Required || q.Content.Type != "" || taken(q) || saysAtTimes.MatchString(q.Description) {
 			continue
 		}
 		if b, ok := boundBy(q, item); ok {
@@ -180,6 +180,9 @@ var (
 	saysExcluded = regexp.MustCompile(`(?i)\bexclusive(ly)?\b|\bexcluded\b|\bstrictly\b|\bnot inclu`)
 	saysOther    = regexp.MustCompile(`(?i)\bversion`) // "in version 2 or later"
 )
+
+// saysAtTimes is how descriptions say that a parameter does nothing at times.
+var saysAtTimes = regexp.MustCompile(`(?i)\bonly (be )?(used|valid|supported|available|when|if|with|applies|applied|applicable|works|has)\b|\bignored\b|\bno effect\b|\b(applies|valid|used) only\b`)
 
 // edge is what a parameter's name, else its description says of the value itself.
 func edge(w sideWord, description string) string {

@@ -70,6 +70,8 @@ func TestRanges(t *testing.T) {
 
 		{"minPrice", "{type: string}", "", ""},
 		{"minPrice", number, ", required: true", ""},
+		{"minPrice", number, ", description: This can only be used where title is given.", ""},
+		{"minPrice", number, ", description: Ignored for guests.", ""},
 		{"minTitle", "{type: string}", "", ""},
 		{"minTags", "{type: integer}", "", ""},
 		{"minCode", "{type: integer}", "", ""},
