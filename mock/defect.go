@@ -262,6 +262,7 @@ func broadDefects() []Defect {
 		{"sort-by-page", "sort-pages", "sorts each page by itself", func(t *tweaks) { t.choice.eachPage = true }},
 		{"ties-unstable", "sort-pages", "shows items that are sorted alike in another order at times", tiesUnstable},
 		{"sort-rises-only", "sort-honoured", "sorts from the smallest to the largest in any case", func(t *tweaks) { t.choice.rising = true }},
+		{"sort-default-reversed", "sort-default", "sorts the other way round by default", func(t *tweaks) { t.choice.backwards = true }},
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},

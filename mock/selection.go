@@ -82,9 +82,9 @@ func (c *collection) selection(call *Call) *query {
 		}
 	}
 	q.bounds = boundsIn(call, s)
-	if v, ok := call.Values.Get("query", s.Sort); ok && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
+	if v, sent := call.Values.Get("query", s.Sort); v != nil && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)
-		q.keys = s.Keys(joined(v), joined(order), c.resource.shape.base)
+		q.keys = c.resource.server.tweaks.choice.keys(s.Keys(joined(v), joined(order), c.resource.shape.base), sent)
 	}
 	if !q.chooses() && len(q.keys) == 0 {
 		return nil

@@ -25,6 +25,7 @@ type choice struct {
 	twice      bool           // texts are decoded once more
 	eachPage   bool           // each page is sorted by itself
 	rising     bool           // nothing is sorted from the largest to the smallest
+	backwards  bool           // what is sorted by default is sorted the other way round
 	tiesByTurn *atomic.Uint64 // items that are alike stand in another order each time, nil where they do not
 }
 
@@ -71,6 +72,14 @@ func (d *choice) bounds(list []bound) []bound {
 		}
 	}
 	return list
+}
+
+// keys are what a list is sorted by, by what was sent or by default.
+func (d *choice) keys(keys []convention.Key, sent bool) []convention.Key {
+	for i := range keys {
+		keys[i].Falls = keys[i].Falls != (d.backwards && !sent)
+	}
+	return keys
 }
 
 // among are the items that are looked through.

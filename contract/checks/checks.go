@@ -42,6 +42,7 @@ func All() []contract.Check {
 		rangeFilters(),
 		sortHonoured(),
 		sortPages(),
+		sortDefault(),
 		filterSorted(),
 		pageLimitsEnforced(),
 		pageDefault(),
