@@ -32,6 +32,7 @@ type tweaks struct {
 	whole                                             bool // pages are built as values, not printed by stencils
 
 	bareLinks     bool   // links of pages lose the parameters that were sent
+	unsortedLinks bool   // links of pages lose the parameter that sorts
 	anyCursor     bool   // a cursor that was not issued leads to the first page
 	alwaysTotal   bool   // the parameter that switches the total does nothing
 	anyAccept     bool   // Accept is not read

@@ -373,9 +373,21 @@ func (s *Server) newPageURL(call *Call, p *convention.Pagination, w window, room
 	path := append(append(append(room, s.tweaks.home()...), strings.TrimPrefix(call.path(), call.Prefix)...), '?')
 	kept := len(path)
 	if !s.tweaks.bareLinks {
-		path = appendWithout(path, s.tweaks.spelt(call.Request.URL.RawQuery), p.Size, cmp.Or(p.Page, linkCursor))
+		path = appendWithout(path, s.keptQuery(call, p), p.Size, cmp.Or(p.Page, linkCursor))
 	}
 	return pageURL{server: s, call: call, paging: p, window: w, path: path, plain: plainText(path[kept:])}
+}
+
+// keptQuery is the query that links have, but for where a page is.
+func (s *Server) keptQuery(call *Call, p *convention.Pagination) string {
+	query := s.tweaks.spelt(call.Request.URL.RawQuery)
+	if !s.tweaks.unsortedLinks {
+		return query
+	}
+	if selection := s.conv.Selection(call.Operation, p.Items); selection != nil {
+		return string(appendWithout(nil, query, selection.Sort, selection.Order))
+	}
+	return query
 }
 
 // from is the URL of the page that begins at an item.

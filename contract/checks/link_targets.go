@@ -39,7 +39,13 @@ func linkTargets() contract.Check {
 				}
 				return ask(ctx, c, "page "+strconv.Itoa(number)+" for its links", changes...)
 			}
+			unsorted := kept
+			kept = append(slices.Clone(kept), sorting(&c.Subject)...)
 			first, err := at(0)
+			if contract.WasSkipped(err) && len(kept) > len(unsorted) { // an order may need more than its name
+				kept = unsorted
+				first, err = at(0)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -80,7 +86,10 @@ func linkTargets() contract.Check {
 }
 
 // bystander is a query parameter that has nothing to do with where a page is cut, and a value other than its default.
-type bystander struct{ name, text string }
+type bystander struct {
+	name, text string
+	sorts      bool // a link may spell an order in another way: the items tell
+}
 
 // bystanders are the parameters that links have to keep, and that leave the items as they are; where there is none, one that chooses some of them.
 func bystanders(ctx context.Context, c *contract.Case, size int) (list []bystander, err error) {
@@ -88,11 +97,11 @@ func bystanders(ctx context.Context, c *contract.Case, size int) (list []bystand
 		switch {
 		case p.In != "query" || p.Schema.Types != schema.TypeBoolean:
 		case c.Conv.Pretty != nil && p.Name == c.Conv.Pretty.Parameter:
-			list = append(list, bystander{p.Name, "true"})
+			list = append(list, bystander{name: p.Name, text: "true"})
 		case c.Conv.Envelope != nil && p.Name == c.Conv.Envelope.Parameter:
-			list = append(list, bystander{p.Name, "true"})
+			list = append(list, bystander{name: p.Name, text: "true"})
 		case p.Name == c.Page.TotalParam:
-			list = append(list, bystander{p.Name, strconv.FormatBool(p.Schema.Default == false)})
+			list = append(list, bystander{name: p.Name, text: strconv.FormatBool(p.Schema.Default == false)})
 		}
 	}
 	if len(list) > 0 || len(filters(&c.Subject)) == 0 {
@@ -103,6 +112,17 @@ func bystanders(ctx context.Context, c *contract.Case, size int) (list []bystand
 		return nil, err
 	}
 	return choosing(c, large.items, size), nil
+}
+
+// sorting is what sorts a list in another way than by default: links keep it, too.
+func sorting(s *contract.Subject) []bystander {
+	for _, o := range orders(s) {
+		text, _ := defaultOf(s, o.p.Name)
+		if o.sent[0].text != text {
+			return o.sent
+		}
+	}
+	return nil
 }
 
 // choosing is a word that chooses the items of more than one page.
@@ -118,7 +138,7 @@ func choosing(c *contract.Case, items []any, size int) []bystander {
 				}
 			}
 			if isWord(f.p.Schema) && n > size {
-				return []bystander{{name, value}}
+				return []bystander{{name: name, text: value}}
 			}
 		}
 	}
@@ -165,7 +185,7 @@ func judgeLink(ctx context.Context, c *contract.Case, rel string, from, due *pag
 		return nil, nil // links-walk tells
 	}
 	for _, k := range kept {
-		if to.Query().Get(k.name) != k.text {
+		if got := to.Query().Get(k.name); got != k.text && (got == "" || !k.sorts) {
 			return finding(from.Exchange, rel+" parameters", k.name+"="+k.text+", as it was asked for", to.String()), nil
 		}
 	}

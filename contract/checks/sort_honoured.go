@@ -54,6 +54,7 @@ type order struct {
 	value   string
 	key     convention.Key
 	told    bool // the direction is: else either is right
+	sent    []bystander
 	changes []contract.Change
 }
 
@@ -80,7 +81,7 @@ func orders(s *contract.Subject) (list []order) {
 		if !ok || len(keys) != 1 || strings.ContainsAny(value, ",;") || !ordered(item.Find(keys[0].Member)) {
 			continue
 		}
-		o := order{p: p, value: value, key: keys[0], told: keys[0].Falls, changes: []contract.Change{contract.Query(p.Name, value)}}
+		o := order{p: p, value: value, key: keys[0], told: keys[0].Falls, sent: []bystander{{p.Name, value, true}}, changes: []contract.Change{contract.Query(p.Name, value)}}
 		directions := directed(s, selection)
 		if len(directions) == 0 {
 			list = append(list, o)
@@ -88,6 +89,7 @@ func orders(s *contract.Subject) (list []order) {
 		for falls, word := range directions {
 			with := o
 			with.key.Falls, with.told = falls != o.key.Falls, true
+			with.sent = append(slices.Clone(o.sent), bystander{selection.Order, word, true})
 			with.changes = append(slices.Clone(o.changes), contract.Query(selection.Order, word))
 			with.value += " " + word
 			list = append(list, with)
