@@ -119,6 +119,14 @@ func pageSizeIgnored(w *window, p *convention.Pagination, _ int) {
 	}
 }
 
+// pageOneMore has one item more on large pages only.
+func pageOneMore(w *window, _ *convention.Pagination, _ int) {
+	const large = 60
+	if w.size >= large {
+		w.size++
+	}
+}
+
 func pageDefaultWrong(w *window, _ *convention.Pagination, _ int) {
 	if !w.asked {
 		w.size /= 2

@@ -7,6 +7,7 @@ func narrowDefects() []Defect {
 	return []Defect{
 		{Name: "conflict-by-change", Breaks: "conflict-unchanged", Text: "takes each name once by POST, and any by a change", plant: onRequest(namesOnce(http.MethodPost))},
 		{Name: "link-loses-sort", Breaks: "link-targets", Text: "drops the parameter that sorts from the links of pages", plant: func(t *tweaks) { t.unsortedLinks = true }},
+		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},
 		{Name: "zero-unread", Breaks: "page-limits-enforced", Text: "takes 0 in the query for no value", plant: onAsked(zeroUnread)},
 		{Name: "offset-32-bits", Breaks: "past-the-end", Text: "keeps 32 bits of where a page begins", plant: onPage(offset32Bits)},
 		{Name: "next-behind-last", Breaks: "links-walk", Text: "links a full last page to the empty one behind it", plant: func(t *tweaks) { t.linksOn, t.whole = true, true }},

@@ -88,7 +88,11 @@ func pagePrefix() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			for _, few := range []int{2, 3, max(size, 2)} { // even and odd ones
+			odd, err := oddSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			for _, few := range []int{2, odd, max(size, 2)} { // even and odd ones
 				var large *page
 				small, same, err := bracketed(ctx, c, func(repeat ...contract.Change) (*page, error) {
 					return ask(ctx, c, "small page", append(sizedBy(c, few, 0), repeat...)...)

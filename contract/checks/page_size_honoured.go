@@ -19,7 +19,11 @@ func pageSizeHonoured() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
 			p := c.Op.Parameter("query", c.Page.Size)
-			for _, size := range sizes(c) {
+			nearly, err := oddSize(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			for _, size := range append(sizes(c), nearly) {
 				got, err := ask(ctx, c, "page size "+strconv.Itoa(size), contract.Query(c.Page.Size, strconv.Itoa(size)))
 				if err != nil {
 					return findings, err
@@ -45,6 +49,27 @@ func pageSizeHonoured() contract.Check {
 			return nil, err
 		},
 	}
+}
+
+// oddSize is the largest odd size of a page that leaves some item of the list to be seen, 3 where nobody knows how many there are: what is one more from
+// some size on shows there.
+func oddSize(ctx context.Context, c *contract.Case) (int, error) {
+	walked, err := walkSize(ctx, c)
+	if err != nil {
+		return 0, err
+	}
+	count, err := held(ctx, c, nil)
+	if err != nil && !contract.WasSkipped(err) {
+		return 0, err
+	}
+	size := max(min(count-1, largeSize(ctx, c, walked)), 3)
+	if size%2 == 0 {
+		size--
+	}
+	if c.Page.Maximum > 0 {
+		size = min(size, c.Page.Maximum)
+	}
+	return max(size, c.Page.Minimum), nil
 }
 
 // sizes are valid page sizes at the edges: the smallest, one more, and the largest.
