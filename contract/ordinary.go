@@ -27,7 +27,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 		}
 	}
 	c.conditions(ch)
-	usual := maps.Clone(ch.query)
+	usual, key := maps.Clone(ch.query), c.usualKey(&r)
 	for _, apply := range changes {
 		apply(ch)
 	}
@@ -43,6 +43,7 @@ func (c *Case) request(ctx context.Context, name string, changes ...Change) (r R
 	}
 	c.belong(ch, usual, r.path)
 	c.conditioned(ch)
+	c.keyed(&r, key)
 	r.URL = c.session.target.base.String() + path + ch.suffix
 	r.Aside = ch.suffix != ""
 	if query := rawQuery(c.Op, ch); query != "" {

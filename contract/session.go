@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -61,6 +62,9 @@ type session struct {
 	largest  map[string]int               // page sizes, by operation and size that was wanted
 	names    names
 	bodies   bodies
+	nonce    string // of the run: idempotency keys are made of it
+	lastKey  int
+	keys     map[string]bool // idempotency keys that were sampled
 	requests int
 	pauses   waits
 	now      atomic.Pointer[string] // the case that is judged, for trace
@@ -71,7 +75,7 @@ type session struct {
 
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
 	s := &session{
-		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace,
+		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace, nonce: rand.Text(),
 		seen: map[string]*Exchange{}, reads: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, touched: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
@@ -143,6 +147,7 @@ type Request struct {
 	tagging  func(ctx context.Context) *Exchange // reads what the request changes, for If-Match; nil where that is not asked for
 	untagged string                              // If-Match of one that has no tag
 	tagged   *Exchange                           // what it read
+	key      *openapi.Parameter                  // that takes an idempotency key of the request's own, nil where none has to be sent
 }
 
 // alone names the schemes whose credentials are sent alone.
@@ -281,7 +286,7 @@ func (s *session) send(ctx context.Context, r Request) (*Exchange, error) {
 		if err := s.pauses.keep(ctx); err != nil {
 			return nil, err
 		}
-		x, err := s.once(ctx, s.underCondition(ctx, r))
+		x, err := s.once(ctx, s.underKey(s.underCondition(ctx, r)))
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", r.Method, r.URL, err)
 		}

@@ -71,6 +71,8 @@ type tweaks struct {
 	code          string // of error bodies, "" for the right one
 	keyUnread     bool   // idempotency keys are not read
 	oneKey        bool   // all idempotency keys are one
+	keyAnswered   bool   // what is sent again with its idempotency key is carried out and answered as before
+	keyRaced      bool   // idempotency keys are kept behind what they are sent with
 	unruled       bool   // items do not follow the rules of troth.yaml
 	linksOn       bool   // a full last page links to the empty one behind it
 	blankOpens    bool   // an empty password is right for every user
@@ -240,6 +242,10 @@ func broadDefects() []Defect {
 		{"refused-half-kept", "refused-unchanged", "refuses a body for one member and carries out the others", func(t *tweaks) { t.keepValid, t.noMemo = true, true }},
 		{"null-kept", "merge-patch", "removes nothing that a merge patch sets to null", func(t *tweaks) { t.nullStays = true }},
 		{"children-kept", "deleted-children", "finds what stands below a deleted item", func(t *tweaks) { t.childrenStay = true }},
+		{"idempotency-key-unread", "idempotency-key", "carries out again what is sent again with its idempotency key", func(t *tweaks) { t.keyUnread = true }},
+		{"idempotency-key-answered", "idempotency-key", "carries out again what is sent again with its idempotency key, and answers as the first time", func(t *tweaks) { t.keyAnswered = true }},
+		{"idempotency-key-one", "idempotency-key", "takes every idempotency key for the first one", func(t *tweaks) { t.oneKey = true }},
+		{"idempotency-key-raced", "idempotency-key", "carries out each of the requests that come together with one idempotency key", func(t *tweaks) { t.keyRaced = true }},
 		{"match-unread", "preconditions", "changes an item whatever If-Match says", func(t *tweaks) { t.bareMatch = true }},
 		{"condition-undemanded", "condition-demanded", "changes an item without If-Match where 428 is declared for that", func(t *tweaks) { t.unconditional = true }},
 		{"old-tag-taken", "outdated-refused", "changes an item for a tag that it had before", func(t *tweaks) { t.oldTags = true }},

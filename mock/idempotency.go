@@ -26,12 +26,19 @@ func (s *Server) keyed(next Handler) Handler {
 		}
 		name := keyName{call.plan, call.path(), call.Request.Header.Get(p.Name)}
 		if s.tweaks.oneKey {
-			name.key = ""
+			name.key, content = "", [sha256.Size]byte{}
 		}
 		for {
 			first, mine := s.keys.claim(name, content)
 			if mine {
+				s.dawdle()
 				return s.keys.carryOut(ctx, name, first, call, next)
+			}
+			if done, spoils := s.spoiltRepeat(first); spoils {
+				reply, err := next(ctx, call)
+				if err != nil || !done {
+					return reply, err
+				}
 			}
 			if reply, err := first.again(ctx, call, p.Name, content); reply != nil || err != nil {
 				return reply, err

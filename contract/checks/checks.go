@@ -120,6 +120,7 @@ func All() []contract.Check {
 		mergePatch(),
 		deletedGone(),
 		deletedChildren(),
+		idempotencyKey(),
 		parentBinds(),
 	}
 }

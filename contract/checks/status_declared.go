@@ -24,6 +24,12 @@ func refusesInput(op *openapi.Compiled, status int) bool {
 	return false
 }
 
+// refusesKey tells whether an answer may refuse an idempotency key that was sent before, which documents forget.
+func refusesKey(op *openapi.Compiled, x *contract.Exchange) bool {
+	p := op.IdempotencyKey()
+	return p != nil && x.Provoked && x.Sent.Get(p.Name) != "" && (x.Status == http.StatusConflict || x.Status == http.StatusUnprocessableEntity)
+}
+
 func statusDeclared() contract.Check {
 	return contract.Check{
 		ID:      "status-declared",
@@ -53,7 +59,7 @@ func statusDeclared() contract.Check {
 				}
 				got := strconv.Itoa(x.Status) + " " + http.StatusText(x.Status) + " to the " + x.Name
 				f := c.New(x, "status", "", strconv.Itoa(x.Status), "one of "+strings.Join(codes, ", "), got, c.Op.Place.Child("responses").FileLine())
-				if undeclaredIsUsual(x.Status) {
+				if undeclaredIsUsual(x.Status) || refusesKey(c.Op, x) {
 					f = f.At(contract.Advice)
 				}
 				return []contract.Finding{f}

@@ -1,0 +1,175 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+func idempotencyKey() contract.Check {
+	return contract.Check{
+		ID:      "idempotency-key",
+		Promise: "A request that is sent twice with one idempotency key is carried out once; with another key it is another request.",
+		Why:     "A client whose connection broke sends the request again, and orders or pays twice.",
+		Source:  "the parameter; draft-ietf-httpapi-idempotency-key-header §2.6",
+		Level:   contract.Should,
+		Applies: func(s *contract.Subject) bool { return creates(s) && s.Op.IdempotencyKey() != nil },
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Carried(c.Op.IdempotencyKey()) {
+				return nil, contract.Skip("every request has the same key")
+			}
+			key, err := newKey(c)
+			if err != nil {
+				return nil, err
+			}
+			m, err := create(ctx, c, "create with a key", fresh(c), key)
+			if m != nil {
+				defer m.clean(ctx, c)
+			}
+			if err != nil {
+				return nil, err
+			}
+			for _, judge := range []func(context.Context, *contract.Case, *made, contract.Change) ([]contract.Finding, error){keySentAgain, keyOfOther, keyWithOther, keyAtOnce} {
+				if findings, err := judge(ctx, c, m, key); err != nil || len(findings) > 0 {
+					return findings, err
+				}
+			}
+			return nil, nil
+		},
+	}
+}
+
+// newKey sends an idempotency key that no request had before.
+func newKey(c *contract.Case) (contract.Change, error) {
+	text, err := c.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	return contract.Field(c.Op.IdempotencyKey().Name, text), nil
+}
+
+// keySentAgain sends a request again with its key. A server may refuse that: then nothing tells whether the key was read.
+func keySentAgain(ctx context.Context, c *contract.Case, m *made, key contract.Change) ([]contract.Finding, error) {
+	before, err := takeCensus(ctx, listBeside(c, m), m.variable)
+	if err != nil {
+		return nil, err
+	}
+	second, err := c.Ask(ctx, "create with the same key again", contract.Body(m.answer.Sent.Get("Content-Type"), m.answer.SentBody), contract.Again(), contract.Beside(m.answer), contract.Provoking(), key)
+	if err != nil {
+		return nil, err
+	}
+	if !second.OK() {
+		return nil, contract.Skip("the same request again, with its key, was answered %d", second.Status)
+	}
+	if n := m.sibling(c, second); n != nil && n.id != m.id {
+		defer n.clean(ctx, c)
+		return carriedOutTwice(ctx, c, m, n)
+	}
+	return alsoCarriedOut(ctx, c, m, second, before)
+}
+
+// sibling is the item that another answer to creating tells of, nil where it tells of none.
+func (m *made) sibling(c *contract.Case, x *contract.Exchange) *made {
+	body, _ := x.JSON()
+	object, _ := c.Plain(x, body).(map[string]any)
+	id, isText := openapi.Text(x.CreatedID(object, m.variable))
+	if !x.OK() || !isText || id == "" || id == "null" {
+		return nil
+	}
+	return &made{answer: x, body: object, id: id, one: m.one, variable: m.variable}
+}
+
+// carriedOutTwice tells of two items that answers to one request name, where both are there.
+func carriedOutTwice(ctx context.Context, c *contract.Case, m, n *made) ([]contract.Finding, error) {
+	for _, one := range []*made{m, n} {
+		if x, _, err := one.read(ctx, "read what a key created"); err != nil || !x.OK() {
+			return nil, err
+		}
+	}
+	f := c.New(n.answer, keyField(c), "", "twice", "the item "+quote(m.id)+" of the first answer: the key is the same", "another one, "+quote(n.id), c.Op.Place.FileLine())
+	return []contract.Finding{f.After(m.answer)}, nil
+}
+
+// alsoCarriedOut looks for an item that a request created although it was answered with the first one, in a list that does not change by itself.
+func alsoCarriedOut(ctx context.Context, c *contract.Case, m *made, second *contract.Exchange, before *census) ([]contract.Finding, error) {
+	list := listBeside(c, m)
+	behind, err := takeCensus(ctx, list, m.variable)
+	if err != nil || before == nil || behind == nil || before.items[m.id] == nil {
+		return nil, err
+	}
+	came := before.came(behind)
+	if len(came) == 0 || c.Mine(came[0]) {
+		return nil, nil
+	}
+	if err := quiet(ctx, list); err != nil {
+		return nil, err
+	}
+	f := c.New(behind.on[came[0]].Exchange, "list", list.Page.Items, "twice", "no item more than before: the key is that of the request before", "the item "+quote(came[0]), c.Op.Place.FileLine())
+	return []contract.Finding{f.After(m.answer, second)}, nil
+}
+
+// keyOfOther creates another item with another key: it is not the first one.
+func keyOfOther(ctx context.Context, c *contract.Case, m *made, _ contract.Change) ([]contract.Finding, error) {
+	key, err := newKey(c)
+	if err != nil {
+		return nil, err
+	}
+	n, err := create(ctx, c, "create with another key", fresh(c), contract.Beside(m.answer), key)
+	if n != nil && n.id != m.id {
+		defer n.clean(ctx, c)
+	}
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil || n.id != m.id || listOf(c) == nil { // what is listed nowhere may be an answer rather than an item, the same to the same question
+		return nil, err
+	}
+	if named, _ := openapi.Text(contract.IDOf(n.sent, m.variable)); named == n.id {
+		return nil, nil // its client gave it this ID
+	}
+	f := c.New(n.answer, keyField(c), "", "other", "another item than "+quote(m.id)+": the key is another", "the same one", c.Op.Place.FileLine())
+	return []contract.Finding{f.After(m.answer)}, nil
+}
+
+// keyWithOther sends a key again with another body, where a refusal of that is declared: the answer is not that of the first request. That is advice, as
+// a server need not compare what is sent.
+func keyWithOther(ctx context.Context, c *contract.Case, m *made, key contract.Change) ([]contract.Finding, error) {
+	if !declaresStatus(&c.Subject, http.StatusUnprocessableEntity) && !declaresStatus(&c.Subject, http.StatusConflict) {
+		return nil, nil
+	}
+	body, err := otherBody(c)
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "create another with the same key", body, contract.Again(), contract.Beside(m.answer), contract.Provoking(), key)
+	if err != nil {
+		return nil, err
+	}
+	n := m.sibling(c, x)
+	if n != nil && n.id != m.id {
+		defer n.clean(ctx, c)
+	}
+	if n == nil || n.id != m.id || x.SentBody == m.answer.SentBody {
+		return nil, nil
+	}
+	f := c.New(x, keyField(c), "", "other body", "422 or 409: another body had the key", "the item of the first answer, "+quote(n.id), c.Op.Place.FileLine())
+	return []contract.Finding{f.After(m.answer).At(contract.Advice)}, nil
+}
+
+// otherBody is a small valid body with other texts than the usual one.
+func otherBody(c *contract.Case) (contract.Change, error) {
+	content, value, err := c.Small()
+	object, ok := value.(map[string]any)
+	if err != nil || content == nil || !ok {
+		return nil, contract.Skip("the request body is no object")
+	}
+	(&otherTexts{}).change(c)(object)
+	c.Distinct(object)
+	text, contentType, err := content.Encode(object)
+	return contract.Body(contentType, string(text)), err
+}
+
+// keyField is where findings of idempotency keys stand.
+func keyField(c *contract.Case) string { return "header " + c.Op.IdempotencyKey().Name }
