@@ -2,10 +2,13 @@ package contract_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"troth/contract"
@@ -131,15 +134,71 @@ func repeat(w http.ResponseWriter, first *httptest.ResponseRecorder) {
 	_, _ = io.Copy(w, bytes.NewReader(first.Body.Bytes()))
 }
 
-// TestKeyTakenOnce is silent on a server that refuses what is sent again.
+// conflict is the one refusal of what is there already.
+func conflict(w http.ResponseWriter, _ *httptest.ResponseRecorder) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusConflict)
+	_, _ = io.WriteString(w, `{"status":409,"title":"Conflict"}`)
+}
+
+// eachTextOnce refuses a text that a payment has.
+func eachTextOnce(next http.Handler) http.Handler {
+	var mu sync.Mutex
+	taken := map[string]bool{}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		var sent struct{ Text string }
+		if r.Method == http.MethodPost && r.URL.Path == "/payments" {
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			_ = json.Unmarshal(body, &sent)
+		}
+		if sent.Text != "" && taken[sent.Text] {
+			conflict(w, nil)
+			return
+		}
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		taken[sent.Text] = taken[sent.Text] || answer.Code == http.StatusCreated
+		repeat(w, answer)
+	})
+}
+
+// withoutKeys gives every request a key of its own.
+func withoutKeys(next http.Handler) http.Handler {
+	var n atomic.Int64
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Idempotency-Key") != "" {
+			r.Header.Set("Idempotency-Key", fmt.Sprintf("00000000-0000-4000-8000-%012d", n.Add(1)))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// TestKeyTakenOnce is silent on servers that refuse what is sent again, whatever else they refuse with the same words.
 func TestKeyTakenOnce(t *testing.T) {
-	r := judgePayments(t, remembering(func(w http.ResponseWriter, _ *httptest.ResponseRecorder) {
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.WriteHeader(http.StatusConflict)
-		_, _ = io.WriteString(w, `{"status":409,"title":"Conflict"}`)
-	}))
-	if v, _ := verdict(r, "createPayment/idempotency-key"); r.ExitCode(contract.Advice) != contract.ExitKept || v != contract.Skipped {
-		t.Errorf("%s, exit %d\n%s", v, r.ExitCode(contract.Advice), text(t, r))
+	once := remembering(conflict)
+	for name, tt := range map[string]struct {
+		before func(http.Handler) http.Handler
+		want   contract.Verdict
+	}{
+		"key":            {once, contract.Pass},
+		"key, then text": {func(next http.Handler) http.Handler { return once(eachTextOnce(next)) }, contract.Skipped},
+		"text, then key": {func(next http.Handler) http.Handler { return eachTextOnce(once(next)) }, contract.Skipped},
+	} {
+		r := judgePayments(t, tt.before)
+		if v, _ := verdict(r, "createPayment/idempotency-key"); r.ExitCode(contract.Advice) != contract.ExitKept || v != tt.want {
+			t.Errorf("%s: %s, exit %d\n%s", name, v, r.ExitCode(contract.Advice), text(t, r))
+		}
+	}
+}
+
+// TestKeyUnreadBehindNames finds that keys are not read where what is sent again is refused for its name.
+func TestKeyUnreadBehindNames(t *testing.T) {
+	r := judgePayments(t, func(next http.Handler) http.Handler { return eachTextOnce(withoutKeys(next)) })
+	if _, findings := verdict(r, "createPayment/idempotency-key"); len(findings) != 1 || findings[0].Keyword != "unread" {
+		t.Errorf("%+v\n%s", findings, text(t, r))
 	}
 }
 

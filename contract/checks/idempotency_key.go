@@ -50,7 +50,7 @@ func newKey(c *contract.Case) (contract.Change, error) {
 	return contract.Field(c.Op.IdempotencyKey().Name, text), nil
 }
 
-// keySentAgain sends a request again with its key. A server may refuse that: then nothing tells whether the key was read.
+// keySentAgain sends a request again with its key, which a server may refuse.
 func keySentAgain(ctx context.Context, c *contract.Case, m *made, key contract.Change) ([]contract.Finding, error) {
 	before, err := takeCensus(ctx, listBeside(c, m), m.variable)
 	if err != nil {
@@ -61,7 +61,7 @@ func keySentAgain(ctx context.Context, c *contract.Case, m *made, key contract.C
 		return nil, err
 	}
 	if !second.OK() {
-		return nil, contract.Skip("the same request again, with its key, was answered %d", second.Status)
+		return keyRefused(ctx, c, m, second, key)
 	}
 	if n := m.sibling(c, second); n != nil && n.id != m.id {
 		defer n.clean(ctx, c)
