@@ -168,10 +168,14 @@ func twice(items []any) (id string, at int) {
 	return "", 0
 }
 
-// showsAll tells whether a page shows all that was chosen: it says so, or there is room for more, which the list without limits filled.
+// showsAll tells whether a page shows all that was chosen: it says so, or there is room for more, which the list without limits filled, and
+// nothing leads on.
 func showsAll(ctx context.Context, c *contract.Case, all, some *page) bool {
 	if c.Page.TotalExact && some.total == len(some.items) {
 		return true
+	}
+	if !numbered(&c.Subject) && target(c, some, "next") != "" {
+		return false
 	}
 	return len(some.items) < len(all.items) && (len(some.items) == 0 || c.Page.Maximum > 0 && len(some.items) < c.Largest(ctx, 0))
 }
