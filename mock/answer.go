@@ -154,6 +154,11 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 		c, call = there.list, there.as(call)
 	}
 	q := c.selection(call)
+	if q != nil {
+		if err := s.inverted(call, q.bounds); err != nil {
+			return nil, err
+		}
+	}
 	call.listed = q.key()
 	w, err := s.window(call, shape.page)
 	if err != nil {

@@ -1,10 +1,12 @@
 package mock
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
 	"troth/openapi/convention"
+	"troth/openapi/refusal"
 )
 
 // bound is a parameter of a request that bounds a member of the items.
@@ -22,6 +24,23 @@ func boundsIn(call *Call, s *convention.Selection) (list []bound) {
 		}
 	}
 	return list
+}
+
+// inverted refuses a bound beyond that of the other side where the convention says that it must not be.
+func (s *Server) inverted(call *Call, list []bound) error {
+	for _, b := range list {
+		i := slices.IndexFunc(list, func(other bound) bool { return other.parameter == b.Against })
+		if i < 0 || s.tweaks.choice.inverted {
+			continue
+		}
+		if d, ok := convention.Order(b.value, list[i].value); ok && d != 0 && (d > 0) == (b.Side == convention.From) {
+			return &Fault{
+				Status: refusal.BadRequest(call.Operation), Situation: "invalid-parameter", Parameters: []any{b.parameter},
+				Detail: fmt.Sprintf("query parameter %s: %v is beyond %v, which %s says", b.parameter, b.value, list[i].value, b.Against),
+			}
+		}
+	}
+	return nil
 }
 
 // lets tells whether an item is within; one that does not say is not.

@@ -18,6 +18,7 @@ type choice struct {
 	turned     bool           // bounds leave out what they should list
 	edges      bool           // what is at the edge of a bound is listed where it should not be, and not where it should
 	oneEnd     bool           // of several bounds the last one counts
+	inverted   bool           // a range whose end is before its beginning is taken
 	onPage     bool           // bounds choose of each page, which is cut before, and the total counts all
 	unsorted   bool           // what is chosen is not sorted
 	unchosen   bool           // of what is sorted nothing is chosen

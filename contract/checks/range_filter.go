@@ -45,8 +45,11 @@ func rangeFilters() contract.Check {
 				}
 				findings = append(findings, found...)
 			}
-			if len(findings) > 0 || !walked(&c.Subject) {
-				return findings, nil
+			if len(findings) == 0 {
+				findings, err = invertedTaken(ctx, c, all)
+			}
+			if err != nil || len(findings) > 0 || !walked(&c.Subject) {
+				return findings, err
 			}
 			return walkWithin(ctx, c, asked[0][0])
 		},

@@ -1,6 +1,7 @@
 package convention
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ type Bound struct {
 	Member string `json:"member"`
 	Side   string `json:"side"` // "from": nothing below the value is listed; "to": nothing above it
 	Edge   string `json:"edge"` // "included": items with the value itself are listed; "excluded": they are not; "": nobody says
+
+	Against string `json:"against"` // the parameter of the other side that the value must not be beyond; "": nobody says
 }
 
 // The sides and edges of a Bound.
@@ -74,7 +77,27 @@ func inferRanges(op *openapi.Compiled, item *schema.Schema, taken func(*openapi.
 			delete(ranges, name)
 		}
 	}
+	for name, b := range ranges {
+		b.Against = against(op.Parameter("query", name).Description, b, ranges)
+		ranges[name] = b
+	}
 	return ranges
+}
+
+// saysRefused is how descriptions say that what is beyond the other end is refused, and not just without items.
+var saysRefused = regexp.MustCompile(`(?i)\b(400|422)\b|\b(is|are|gets|be) (an error|refused|rejected)\b`)
+
+// against is the parameter of the other side that a description names as one that the value must not be beyond.
+func against(description string, b Bound, ranges map[string]Bound) string {
+	if !saysRefused.MatchString(description) {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(ranges)) {
+		if other := ranges[name]; other.Member == b.Member && other.Side != b.Side && regexp.MustCompile(`(^|\W)`+regexp.QuoteMeta(name)+`(\W|$)`).MatchString(description) {
+			return name
+		}
+	}
+	return ""
 }
 
 func bothEnds(ranges map[string]Bound, member string) bool {

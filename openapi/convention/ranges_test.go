@@ -112,6 +112,22 @@ func TestRangeEnds(t *testing.T) {
 	}
 }
 
+// TestRangeAgainst reads that a value beyond the other end is refused.
+func TestRangeAgainst(t *testing.T) {
+	for text, want := range map[string]string{
+		"A price below `minPrice` is answered with 400.": "minPrice",
+		"Less than minPrice: is refused.":                "minPrice",
+		"With minPrice, a range.":                        "",
+		"Below another one it is answered with 400.":     "",
+		"Without minPriceList this is refused.":          "",
+	} {
+		s := selectionOf(t, fmt.Sprintf("      - {name: minPrice, in: query, schema: {type: number}}\n      - {name: maxPrice, in: query, description: %q, schema: {type: number}}", text))
+		if got := s.Ranges["maxPrice"].Against; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestRangesGiven: troth.yaml names other bounds, or none.
 func TestRangesGiven(t *testing.T) {
 	d, err := openapi.Parse("list.yaml", fmt.Appendf(nil, listWith, "      - {name: minPrice, in: query, schema: {type: number}}\n      - {name: cheap, in: query, schema: {type: number}}"))
@@ -125,7 +141,7 @@ func TestRangesGiven(t *testing.T) {
 	for text, want := range map[string]map[string]Bound{
 		"none":          nil,
 		"{filters: {}}": nil,
-		"{ranges: {cheap: {member: price, side: to, edge: excluded}}}": {"cheap": {"price", To, Excluded}},
+		"{ranges: {cheap: {member: price, side: to, edge: excluded}}}": {"cheap": {Member: "price", Side: To, Edge: Excluded}},
 	} {
 		c, err := Parse(d, "troth.yaml", []byte("format: 1\nselection: {list: "+text+"}\n"))
 		if err != nil {
