@@ -225,10 +225,11 @@ func unnamed(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding
 func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
 		got, has := body[name]
-		if !has || !comparable(op, x, name, m.sent[name]) {
+		member, ok := comparable(op, x, name, m.sent[name])
+		if !has || !ok {
 			continue
 		}
-		if pointer, same := agree(m.sent[name], got, "/"+source.Escape(name)); !same {
+		if pointer, same := agreeAs(member, m.sent[name], got, "/"+source.Escape(name)); !same {
 			f := c.New(x, "created item", pointer, "sent", quote(fmt.Sprint(m.sent[name]))+", as it was sent", quote(fmt.Sprint(got)), c.Op.Place.FileLine())
 			f = f.After(m.answer)
 			return []contract.Finding{f}
@@ -252,7 +253,8 @@ func lostMembers(ctx context.Context, c *contract.Case, m *made, x *contract.Exc
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
-		if _, has := alone[name]; has || !comparable(m.one.Op, x, name, m.sent[name]) || !shown(m.one, p, name, m.id, alone) {
+		_, has := alone[name]
+		if _, ok := comparable(m.one.Op, x, name, m.sent[name]); has || !ok || !shown(m.one, p, name, m.id, alone) {
 			continue
 		}
 		f := c.New(x, "created item", "/"+source.Escape(name), "kept", quote(fmt.Sprint(m.sent[name]))+", as it was sent", "no such member, which other items have", c.Op.Place.FileLine())
@@ -270,14 +272,15 @@ func shown(one *contract.Case, p *page, name, but string, like map[string]any) b
 	})
 }
 
-// comparable tells whether the answer's schema takes what was sent: requests and answers may give a member another form.
-func comparable(op *openapi.Compiled, x *contract.Exchange, name string, sent any) bool {
+// comparable is the schema of a member of the answer, nil where it has none, and whether it takes what was sent: requests and answers may give a
+// member another form.
+func comparable(op *openapi.Compiled, x *contract.Exchange, name string, sent any) (member *schema.Schema, ok bool) {
 	content := contentOf(op.Response(x.Status), x)
 	if content == nil || content.Schema == nil {
-		return true
+		return nil, true
 	}
-	member := content.Schema.Find(name)
-	return member != nil && member.Valid(sent, schema.Response) && !member.ReadOnly
+	member = content.Schema.Find(name)
+	return member, member != nil && member.Valid(sent, schema.Response) && !member.ReadOnly
 }
 
 // listOf is the case of the list that an operation's items stand in, nil where there is none.

@@ -185,10 +185,11 @@ func isTime(v any) bool {
 func kept(c, one *contract.Case, change, read *contract.Exchange, sent, alone map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		got, has := alone[name]
-		if !has || named(c.Op, name) || !comparable(one.Op, read, name, sent[name]) {
+		member, ok := comparable(one.Op, read, name, sent[name])
+		if !has || !ok || named(c.Op, name) {
 			continue
 		}
-		if pointer, same := agree(sent[name], got, "/"+source.Escape(name)); !same {
+		if pointer, same := agreeAs(member, sent[name], got, "/"+source.Escape(name)); !same {
 			f := c.New(read, "item", pointer, "sent", quote(fmt.Sprint(sent[name]))+", as it was sent", quote(fmt.Sprint(got)), c.Op.Place.FileLine())
 			f = f.After(change)
 			return []contract.Finding{f}

@@ -138,7 +138,7 @@ func instant(v any) (time.Time, bool) {
 }
 
 // keeps tells whether what an item says is what was sent: instants in any zone, and nothing for null and empty lists.
-func keeps(sent, got any, has bool) (pointer string, same bool) {
+func keeps(s *schema.Schema, sent, got any, has bool) (pointer string, same bool) {
 	list, isList := sent.([]any)
 	switch {
 	case !has || got == nil && (sent == nil || isList && len(list) == 0):
@@ -150,7 +150,7 @@ func keeps(sent, got any, has bool) (pointer string, same bool) {
 		b, both := instant(got)
 		return "", both && a.Truncate(time.Second).Equal(b.Truncate(time.Second))
 	}
-	return agree(sent, got, "")
+	return agreeAs(s, sent, got, "")
 }
 
 // tryAll sends the values of a kind together, and where they are refused, one by one; try returns false where they are refused.

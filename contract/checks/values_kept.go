@@ -157,14 +157,15 @@ func (k *keeping) compare(op *openapi.Compiled, class valueClass, members map[st
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		got, has := says[name]
 		sent := members[name]
+		member, ok := comparable(op, x, name, sent)
 		if sent == nil {
 			if old := before[name]; !has || got == nil || old == nil || !schema.Equal(old, got) {
 				continue
 			}
-		} else if !comparable(op, x, name, sent) {
+		} else if !ok {
 			continue
 		}
-		pointer, same := keeps(sent, got, has)
+		pointer, same := keeps(member, sent, got, has)
 		if same {
 			continue
 		}

@@ -19,7 +19,7 @@ func TestKeeps(t *testing.T) {
 		{"a default for zero", json.Number("0"), json.Number("100"), true, false},
 		{"garbled", "é", "?", true, false},
 	} {
-		if _, got := keeps(test.sent, test.got, test.has); got != test.want {
+		if _, got := keeps(nil, test.sent, test.got, test.has); got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}
