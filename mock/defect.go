@@ -54,6 +54,7 @@ type tweaks struct {
 	childrenStay  bool   // what stands below a deleted item stays
 	bareMatch     bool   // If-Match is not read
 	unconditional bool   // If-Match may be missing
+	conditionCode int    // status of a change without If-Match in place of 428, 0 for that
 	lostBeside    bool   // what is created beside others is not kept
 	fourthLost    bool   // every fourth created item is not kept
 	matchRaced    bool   // If-Match is not read beside other changes

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -15,7 +16,7 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	header := call.Request.Header
 	match, none := header.Values("If-Match"), header.Values("If-None-Match")
 	if len(match)+len(none) == 0 && call.Operation.DemandsMatch() && c.get(r.id) != nil && !c.resource.server.tweaks.unconditional {
-		return nil, conditionMissing(call)
+		return nil, conditionMissing(call, cmp.Or(c.resource.server.tweaks.conditionCode, http.StatusPreconditionRequired))
 	}
 	if t := &c.resource.server.tweaks; t.bareMatch || t.matchRaced && call.overlapped {
 		match = nil
@@ -87,8 +88,8 @@ func preconditionFailed(call *Call, field string, lines []string, tag string) er
 }
 
 // conditionMissing refuses a change without a condition, as the document says (RFC 6585 §3).
-func conditionMissing(call *Call) error {
-	return &Fault{Status: http.StatusPreconditionRequired, Detail: "If-Match is missing: " + call.Operation.Method + " asks for the entity tag of what it changes"}
+func conditionMissing(call *Call, status int) error {
+	return &Fault{Status: status, Detail: "If-Match is missing: " + call.Operation.Method + " asks for the entity tag of what it changes"}
 }
 
 // wasTag tells whether a tag has the form of those that items have.

@@ -192,6 +192,25 @@ func prettyIgnored(s *Server, call *Call, _ int, _ http.Header, body []byte) []b
 	return b.Bytes()
 }
 
+// listWrapped puts a list within the member that is for single resources.
+func listWrapped(s *Server, call *Call, status int, _ http.Header, body []byte) []byte {
+	e := s.conv.Envelope
+	if call.Operation == nil || e == nil || status >= http.StatusMultipleChoices || s.conv.Pagination(call.Operation) == nil || !switched(call, e.Parameter) {
+		return body
+	}
+	var list map[string]json.RawMessage
+	if json.Unmarshal(body, &list) != nil {
+		return body
+	}
+	told := list[e.Status]
+	delete(list, e.Status)
+	wrapped, err := json.Marshal(map[string]any{e.Status: told, e.Content: list})
+	if err != nil {
+		return body
+	}
+	return wrapped
+}
+
 // envelopeLost leaves the envelope out behind the first page.
 func envelopeLost(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
 	if call.Operation == nil {

@@ -1,14 +1,31 @@
 package mock
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"troth/openapi/convention"
+	"troth/openapi/schema"
+	"troth/openapi/source"
 )
+
+// page32Bits takes the lower 32 bits for the number of a page, or for its offset.
+func page32Bits(w *window, p *convention.Pagination, _ int) {
+	if p == nil || p.Style == "cursor" {
+		return
+	}
+	w.number = int(uint32(w.number))
+	if p.Style == "page" {
+		w.start = times(max(w.number, p.First)-p.First, w.size)
+	} else {
+		w.start = int(uint32(w.start))
+	}
+}
 
 // offset32Bits begins a page where the lower 32 bits of its offset say.
 func offset32Bits(w *window, p *convention.Pagination, _ int) {
@@ -47,21 +64,44 @@ func dayImpossible(_ *Server, _ *Call, reply *Reply) error {
 	})
 }
 
-// createdMistyped spoils what clients created, and nothing else.
-func createdMistyped(t *tweaks) {
-	var created sync.Map // IDs
-	onReply(func(s *Server, call *Call, reply *Reply) error {
-		object, _ := reply.Body.(map[string]any)
-		id := text(object["id"])
-		if call.Request.Method == http.MethodPost && id != "" {
-			created.Store(id, true)
+// ofCreated spoils how what clients created is read, and nothing else.
+func ofCreated(spoil func(*Server, *Call, *Reply) error) func(*tweaks) {
+	return func(t *tweaks) {
+		var created sync.Map // IDs
+		onReply(func(s *Server, call *Call, reply *Reply) error {
+			object, _ := reply.Body.(map[string]any)
+			id := text(object["id"])
+			if call.Request.Method == http.MethodPost && id != "" {
+				created.Store(id, true)
+				return nil
+			}
+			if _, made := created.Load(id); made && call.plan.isItem && call.Request.Method == http.MethodGet {
+				return spoil(s, call, reply)
+			}
+			return nil
+		})(t)
+	}
+}
+
+// memberForgotten leaves out the last member that is a text, no ID and not required.
+func memberForgotten(_ *Server, call *Call, reply *Reply) error {
+	object, _ := source.Clone(reply.Body).(map[string]any)
+	if reply.Content == nil || reply.Status >= http.StatusMultipleChoices {
+		return nil
+	}
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(object))) {
+		v, isText := object[name].(string)
+		member := reply.Content.Schema.Find(name)
+		if !isText || slices.Contains(idMembers[:], name) || strings.HasSuffix(name, "Id") || member == nil || member.ReadOnly {
+			continue
+		}
+		if delete(object, name); reply.Content.Schema.Valid(object, schema.Response) {
+			reply.Body, reply.Encoded = object, nil
 			return nil
 		}
-		if _, made := created.Load(id); made && call.plan.isItem && call.Request.Method == http.MethodGet {
-			return memberMistyped(s, call, reply)
-		}
-		return nil
-	})(t)
+		object[name] = v
+	}
+	return nil
 }
 
 // itemEmpty takes all members away where the schema demands none.

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -221,13 +222,17 @@ func unnamed(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding
 	return []contract.Finding{c.New(m.answer, "created item", "", "id", "the ID of the new item, as the items of the list have, or its Location", "neither", c.Op.Place.FileLine()).And(p.Exchange).At(contract.Should)}, nil
 }
 
-// sentBack compares what was sent with an answer, member by member; members that the answer leaves out are not judged.
+// sentBack compares what was sent with an answer, member by member; members that all answers leave out are not judged.
 func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Exchange, body map[string]any) []contract.Finding {
 	for _, name := range slices.Sorted(maps.Keys(m.sent)) {
 		got, has := body[name]
 		member, ok := comparable(op, x, name, m.sent[name])
-		if !has || !ok {
+		if !ok || !has && !promises(m, x, name) {
 			continue
+		}
+		if !has {
+			f := c.New(x, "created item", "/"+source.Escape(name), "kept", quote(fmt.Sprint(m.sent[name]))+", as creating was answered", "no such member", c.Op.Place.FileLine())
+			return []contract.Finding{f.After(m.answer).At(contract.Should)}
 		}
 		if pointer, same := agreeAs(member, m.sent[name], got, "/"+source.Escape(name)); !same {
 			f := c.New(x, "created item", pointer, "sent", quote(fmt.Sprint(m.sent[name]))+", as it was sent", quote(fmt.Sprint(got)), c.Op.Place.FileLine())
@@ -236,6 +241,17 @@ func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Excha
 		}
 	}
 	return nil
+}
+
+// promises tells whether creating was answered with a member as it was sent: the item, read, has to have it, too. What is as good as absent may be
+// left out.
+func promises(m *made, x *contract.Exchange, name string) bool {
+	echo, has := m.body[name]
+	if x == m.answer || !has || slices.ContainsFunc([]any{nil, "", false, []any{}, map[string]any{}, json.Number("0")}, func(v any) bool { return schema.Equal(v, echo) }) {
+		return false
+	}
+	_, same := agree(m.sent[name], echo, "")
+	return same
 }
 
 // lostMembers finds a member that was sent, that other items of the list show, and that the created item does not: members that a server never

@@ -18,7 +18,7 @@ func errorCode() contract.Check {
 		Promise: "An error has the code that is promised for its situation, and blames no other parameter than the one that is wrong.",
 		Why:     "Clients branch on codes: with another code they take one error for another, and show the message at the wrong field.",
 		Source:  "troth.yaml, errors.situations and errors.fields",
-		Level:   contract.Advice, // healthy servers tell situations more finely
+		Level:   contract.Should,
 		Last:    true,
 		Applies: func(s *contract.Subject) bool {
 			content := errorContent(s.Op)
@@ -62,10 +62,27 @@ func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, body a
 	}
 	if text, _ := openapi.Text(told); text != want {
 		where := fmt.Sprintf("body of %d", x.Status)
-		findings = append(findings, c.New(x, where, e.Code, "code", quote(want)+", for "+situation, quote(fmt.Sprint(told)), errorContent(c.Op).Place.FileLine()))
+		f := c.New(x, where, e.Code, "code", quote(want)+", for "+situation, quote(fmt.Sprint(told)), errorContent(c.Op).Place.FileLine())
+		if finer(situation) && !promised(e, text) {
+			f = f.At(contract.Advice)
+		}
+		findings = append(findings, f)
 	}
 	return findings, true
 }
+
+// promised tells whether a code is some situation's: for another one it is wrong.
+func promised(e *convention.Errors, code string) bool {
+	for _, s := range e.Situations {
+		if s.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// finer tells whether healthy servers tell a situation more finely than troth.yaml does: with codes of their own.
+func finer(situation string) bool { return strings.HasPrefix(situation, "invalid-") }
 
 // situationOf is the situation that a refusal is of, "" where more than one may be meant: what a request was sent for tells it, and the
 // status that the server took it so.
@@ -141,5 +158,5 @@ func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body
 	}
 	where := fmt.Sprintf("body of %d", x.Status)
 	f := c.New(x, where, e.Fields, "field", quote(wrong.Name)+", which is wrong", quote(other), wrong.Place.FileLine())
-	return []contract.Finding{f.At(contract.Should)}, true
+	return []contract.Finding{f}, true
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -79,11 +80,14 @@ func neverEmpty(c *contract.Case) bool {
 	return false
 }
 
-// pageBehind asks for a page far behind the last one, at an offset that is near the first item where 32 bits of it are kept; where that is refused,
-// as what is far may be, for one just behind it.
+// pageBehind asks for a page far behind the last one, whose number, or else whose offset, is near the first item where 32 bits of it are kept; where
+// those are refused, as what is far may be, for one just behind it.
 func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.Exchange, error) {
 	p := c.Op.Parameter("query", c.Page.Page)
-	if far := wrapping(c, first); takesText(p, strconv.Itoa(far)) {
+	for _, far := range wrapping(c, first) {
+		if !takesText(p, strconv.Itoa(far)) {
+			continue
+		}
 		x, err := c.Ask(ctx, "page far behind the last", contract.Query(c.Page.Page, strconv.Itoa(far)))
 		if err != nil || x.OK() {
 			return x, err
@@ -96,17 +100,16 @@ func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.E
 	return c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
 }
 
-// wrapping is the first page whose offset is beyond 32 bits, or that offset.
-func wrapping(c *contract.Case, first *page) int {
+// wrapping are the first page again in 32 bits, which its offset is, too, and the first page whose offset only is beyond 32 bits.
+func wrapping(c *contract.Case, first *page) []int {
 	const beyond = 1 << 32
-	if c.Page.Style == "offset" {
-		return c.Page.First + beyond
-	}
 	size := c.Page.Default
-	if size < 1 {
+	if c.Page.Style == "offset" {
+		size = 1
+	} else if size < 1 {
 		size = max(len(first.items), 1)
 	}
-	return c.Page.First + (beyond+size-1)/size
+	return slices.Compact([]int{c.Page.First + beyond, c.Page.First + (beyond+size-1)/size})
 }
 
 // behind is a page number or offset past the end: just past it where the total is told, else very far.

@@ -178,6 +178,9 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 	if found := lostForm(c, p, x, body); found != nil {
 		return []contract.Finding{found.And(plain)}
 	}
+	if e := c.Conv.Envelope; c.Page != nil && c.Enveloped(x) && hasMember(body, e.Content) && isObject(before) && !hasMember(before, e.Content) {
+		return []contract.Finding{finding("/"+e.Content, "list", "the list's own members, and the status beside them", "the list in "+e.Content)[0].At(contract.Should)}
+	}
 	if c.Page != nil && unlinked(c, plain, x) {
 		return finding(c.Page.Links.Pointer, "links", "links, as without "+p.Name, "none")
 	}
@@ -185,6 +188,17 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 		return finding(path, "content", "what the answer without it says", "something else")
 	}
 	return nil
+}
+
+func isObject(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
+}
+
+func hasMember(v any, name string) bool {
+	object, _ := v.(map[string]any)
+	_, has := object[name]
+	return has
 }
 
 // lostForm finds that an answer does not have the form that a switch asks for, nil where it has.
