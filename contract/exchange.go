@@ -30,6 +30,7 @@ type Exchange struct {
 	BodyErr  error       // why the body ends early, nil where it does not
 	Waited   []*Exchange // answers to the same request before this one: 429, 503 and failures
 
+	began time.Time           // when it was sent
 	path  map[string]string   // encoded path values by name
 	asked Request             // what it was sent for
 	of    *Exchange           // the exchange that this is another name for
@@ -75,6 +76,9 @@ func (x *Exchange) PathValue(name string) string { return x.path[name] }
 
 // Anonymous tells whether the request was sent without the target's credentials.
 func (x *Exchange) Anonymous() bool { return x.asked.NoCredentials }
+
+// Before tells whether the response was there when another request was sent.
+func (x *Exchange) Before(other *Exchange) bool { return x.began.Add(x.Duration).Before(other.began) }
 
 // OK tells whether the status is of the class 2xx.
 func (x *Exchange) OK() bool { return x.Status >= 200 && x.Status < 300 }

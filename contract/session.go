@@ -351,7 +351,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	s.requests++
 	s.mu.Unlock()
 	began := time.Now()
-	x := &Exchange{Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Provoked: r.Provoked, path: r.path, asked: r, auth: auth}
+	x := &Exchange{Name: r.Name, Method: r.Method, URL: r.URL, Sent: sent, SentBody: r.Body, Provoked: r.Provoked, path: r.path, began: began, asked: r, auth: auth}
 	resp, err := c.Do(req)
 	if err != nil {
 		if err = unwrapped(err); !hungUp(err) {

@@ -42,6 +42,7 @@ func narrowDefects() []Defect {
 		{Name: "head-finds", Breaks: "unknown-item", Text: "answers HEAD 200 for items that do not exist", plant: func(t *tweaks) { t.headFinds = true }},
 		{Name: "broken-at-times", Breaks: "not-a-server-error", Text: "closes the connection in place of every ninth answer to GET", plant: brokenAtTimes},
 		{Name: "create-overwrites", Breaks: "created-distinct", Text: "gives the first other item of a list what is created says", plant: func(t *tweaks) { t.made = createOverwrites }},
+		{Name: "item-missing-at-times", Breaks: "items-steady", Text: "leaves the last item out of every fifth list", plant: atTimes(5, lastMissing)},
 		{Name: "total-wrong-at-times", Breaks: "total-steady", Text: "reports one item more than there are in every fifth answer", plant: atTimes(5, oneMore)},
 		{Name: "empty-total", Breaks: "empty-list", Text: "counts one item in a list that has none", plant: onReply(emptyTotal)},
 		{Name: "empty-null", Breaks: "body-matches-schema", Text: "answers null for the items of a list that has none", plant: onReply(emptyNull)},

@@ -93,6 +93,7 @@ func All() []contract.Check {
 		gzipDecodes(),
 		repeatable(),
 		totalSteady(),
+		itemsSteady(),
 		sideBySide(),
 		bodyConstraints(),
 		bodyBoundaries(),

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"troth/contract"
 	"troth/openapi/schema"
@@ -16,8 +17,9 @@ import (
 // shortestID is how long an ID is at least that is looked for in texts.
 const shortestID = 6
 
-// foreignTold compares the refusal of another tenant's list with that of one below a parent that does not exist: where both are 404, what the first
-// says besides the ID tells that there is something. Texts that differ from time to time tell nothing, nor do those of an ID that may be malformed.
+// foreignTold compares the refusal of another tenant's list with that of one below a parent that does not exist: where both are 404, a number, ID or
+// address that only the first names is of what it refuses to show. Texts that differ from time to time tell nothing, nor do those of an ID that may be
+// malformed; other words may be of another place in the server's code.
 func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contract.Exchange) ([]contract.Finding, error) {
 	if s := t.p.Schema; theirs.Status != http.StatusNotFound || s.Pattern == nil && s.Format != "uuid" && s.Types != schema.TypeInteger {
 		return nil, nil
@@ -47,13 +49,21 @@ func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contr
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(said[0][0])) {
 		a, b := said[0][0][pointer], said[1][0][pointer]
-		if _, has := said[1][0][pointer]; !has || a == b || said[0][1][pointer] != a || said[1][1][pointer] != b {
+		if _, has := said[1][0][pointer]; !has || !namesMore(a, b+theirs.URL) || said[0][1][pointer] != a || said[1][1][pointer] != b {
 			continue
 		}
 		f := c.New(theirs, "path "+t.p.Name, pointer, "told", "the text of an unknown "+t.p.Name+", but for the ID: "+quote(b), quote(a), c.Op.Place.FileLine())
 		return []contract.Finding{f.And(nobody).At(contract.Should)}, nil
 	}
 	return nil, nil
+}
+
+// namesMore tells whether a text has a number, an ID or an address that is not in another.
+func namesMore(text, than string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' })
+	return slices.ContainsFunc(words, func(word string) bool {
+		return strings.ContainsAny(word, "0123456789@") && !strings.Contains(than, word)
+	})
 }
 
 // refusalTexts are the texts of an error, by pointer, without an ID that they name.
