@@ -42,7 +42,7 @@ func wholeLists(c *contract.Case) (lists [][]*page) {
 	var asked []string
 	for _, x := range c.Seen() {
 		p, err := pageOf(c, x)
-		if err != nil || x.Anonymous() || !showsAll(c, p) || slices.ContainsFunc(p.items, func(item any) bool { return idOf(item) == "" }) {
+		if err != nil || x.Anonymous() || !hasRoom(c, p) || slices.ContainsFunc(p.items, func(item any) bool { return idOf(item) == "" }) {
 			continue
 		}
 		list := listAsked(c, x)
@@ -75,8 +75,8 @@ func listAsked(c *contract.Case, x *contract.Exchange) string {
 	return u.String()
 }
 
-// showsAll tells whether a page shows fewer items than its size: those of the list behind the place where it begins, then.
-func showsAll(c *contract.Case, p *page) bool {
+// hasRoom tells whether the first page shows fewer items than its size: all of the list, then.
+func hasRoom(c *contract.Case, p *page) bool {
 	if c.Page.Size == "" {
 		return c.Page.Page == ""
 	}
