@@ -47,7 +47,6 @@ type tweaks struct {
 	keepRefused   bool   // bodies that are refused are carried out all the same
 	sameID        bool   // all that is created has one ID
 	firstWord     bool   // what is created has the first word of each enumeration
-	garble        bool   // what is created has texts of small letters and ASCII only
 	unchanged     bool   // changes are answered and not kept
 	leftOutStays  bool   // PUT leaves what it does not name
 	nullStays     bool   // null in a merge patch removes nothing
@@ -84,7 +83,8 @@ type tweaks struct {
 	anyUser   bool // a digest is right whatever its user is called
 	typesAny  bool // Accept is not read where something is changed
 
-	conflict func(call *Call) error // refuses valid requests, which are carried out all the same
+	conflict func(call *Call) error   // refuses valid requests, which are carried out all the same
+	garble   func(text string) string // how texts of what is created are kept, nil where they are kept as they are
 
 	lastBeyond  bool      // the link last leads behind the last page where the size divides the number of items
 	beforeFirst bool      // the link previous leads to a negative offset
@@ -222,7 +222,7 @@ func broadDefects() []Defect {
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
 		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.conflict = namesOnce(http.MethodPost) }},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
-		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = true }},
+		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = asciiOnly }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
 		{"location-missing", "created-location", "sends no Location", onWire(locationMissing)},
 		{"created-answer-other", "created-answer", "says other things in the answer to creating than in the item", onReply(createdAnswerOther)},

@@ -1,6 +1,9 @@
 package mock
 
-import "net/http"
+import (
+	"html"
+	"net/http"
+)
 
 // narrowDefects are those that not every document has room for on which their check judges something.
 func narrowDefects() []Defect {
@@ -8,6 +11,7 @@ func narrowDefects() []Defect {
 		{Name: "conflict-by-change", Breaks: "conflict-unchanged", Text: "takes each name once by POST, and any by a change", plant: onRequest(namesOnce(http.MethodPost))},
 		{Name: "link-loses-sort", Breaks: "link-targets", Text: "drops the parameter that sorts from the links of pages", plant: func(t *tweaks) { t.unsortedLinks = true }},
 		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},
+		{Name: "text-escaped", Breaks: "values-kept", Text: "keeps texts of what is created escaped for HTML", plant: func(t *tweaks) { t.garble = html.EscapeString }},
 		{Name: "zero-unread", Breaks: "page-limits-enforced", Text: "takes 0 in the query for no value", plant: onAsked(zeroUnread)},
 		{Name: "page-32-bits", Breaks: "past-the-end", Text: "keeps 32 bits of a page's number", plant: onPage(page32Bits)},
 		{Name: "condition-bad-request", Breaks: "condition-demanded", Text: "answers 400 to a change without If-Match, where it declares 428", plant: func(t *tweaks) { t.conditionCode = http.StatusBadRequest }},

@@ -63,24 +63,28 @@ func misname(object map[string]any, variable string) {
 	object[variable] = text[:len(text)-1] + last
 }
 
-// garble keeps texts in lower case and, of characters that are not ASCII, a question mark, as a table of another collation does.
-func garble(base *schema.Schema, given map[string]any) {
+// garble keeps texts otherwise than they were sent, where their schema takes that.
+func garble(base *schema.Schema, given map[string]any, otherwise func(string) string) {
 	for name, v := range given {
 		text, isText := v.(string)
 		member := base.Find(name)
 		if !isText || member == nil {
 			continue
 		}
-		garbled := strings.Map(func(r rune) rune {
-			if r > unicode.MaxASCII {
-				return '?'
-			}
-			return unicode.ToLower(r)
-		}, text)
-		if member.Valid(garbled, schema.Request) {
+		if garbled := otherwise(text); member.Valid(garbled, schema.Request) {
 			given[name] = garbled
 		}
 	}
+}
+
+// asciiOnly is a text in lower case with, for characters that are not ASCII, a question mark, as a table of another collation has it.
+func asciiOnly(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII {
+			return '?'
+		}
+		return unicode.ToLower(r)
+	}, text)
 }
 
 // createdAnswerOther tells instants a day later, and other texts, in answers to creating than items do, but for what was sent.

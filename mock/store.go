@@ -91,8 +91,8 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if c.resource.server.tweaks.firstWord {
 		firstWords(c.resource.shape.base, given)
 	}
-	if c.resource.server.tweaks.garble {
-		garble(c.resource.shape.base, given)
+	if otherwise := c.resource.server.tweaks.garble; otherwise != nil {
+		garble(c.resource.shape.base, given, otherwise)
 	}
 	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
 	if err != nil {

@@ -24,6 +24,7 @@ func valueClasses() []valueClass {
 		{"other values", otherValue},
 		{"long texts", longText},
 		{"characters beyond ASCII", wideText},
+		{"characters that HTML escapes", markedText},
 		{"zero, false and nothing", zeroValue},
 		{"another time zone", otherZone},
 		{"null", nullValue},
@@ -69,10 +70,13 @@ func otherValue(member *schema.Schema, name string, now any) (any, bool) {
 	return another(member, name, now)
 }
 
-// isFree tells whether a member is a text of which nothing but its length is said.
-func isFree(member *schema.Schema) bool {
-	return member.Types&schema.TypeString != 0 && member.Types&(schema.TypeObject|schema.TypeArray|schema.TypeInteger|schema.TypeNumber) == 0 && member.Format == "" && member.Pattern == nil
+// isUnformatted tells whether a member is a text of no format.
+func isUnformatted(member *schema.Schema) bool {
+	return member.Types&schema.TypeString != 0 && member.Types&(schema.TypeObject|schema.TypeArray|schema.TypeInteger|schema.TypeNumber) == 0 && member.Format == ""
 }
+
+// isFree tells whether a member is a text of which nothing but its length is said.
+func isFree(member *schema.Schema) bool { return isUnformatted(member) && member.Pattern == nil }
 
 const longestText = 1000
 
@@ -86,12 +90,21 @@ func longText(member *schema.Schema, _ string, _ any) (any, bool) {
 
 // wideText has characters of two, three and four bytes, the last of which take two units of UTF-16; they are in normalization form C.
 func wideText(member *schema.Schema, _ string, _ any) (any, bool) {
-	const text = "a 𝄞 ü 🎻 中 ñ z"
+	return upTo(member, "a 𝄞 ü 🎻 中 ñ z")
+}
+
+// markedText has the characters that HTML escapes, but nothing that looks like a tag: that is refused for good reasons.
+func markedText(member *schema.Schema, _ string, _ any) (any, bool) {
+	return upTo(member, `a & b's < c > "d"`)
+}
+
+// upTo is as much of a text as a member has room for.
+func upTo(member *schema.Schema, text string) (any, bool) {
 	n := len([]rune(text))
 	if most := member.MaxLength; most >= 0 {
 		n = min(n, most)
 	}
-	if !isFree(member) || n < 3 || n < member.MinLength {
+	if !isUnformatted(member) || n < 3 || n < member.MinLength {
 		return nil, false
 	}
 	return repeated(text, n), true
