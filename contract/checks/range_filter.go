@@ -31,19 +31,19 @@ func rangeFilters() contract.Check {
 				return nil, contract.Skip("the items all say the same, or nothing, of what can be bounded")
 			}
 			var findings []contract.Finding
-			broken := map[string]bool{}
 			for _, limits := range asked {
-				if slices.ContainsFunc(limits, func(l limit) bool { return broken[l.p.Name] }) {
-					continue
+				if slices.ContainsFunc(limits, func(l limit) bool { return known(findings, "query "+l.p.Name, "range") }) {
+					continue // the parameter is not read
 				}
 				found, err := judgeLimits(ctx, c, all, limits)
 				if err != nil {
 					return findings, err
 				}
-				for _, l := range limits {
-					broken[l.p.Name] = len(found) > 0
+				for _, f := range found {
+					if !known(findings, f.Where, f.Keyword) {
+						findings = append(findings, f)
+					}
 				}
-				findings = append(findings, found...)
 			}
 			if len(findings) == 0 {
 				findings, err = invertedTaken(ctx, c, all)
@@ -54,6 +54,11 @@ func rangeFilters() contract.Check {
 			return walkWithin(ctx, c, asked[0][0])
 		},
 	}
+}
+
+// known tells whether something was found already.
+func known(findings []contract.Finding, where, keyword string) bool {
+	return slices.ContainsFunc(findings, func(f contract.Finding) bool { return f.Where == where && f.Keyword == keyword })
 }
 
 // mostRanged is how many parameters are looked at.
