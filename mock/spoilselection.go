@@ -37,10 +37,10 @@ func (d *choice) query(q *query) *query {
 		q.wanted = map[string]any{last: q.wanted[last]}
 	}
 	switch {
-	case d.unsorted && q.chooses():
+	case d.unsorted && len(q.wanted) > 0:
 		q.keys = nil
 	case d.unchosen && len(q.keys) > 0:
-		q.wanted, q.bounds = nil, nil
+		q.wanted = nil
 	}
 	q.bounds = d.bounds(q.bounds)
 	for i := range q.keys {
@@ -85,7 +85,7 @@ func (d *choice) keys(keys []convention.Key, sent bool) []convention.Key {
 
 // among are the items that are looked through.
 func (d *choice) among(all []*record, q *query) []*record {
-	if d.first > 0 && q.chooses() {
+	if d.first > 0 && len(q.wanted) > 0 {
 		return all[:min(len(all), d.first)]
 	}
 	return all

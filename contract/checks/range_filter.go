@@ -45,10 +45,8 @@ func rangeFilters() contract.Check {
 					}
 				}
 			}
-			if len(findings) == 0 {
-				findings, err = invertedTaken(ctx, c, all)
-			}
-			if err != nil || len(findings) > 0 || !walked(&c.Subject) {
+			found, err := invertedTaken(ctx, c, all)
+			if findings = append(findings, found...); err != nil || len(findings) > 0 || !walked(&c.Subject) {
 				return findings, err
 			}
 			return walkWithin(ctx, c, asked[0][0])
