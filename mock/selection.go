@@ -18,7 +18,10 @@ func (c *collection) selected(q *query) ([]*record, error) {
 	c.mu.Lock()
 	all := c.alive()
 	c.mu.Unlock()
-	if q == nil || c.resource.server.tweaks.unfiltered {
+	if q != nil && c.resource.server.tweaks.unfiltered {
+		q = &query{bounds: q.bounds}
+	}
+	if q == nil {
 		return all, nil
 	}
 	spoilt := &c.resource.server.tweaks.choice

@@ -100,11 +100,15 @@ func (d *choice) turn(kept []chosen) {
 
 // before is what is selected before pages are cut, and behind how a page that was cut is sorted.
 func (d *choice) before(q *query) *query {
-	switch {
-	case q != nil && d.eachPage:
-		return &query{wanted: q.wanted, bounds: q.bounds}
-	case q != nil && d.onPage:
-		return &query{wanted: q.wanted, keys: q.keys}
+	if q != nil && (d.eachPage || d.onPage) {
+		left := *q
+		if d.eachPage {
+			left.keys = nil
+		}
+		if d.onPage {
+			left.bounds = nil
+		}
+		return &left
 	}
 	return q
 }

@@ -100,31 +100,27 @@ func judgeLimits(ctx context.Context, c *contract.Case, all *page, limits []limi
 	if err != nil {
 		return nil, err
 	}
-	if findings := strayed(c, all, some, limits); len(findings) > 0 {
-		return findings, nil
-	}
-	finding := func(where, pointer, keyword, want, got string) []contract.Finding {
-		return []contract.Finding{c.New(some.Exchange, where, pointer, keyword, want, got, limits[0].p.Place.FileLine()).And(all.Exchange)}
+	findings := strayed(c, all, some, limits)
+	finding := func(where, pointer, keyword, want, got string) {
+		findings = append(findings, c.New(some.Exchange, where, pointer, keyword, want, got, limits[0].p.Place.FileLine()).And(all.Exchange))
 	}
 	where := "query " + limits[0].p.Name
 	if id, i := twice(some.items); i > 0 {
 		if other, _ := twice(all.items); other == "" {
-			return finding(where, c.Page.Items+"/"+strconv.Itoa(i), "twice", "each item once", quote(id)+" again"), nil
+			finding(where, c.Page.Items+"/"+strconv.Itoa(i), "twice", "each item once", quote(id)+" again")
 		}
 	}
-	if !showsAll(ctx, c, all, some) || hasDefault(c, limits) {
-		return nil, nil
+	if len(findings) > 0 && findings[0].Keyword == "twice" || !showsAll(ctx, c, all, some) || hasDefault(c, limits) {
+		return findings, nil
 	}
-	for _, item := range all.items {
-		if isWithin(limits, item) && hasID(item) && !shows(some, item) {
-			return finding(where, c.Page.Items, "missing", fmt.Sprintf("the item %s with %s %s, which stands in the list without the parameter", quote(identity(item)), limits[0].Member, quote(limits[0].says(item))), "none"), nil
-		}
+	if i := slices.IndexFunc(all.items, func(item any) bool { return isWithin(limits, item) && hasID(item) && !shows(some, item) }); i >= 0 && len(findings) == 0 {
+		finding(where, c.Page.Items, "missing", fmt.Sprintf("the item %s with %s %s, which stands in the list without the parameter", quote(identity(all.items[i])), limits[0].Member, quote(limits[0].says(all.items[i]))), "none")
 	}
 	if some.total >= 0 && !near(c, some.total, len(some.items)) {
 		at, pointer := totalAt(c, where)
-		return finding(at, pointer, "total", fmt.Sprintf("%d, as many as there are %s", len(some.items), within(limits)), strconv.Itoa(some.total)), nil
+		finding(at, pointer, "total", fmt.Sprintf("%d, as many as there are %s", len(some.items), within(limits)), strconv.Itoa(some.total))
 	}
-	return nil, nil
+	return findings, nil
 }
 
 // strayed finds an item outside limits.
