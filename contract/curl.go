@@ -55,8 +55,14 @@ func curlField(name, value string) string {
 	return name + ": " + value
 }
 
+// manyBlanks in front of a body are counted in a command, not written.
+const manyBlanks = 1000
+
 // curlBody is how curl is given a body, and what has to stand before it: no word of a shell holds the byte 0.
 func curlBody(body string) (before, data string) {
+	if rest := strings.TrimLeft(body, " "); len(body)-len(rest) > manyBlanks && !strings.Contains(rest, "\x00") {
+		return fmt.Sprintf("printf '%%%ds%%s' '' %s | ", len(body)-len(rest), quoted(rest)), "--data-binary @-"
+	}
 	if !strings.Contains(body, "\x00") {
 		return "", "--data-raw " + quoted(body)
 	}

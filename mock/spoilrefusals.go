@@ -104,19 +104,41 @@ func totalLost(s *Server, call *Call, reply *Reply) error {
 	return nil
 }
 
-// nulFails fails where a body has a NUL in a text, as databases do that have no such character.
-func nulFails(t *tweaks) {
-	before := t.typed
-	t.typed = func(call *Call) error {
-		data, err := io.ReadAll(call.Request.Body)
-		if call.Request.Body = io.NopCloser(bytes.NewReader(data)); err == nil && bytes.Contains(data, []byte(`\u0000`)) {
-			return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect nul-fails"}
+// failsWhere fails where something stands in a body, before it is decoded.
+func failsWhere(found func(data []byte) bool) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.typed
+		t.typed = func(call *Call) error {
+			data, err := io.ReadAll(call.Request.Body)
+			if call.Request.Body = io.NopCloser(bytes.NewReader(data)); err == nil && found(data) {
+				return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+			}
+			if before == nil {
+				return nil
+			}
+			return before(call)
 		}
-		if before == nil {
-			return nil
-		}
-		return before(call)
 	}
+}
+
+// hasNUL finds a NUL in a text: some databases have no such character.
+func hasNUL(data []byte) bool { return bytes.Contains(data, []byte(`\u0000`)) }
+
+// isLarge is what is larger than a buffer may be.
+func isLarge(data []byte) bool { return len(data) > 64<<10 }
+
+// longFails fails where a member is longer than a column of a database often is.
+func longFails(call *Call) error {
+	const column = 255
+	object, _ := call.Body.(map[string]any)
+	content := call.Operation.Body
+	for name, v := range object {
+		text, _ := v.(string)
+		if content != nil && len(content.Content) > 0 && content.Content[0].Schema != nil && content.Content[0].Schema.Find(name) != nil && len(text) > column {
+			return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+		}
+	}
+	return nil
 }
 
 // sentEchoed puts all that was sent to create an item into the answer, as far as its schema takes it.

@@ -187,11 +187,21 @@ func (p *planned) print(b *strings.Builder) {
 		}
 	}
 	if p.SentBody != "" {
-		fmt.Fprintf(b, "      body: %s\n", p.SentBody)
+		fmt.Fprintf(b, "      body: %s\n", counted(p.SentBody))
 	}
 	if p.depends != "" {
 		fmt.Fprintf(b, "      depends on %s\n", p.depends)
 	}
+}
+
+// counted is a body with many blanks in front of it counted.
+func counted(body string) string {
+	const many = 1000
+	rest := strings.TrimLeft(body, " ")
+	if n := len(body) - len(rest); n > many {
+		return fmt.Sprintf("(%d blanks) %s", n, rest)
+	}
+	return body
 }
 
 // challenge is what a server makes anew for each challenge (RFC 7616 §3.3).
