@@ -26,7 +26,7 @@ func (c *collection) selected(q *query) ([]*record, error) {
 	}
 	spoilt := &c.resource.server.tweaks.choice
 	records, err := c.sorted(q, spoilt.among(all, q))
-	if spoilt.fallback && len(records) == 0 {
+	if spoilt.fallback && len(records) == 0 && len(q.wanted) > 0 {
 		return all, err
 	}
 	return records, err
