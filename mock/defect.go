@@ -195,6 +195,7 @@ func broadDefects() []Defect {
 		{"deleted-counted", "deleted-gone", "counts what is deleted in totals", deletedCounted},
 		{"delete-again-fails", "deleted-gone", "answers 500 to the second deletion of an item", func(t *tweaks) { t.failsDeleted = true }},
 		{"date-malformed", "http-dates", "sends Last-Modified in another form than HTTP's", onWire(dateMalformed)},
+		{"header-twice", "header-once", "sends Last-Modified twice, with two dates", onWire(headerTwice)},
 		{"weekday-wrong", "http-dates", "sends Last-Modified with another day of the week than the date is", onWire(weekdayWrong)},
 		{"modified-later", "http-dates", "sends a Last-Modified that is to come", onWire(modifiedLater)},
 		{"etag-unquoted", "entity-tag", "sends ETags without quotes", onWire(etagUnquoted)},

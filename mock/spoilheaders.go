@@ -21,6 +21,18 @@ func dateMalformed(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte
 	return body
 }
 
+func headerTwice(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	h["Last-Modified"] = []string{aDay, "Wed, 21 Jan 2026 00:00:00 GMT"}
+	return body
+}
+
+func sunsetEarly(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	if begin, err := http.ParseTime(h.Get("Deprecation")); err == nil {
+		h.Set("Sunset", begin.AddDate(0, 0, -1).Format(http.TimeFormat))
+	}
+	return body
+}
+
 func weekdayWrong(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
 	h.Set("Last-Modified", "Mon"+aDay[3:])
 	return body

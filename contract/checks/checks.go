@@ -22,6 +22,7 @@ func All() []contract.Check {
 		headersMatchSchema(),
 		headersPromised(),
 		httpDates(),
+		headerOnce(),
 		entityTag(),
 		requestID(),
 		rateLimit(),

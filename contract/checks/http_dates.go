@@ -17,7 +17,7 @@ func httpDates() contract.Check {
 		ID:      "http-dates",
 		Promise: "Header fields that hold a date have the form of HTTP's dates, and name a day that can be.",
 		Why:     "Caches and clients that plan by a sunset drop a date that they cannot read.",
-		Source:  "RFC 9110 §5.6.7, §6.6.1, §8.8.2, §10.2.3; RFC 8594 §3",
+		Source:  "RFC 9110 §5.6.7, §6.6.1, §8.8.2, §10.2.3; RFC 8594 §3; RFC 9745 §4",
 		Level:   contract.Must,
 		Last:    true,
 		Applies: always,
@@ -34,6 +34,7 @@ func httpDates() contract.Check {
 				if text := x.Header.Get("Retry-After"); text != "" && !isWhole(text) && dateBroken(text) != "" {
 					findings = append(findings, c.New(x, "header Retry-After", "", "delay", "whole seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT", quote(text), "RFC 9110 §10.2.3"))
 				}
+				findings = append(findings, sunsetEarly(c, x)...)
 				return append(findings, modifiedLater(c, x)...)
 			})
 		},
@@ -67,6 +68,25 @@ func dateBroken(text string) string {
 func isWhole(text string) bool {
 	_, err := strconv.ParseUint(text, 10, 64)
 	return err == nil
+}
+
+// sunsetEarly finds an operation that ends before it is deprecated.
+func sunsetEarly(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	end, err := http.ParseTime(x.Header.Get("Sunset"))
+	begin, known := deprecation(x.Header.Get("Deprecation"))
+	if err != nil || !known || !end.Before(begin) {
+		return nil
+	}
+	return []contract.Finding{c.New(x, "header Sunset", "", "order", "no earlier than Deprecation, "+x.Header.Get("Deprecation"), x.Header.Get("Sunset"), "RFC 9745 §4")}
+}
+
+// deprecation is the instant of a Deprecation field, in the form of RFC 9745 (@1688169599) or of HTTP's dates, which its drafts had.
+func deprecation(text string) (time.Time, bool) {
+	if seconds, err := strconv.ParseInt(strings.TrimPrefix(text, "@"), 10, 64); err == nil && strings.HasPrefix(text, "@") {
+		return time.Unix(seconds, 0), true
+	}
+	at, err := http.ParseTime(text)
+	return at, err == nil
 }
 
 // clockStep is by how much two clocks of one server may differ: Date may be written before the body is made.
