@@ -49,6 +49,7 @@ type tweaks struct {
 	firstWord     bool   // what is created has the first word of each enumeration
 	unchanged     bool   // changes are answered and not kept
 	leftOutStays  bool   // PUT leaves what it does not name
+	innerStays    bool   // PUT leaves what it does not name in objects within an item
 	nullStays     bool   // null in a merge patch removes nothing
 	childrenStay  bool   // what stands below a deleted item stays
 	bareMatch     bool   // If-Match is not read

@@ -30,6 +30,7 @@ func narrowDefects() []Defect {
 		{Name: "name-as-pattern", Breaks: "parameter-constraints", Text: "takes % in the path for any name, as LIKE does in SQL", plant: onAsked(nameAsPattern)},
 		{Name: "item-gone-at-times", Breaks: "single-agrees", Text: "answers every third read of an item 404", plant: itemGoneAtTimes},
 		{Name: "sunset-early", Breaks: "http-dates", Text: "ends operations before they are deprecated", plant: onWire(sunsetEarly)},
+		{Name: "put-merges-inside", Breaks: "put-replaces", Text: "leaves the members that PUT does not name in objects within an item", plant: func(t *tweaks) { t.innerStays = true }},
 		{Name: "promised-date-form", Breaks: "http-dates", Text: "sends dates that troth.yaml gives as ISO 8601 has them", plant: onWire(promisedDateForm)},
 		{Name: "charset-refused", Breaks: "body-boundaries", Text: "refuses a body whose Content-Type has a charset", plant: onRequest(charsetRefused)},
 		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user, and for none", plant: func(t *tweaks) { t.blankOpens = true }},

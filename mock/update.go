@@ -135,6 +135,11 @@ func (c *collection) replaced(call *Call, object map[string]any) error {
 		}
 	}
 	delete(given, c.resource.shape.idMember)
+	if c.resource.server.tweaks.innerStays {
+		for name, v := range given {
+			given[name] = merged(object[name], v)
+		}
+	}
 	return c.put(call, object, given)
 }
 

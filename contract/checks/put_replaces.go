@@ -17,7 +17,7 @@ import (
 func putReplaces() contract.Check {
 	return contract.Check{
 		ID:      "put-replaces",
-		Promise: "PUT replaces an item: it stays where it was put, optional members that are left out do not stay, nor do the old values of a list.",
+		Promise: "PUT replaces an item: it stays where it was put, optional members that are left out do not stay, in objects within it neither, nor do the old values of a list.",
 		Why:     "A client that puts an item without a member, to be rid of it, is told that it is done and is not.",
 		Source:  "RFC 9110 §9.3.4: the state becomes the one that the content of the request defines",
 		Level:   contract.Should,
@@ -87,8 +87,10 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 		_, same := agree(v, full[name], "")
 		return !same
 	})
-	if findings, err := p.lists(ctx, more); err != nil || len(findings) > 0 {
-		return findings, err
+	for _, judge := range []func(context.Context, map[string]any) ([]contract.Finding, error){p.objects, p.lists} {
+		if findings, err := judge(ctx, more); err != nil || len(findings) > 0 {
+			return findings, err
+		}
 	}
 	change, read, now, err := p.put(ctx, "PUT of the least again", p.least)
 	if err != nil {
@@ -158,6 +160,55 @@ func (p *replacing) lists(ctx context.Context, more map[string]any) ([]contract.
 		}
 	}
 	return nil, nil
+}
+
+// objects puts the objects of an item without one of their members each, which do not stay either.
+func (p *replacing) objects(ctx context.Context, more map[string]any) ([]contract.Finding, error) {
+	less, left := maps.Clone(more), map[string]string{}
+	for name, v := range more {
+		object, _ := v.(map[string]any)
+		if inner := p.optional(name, object, more); inner != "" {
+			less[name], left[name] = without(object, inner), inner
+		}
+	}
+	if len(left) == 0 {
+		return nil, nil
+	}
+	change, read, now, err := p.put(ctx, "PUT of less in objects", joinedWith(p.least, less))
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		was, _ := more[name].(map[string]any)
+		is, _ := now[name].(map[string]any)
+		v, stays := is[left[name]]
+		if _, same := agree(was[left[name]], v, ""); stays && same {
+			f := p.finding(change, read, name, "object", "no "+left[name]+": the item was put without it", quote(fmt.Sprint(v)))
+			return []contract.Finding{f}, nil
+		}
+	}
+	return nil, nil
+}
+
+// optional is a member of an object within the body that may be left out, "" where there is none.
+func (p *replacing) optional(name string, object map[string]any, more map[string]any) string {
+	shape := shapeOf(p.item.one).Find(name)
+	for _, inner := range slices.Sorted(maps.Keys(object)) {
+		body := joinedWith(p.least, joinedWith(more, map[string]any{name: without(object, inner)}))
+		if shape != nil && dispensable(shape, inner) && p.content.Schema.Valid(body, schema.Request) {
+			return inner
+		}
+	}
+	return ""
+}
+
+func without(object map[string]any, name string) map[string]any {
+	rest := maps.Clone(object)
+	delete(rest, name)
+	return rest
 }
 
 func (p *replacing) finding(change, read *contract.Exchange, name, keyword, want, got string) contract.Finding {
