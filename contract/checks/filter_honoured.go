@@ -160,8 +160,8 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "filter", value+" in each item", quote(text)), nil
 		}
 	}
-	whole := c.Page.Maximum > len(some.items)
-	if i := slices.IndexFunc(all.items, func(item any) bool { return f.exactly(item, value) && hasID(item) && !shows(some, item) }); i >= 0 && (whole || len(some.items) == 0) {
+	whole := c.Page.Maximum > 0 && hasSpace(ctx, c, some)
+	if i := slices.IndexFunc(all.items, func(item any) bool { return f.exactly(item, value) && hasID(item) && !shows(some, item) }); i >= 0 && (whole || len(some.items) == 0 && !leadsOn(c, some)) {
 		return finding(c.Page.Items, "filter", "the item "+quote(identity(all.items[i]))+" with "+f.member+" "+value+", which stands in the list without the filter", "none"), nil
 	}
 	if i := slices.IndexFunc(some.items, func(item any) bool { return hasID(item) && !shows(all, item) }); i >= 0 && c.Page.Maximum > len(all.items) && all.total <= len(all.items) {
@@ -172,6 +172,16 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 		return []contract.Finding{c.New(some.Exchange, where, pointer, "total", fmt.Sprintf("%d, as many as there are with the filter", len(some.items)), strconv.Itoa(some.total), f.p.Place.FileLine()).And(all.Exchange)}, nil
 	}
 	return nil, nil
+}
+
+// hasSpace tells whether a page that was asked for with the largest size holds fewer items than that, and nothing leads on.
+func hasSpace(ctx context.Context, c *contract.Case, p *page) bool {
+	return len(p.items) < c.Largest(ctx, 0) && !leadsOn(c, p)
+}
+
+// leadsOn tells whether another page follows by a cursor or link: one that need not be full before.
+func leadsOn(c *contract.Case, p *page) bool {
+	return !numbered(&c.Subject) && target(c, p, "next") != ""
 }
 
 // exactly tells whether an item has a value.

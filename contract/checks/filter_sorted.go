@@ -60,7 +60,7 @@ func judgeSorted(ctx context.Context, c *contract.Case, whole *page, f choice, o
 	if members := o.members(some.items); !o.sorts(members) {
 		return []contract.Finding{c.New(some.Exchange, "query "+o.p.Name, c.Page.Items, "chosen "+o.value, o.wants()+", chosen or not", quote(strings.Join(texts(members), ", ")), o.p.Place.FileLine())}, nil
 	}
-	return lostOf(c, whole, some, "sorted", func(item any) bool { return f.exactly(item, f.value) }, f.filter), nil
+	return lostOf(ctx, c, whole, some, "sorted", func(item any) bool { return f.exactly(item, f.value) }, f.filter), nil
 }
 
 // wants is the order in words.

@@ -158,7 +158,7 @@ func judgeSpecial(ctx context.Context, c *contract.Case, f choice) ([]contract.F
 	if err != nil {
 		return nil, err
 	}
-	if findings := lostOf(c, whole, some, "characters", func(item any) bool { return f.exactly(item, f.value) }, f.filter); len(findings) > 0 {
+	if findings := lostOf(ctx, c, whole, some, "characters", func(item any) bool { return f.exactly(item, f.value) }, f.filter); len(findings) > 0 {
 		return findings, nil
 	}
 	first, err := ask(ctx, c, "first page of "+f.p.Name+" with special characters", contract.Query(c.Page.Size, strconv.Itoa(max(c.Page.Minimum, 1))), f.spelt())

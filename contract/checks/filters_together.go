@@ -104,14 +104,14 @@ func judgePair(ctx context.Context, c *contract.Case, whole *page, pair [2]choic
 			}
 		}
 	}
-	return lostOf(c, whole, some, "together", func(item any) bool {
+	return lostOf(ctx, c, whole, some, "together", func(item any) bool {
 		return pair[0].exactly(item, pair[0].value) && pair[1].exactly(item, pair[1].value)
 	}, pair[1].filter), nil
 }
 
 // lostOf finds an item of the whole list that should stand on a page of chosen ones, and does not though there is room.
-func lostOf(c *contract.Case, whole, some *page, keyword string, due func(item any) bool, f filter) []contract.Finding {
-	if len(some.items) > 0 && c.Page.Maximum <= len(some.items) {
+func lostOf(ctx context.Context, c *contract.Case, whole, some *page, keyword string, due func(item any) bool, f filter) []contract.Finding {
+	if leadsOn(c, some) || len(some.items) > 0 && !hasSpace(ctx, c, some) {
 		return nil
 	}
 	for _, item := range whole.items {
