@@ -45,6 +45,7 @@ var hides = []struct {
 	{"body-unchecked", "nothing is refused", []string{"refused-kept"}},
 	{"created-fourth-lost", "what is not kept cannot be changed", []string{"change-reorders"}},
 	{"item-gone-at-times", "an item that is not found may have been changed otherwise, and one that should not be found is not", []string{"unmet-change-kept", "change-unlisted"}},
+	{"list-wrapped", "the first list that is asked for in an envelope shows it, and no other page is asked for so", []string{"envelope-lost"}},
 	{"unknown-item-found", "an item that is found still is not deleted, and may be listed", []string{"deleted-listed"}},
 	{"idempotency-key-unread", "the first request that is sent again shows it, and nothing more is sent", []string{"idempotency-key-answered", "idempotency-key-one", "idempotency-key-raced"}},
 	{"idempotency-key-one", "the first other key shows it, and nothing more is sent", []string{"idempotency-key-answered", "idempotency-key-raced"}},
