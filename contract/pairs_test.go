@@ -30,8 +30,12 @@ var hides = []struct {
 	{"page-size-ignored", "all pages are of one size", []string{"page-gap", "page-limits-ignored", "total-of-page"}},
 	{"fails-at-times", "a failed POST is not sent again: it may have been carried out", []string{"body-unchecked", "delete-ignored", "change-lost"}},
 	{"error-unshaped", "errors have no members", []string{"error-status-mismatch", "reason-wrong", "stack-trace", "secret-shown"}},
-	{"created-lost", "nothing is kept that could be kept wrongly", []string{"refused-kept", "delete-ignored", "change-lost", "put-merges", "null-kept", "children-kept", "match-unread", "etag-constant", "kind-fixed", "text-garbled", "list-cached"}},
-	{"change-lost", "nothing is changed that could be changed wrongly", []string{"put-merges"}},
+	{"created-lost", "nothing is kept that could be kept wrongly", []string{"refused-kept", "delete-ignored", "change-lost", "put-merges", "put-merges-inside", "null-kept", "children-kept", "match-unread", "etag-constant", "kind-fixed", "text-garbled", "text-escaped", "list-cached"}},
+	{"change-lost", "nothing is changed that could be changed wrongly", []string{"put-merges", "put-merges-inside"}},
+	{"single-differs", "what an item says by itself is never what was put", []string{"put-merges-inside"}},
+	{"item-empty", "an item says nothing of what was sent", []string{"text-escaped"}},
+	{"created-fourth-lost", "what is created once more may not be there", []string{"text-escaped"}},
+	{"filter-ignored", "nothing is read of how a list is sorted either", []string{"sort-default-reversed"}},
 	{"etag-unquoted", "what is no ETag can neither be sent back nor be one tag of two states", []string{"match-unread", "etag-constant"}},
 	{"list-cached", "a list that was asked for is shown as it was, whatever becomes of it", []string{"refused-kept", "etag-constant", "order-unstable"}},
 	{"gzip-unasked", "what is labelled gzip is in gzip", []string{"gzip-broken"}},
@@ -142,7 +146,7 @@ func TestPairs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: make test plants pairs without the race detector")
 	}
-	defects := mock.Defects()
+	defects := slices.DeleteFunc(mock.Defects(), func(d mock.Defect) bool { return d.Breaks == "items-steady" }) // which look lacks the item is by chance, and no other follows
 	type plant struct{ path, name string }
 	known := map[plant]planting{}
 	alone := func(path string, d mock.Defect) planting {
@@ -204,7 +208,7 @@ func (p pairOf) judge(t *testing.T) {
 		if !reported && !blocked && !hidden(other.Name, what.Name) {
 			t.Errorf("document %q: %s hides %s from %s\n%s", p.path, other.Name, what.Name, what.Breaks, text(t, one.report))
 		}
-		if (reported || blocked) && listedPair(other.Name, what.Name) && !capricious[other.Name] && !capricious[what.Name] {
+		if reported && listedPair(other.Name, what.Name) && !capricious[other.Name] && !capricious[what.Name] {
 			t.Errorf("document %q: %s does not hide %s: take it off the list", p.path, other.Name, what.Name)
 		}
 	}

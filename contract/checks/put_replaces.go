@@ -87,23 +87,25 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 		_, same := agree(v, full[name], "")
 		return !same
 	})
+	var findings []contract.Finding
 	for _, judge := range []func(context.Context, map[string]any) ([]contract.Finding, error){p.objects, p.lists} {
-		if findings, err := judge(ctx, more); err != nil || len(findings) > 0 {
+		found, err := judge(ctx, more)
+		if findings = append(findings, found...); err != nil {
 			return findings, err
 		}
 	}
 	change, read, now, err := p.put(ctx, "PUT of the least again", p.least)
 	if err != nil {
-		return nil, err
+		return findings, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		v, has := now[name]
 		if _, same := agree(more[name], v, ""); !has || !same || !dispensable(shape, name) {
 			continue
 		}
-		return []contract.Finding{p.finding(change, read, name, "replaced", "not "+quote(fmt.Sprint(v))+": the item was put without it", quote(fmt.Sprint(v)))}, nil
+		return append(findings, p.finding(change, read, name, "replaced", "not "+quote(fmt.Sprint(v))+": the item was put without it", quote(fmt.Sprint(v)))), nil
 	}
-	return nil, nil
+	return findings, nil
 }
 
 // more are optional members with other values than the item has by itself.
