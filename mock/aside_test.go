@@ -4,17 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"troth/openapi"
 )
 
 // teamsOf is a mock of the teams' document with parts replaced.
 func teamsOf(t *testing.T, replaced ...string) *Server {
 	t.Helper()
-	d, err := openapi.Parse("teams.yaml", []byte(strings.NewReplacer(replaced...).Replace(string(teams(t).Root.File.Data))))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, strings.NewReplacer(replaced...).Replace(string(teams(t).Root.File.Data)))
 	s, err := New(d, WithItems(5))
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"troth/openapi"
 	"troth/openapi/source"
 )
 
@@ -32,10 +31,7 @@ paths:
   /declared:
     get: {responses: {"200": {description: d, content: {application/json: {schema: *problem, example: {status: 404, title: Not Found}}}}}}
 `
-	d, err := openapi.Parse("default.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)

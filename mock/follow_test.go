@@ -2,8 +2,6 @@ package mock
 
 import (
 	"testing"
-
-	"troth/openapi"
 )
 
 // TestLinksLead follows a Link Object to an item that no list shows; an item of a list exists only if the list has it.
@@ -35,10 +33,7 @@ paths:
     parameters: [{name: tid, in: path, required: true, schema: {type: integer}}]
     get: {operationId: getTeam, responses: *answers}
 `
-	d, err := openapi.Parse("links.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)

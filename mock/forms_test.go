@@ -100,10 +100,7 @@ paths:
 
 func formsClient(t *testing.T) (*Server, client) {
 	t.Helper()
-	d, err := openapi.Parse("forms.yaml", []byte(forms))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, forms)
 	s, err := New(d, WithItems(20))
 	if err != nil {
 		t.Fatal(err)

@@ -4,8 +4,6 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"testing"
-
-	"troth/openapi"
 )
 
 // TestDeclaredHeaders has required headers of every kind of schema sent, as their style or content says.
@@ -31,10 +29,7 @@ paths:
             X-Blank: {required: true, schema: {type: string, enum: [" x ", ok]}}
             X-Impossible: {schema: {type: array, minItems: 1, maxItems: 1, items: {type: string, enum: ["a,b"]}}}
 `
-	d, err := openapi.Parse("headers.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	wants := map[string]string{
 		"X-Integer": `[56]`, "X-Array-Example": `1,2`, "X-Object": `a,\d+,b,x`, "X-Exploded": `a=\d+,b=x`, "X-Object-Example": `a,5,b,x`,
 		"X-Json": `\{"a":\d+,"b":"x"\}`, "X-Comma": `c`, "X-Mark": "a`b", "X-Blank": `ok`, "X-Impossible": ``,
@@ -69,10 +64,7 @@ paths:
             X-Object: {content: {application/json: {schema: {type: object, required: [a], properties: {a: {type: integer}}}}}}
             X-Text: {content: {application/json: {schema: {type: string, maxLength: 3}}}}
 `
-	d, err := openapi.Parse("headers.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	op, err := d.Operations[0].Compile()
 	if err != nil {
 		t.Fatal(err)

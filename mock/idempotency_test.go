@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"troth/openapi"
 )
 
 const dishes = `
@@ -50,10 +48,7 @@ type kitchen struct {
 
 func newKitchen(t *testing.T, opts ...Option) kitchen {
 	t.Helper()
-	d, err := openapi.Parse("dishes.yaml", []byte(dishes))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, dishes)
 	s, err := New(d, append(opts, WithItems(0))...)
 	if err != nil {
 		t.Fatal(err)

@@ -2,8 +2,6 @@ package mock
 
 import (
 	"testing"
-
-	"troth/openapi"
 )
 
 const receipts = `
@@ -23,10 +21,7 @@ paths:
 
 // TestIssued finds what the answer to a POST named, where nothing lists it, and tells what was sent.
 func TestIssued(t *testing.T) {
-	d, err := openapi.Parse("receipts.yaml", []byte(receipts))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, receipts)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)
@@ -68,10 +63,7 @@ func TestIssued(t *testing.T) {
 
 // TestIssuedMany issues many: each has an ID of its own, also while others are deleted.
 func TestIssuedMany(t *testing.T) {
-	d, err := openapi.Parse("receipts.yaml", []byte(receipts))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, receipts)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)

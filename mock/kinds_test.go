@@ -2,8 +2,6 @@ package mock
 
 import (
 	"testing"
-
-	"troth/openapi"
 )
 
 // TestDiscriminatorNames has a discriminator without a mapping name the schema of the value, where its own schema takes the name.
@@ -25,10 +23,7 @@ components:
     Ship: {type: object, discriminator: {propertyName: kind}, required: [kind], properties: {kind: {type: string, enum: [ship, tank]}}}
     Tank: {allOf: [{$ref: '#/components/schemas/Ship'}, {type: object, properties: {kind: {type: string, enum: [tank]}}}]}
 `
-	d, err := openapi.Parse("kinds.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	for seed := range uint64(5) {
 		s, err := New(d, WithSeed(seed))
 		if err != nil {

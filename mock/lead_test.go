@@ -4,7 +4,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"troth/openapi"
 	"troth/openapi/source"
 )
 
@@ -57,10 +56,7 @@ paths:
 
 func linkedServer(t *testing.T) *Server {
 	t.Helper()
-	d, err := openapi.Parse("linked.yaml", []byte(linked))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, linked)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package mock
 import (
 	"testing"
 
-	"troth/openapi"
 	"troth/openapi/convention"
 )
 
@@ -23,10 +22,7 @@ paths:
 
 // TestListHeaders reads what fields tell of a list: it is what the list is, and none is there that is not due.
 func TestListHeaders(t *testing.T) {
-	d, err := openapi.Parse("counted.yaml", []byte(counted))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, counted)
 	s, err := New(d, WithItems(23))
 	if err != nil {
 		t.Fatal(err)
@@ -66,10 +62,7 @@ func TestListHeaders(t *testing.T) {
 
 // TestTotalHeader wants the total in the field that troth.yaml names, declared or not, and a planted defect to spoil it there.
 func TestTotalHeader(t *testing.T) {
-	d, err := openapi.Parse("counted.yaml", []byte(counted))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, counted)
 	for _, tt := range []struct{ field, defect, want string }{
 		{"X-Hits", "", "23"}, {"content-range", "", "items 0-9/23"},
 		{"X-Hits", "total-wrong", "24"}, {"Content-Range", "total-of-page", "items 0-9/10"},

@@ -19,6 +19,16 @@ import (
 	"troth/openapi/convention"
 )
 
+// parsed is a document that stands in a test.
+func parsed(t testing.TB, text string) *openapi.Document {
+	t.Helper()
+	d, err := openapi.Parse("test.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 func shop(t testing.TB) *openapi.Document {
 	t.Helper()
 	d, err := openapi.Load("testdata/shop.yaml")

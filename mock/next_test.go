@@ -3,8 +3,6 @@ package mock
 import (
 	"strings"
 	"testing"
-
-	"troth/openapi"
 )
 
 // ends are lists by cursor or offset whose last page tells in different ways that it is the last.
@@ -26,10 +24,7 @@ paths:
 
 // TestLastPage has the member that leads on null, absent or, where it is required, without a meaning on the last page.
 func TestLastPage(t *testing.T) {
-	d, err := openapi.Parse("ends.yaml", []byte(ends))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, ends)
 	s, err := New(d, WithItems(5))
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"troth/openapi"
 )
 
 const choices = `
@@ -26,10 +24,7 @@ paths:
 `
 
 func TestPrefer(t *testing.T) {
-	d, err := openapi.Parse("choices.yaml", []byte(choices))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, choices)
 	s, err := New(d, WithOpenWorld())
 	if err != nil {
 		t.Fatal(err)
@@ -141,10 +136,7 @@ paths:
         "200": {description: ok}
         default: {description: wrong, content: {application/json: {schema: {type: object, required: [error], properties: {error: {type: object, required: [code], properties: {code: {type: string, enum: ["404", none]}}}}}, examples: {a: {value: {error: {code: "404"}}}}}}}
 `
-	d, err := openapi.Parse("errors.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	s, err := New(d)
 	if err != nil {
 		t.Fatal(err)

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"troth/openapi"
 )
 
 // failing is a test that notes its failures.
@@ -232,10 +230,7 @@ components:
     Cookie: {type: apiKey, in: cookie, name: key}
     OAuth: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}
 `
-	doc, err := openapi.Parse("keys.yaml", []byte(document))
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := parsed(t, document)
 	for name, opt := range map[string]Option{
 		"default": WithCredentials(Credentials{}),
 		"own":     WithCredentials(Credentials{Users: map[string]string{"u": "p"}, Keys: []string{"a&b"}}), // no token: one is issued

@@ -259,10 +259,7 @@ func TestAdopt(t *testing.T) {
 	old.do("POST", "/api/teams", `{"name":"a name of twenty-two c"}`, "Content-Type", "application/json")
 	old.do("POST", "/api/teams", `{"name":"short"}`, "Content-Type", "application/json")
 	text := strings.Replace(string(teams(t).Root.File.Data), "maxLength: 30", "maxLength: 10", 1)
-	narrower, err := openapi.Parse("narrower.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	narrower := parsed(t, text)
 	s, err := New(narrower, WithItems(5))
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"troth/openapi"
 )
 
 // styles are lists as known APIs page them, each with items of one kind.
@@ -55,10 +53,7 @@ paths:
 
 // TestStyles follows what a page says of the next one, in the way of each style, through the whole list.
 func TestStyles(t *testing.T) {
-	d, err := openapi.Parse("styles.yaml", []byte(styles))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, styles)
 	s, err := New(d, WithItems(23))
 	if err != nil {
 		t.Fatal(err)

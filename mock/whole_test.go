@@ -2,8 +2,6 @@ package mock
 
 import (
 	"testing"
-
-	"troth/openapi"
 )
 
 // TestWholeList has a list that is not paged count its items, after writes too, and tell of no other page; a count that its schema does not
@@ -26,10 +24,7 @@ paths:
     get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object, required: [total, items], properties: {total: {type: integer, maximum: 3}, items: *t}}}}}}}
 components: {schemas: {Thing: {type: object, required: [id], properties: {id: {type: integer, minimum: 100000}}}}}
 `
-	d, err := openapi.Parse("whole.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := parsed(t, text)
 	for seed := range uint64(4) {
 		s, err := New(d, WithSeed(seed))
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"troth/openapi/schema"
-	"troth/openapi/source"
 )
 
 // TestExclusive: alternatives of a oneOf that natural values fit several of, at the top, in inner objects and in items.
@@ -18,14 +17,7 @@ func TestExclusive(t *testing.T) {
 			{"type": "object", "required": ["list"], "properties": {"list": {"type": "array", "minItems": 1, "items": {"allOf": [{"properties": {"a": {"type": "integer"}}}, {"properties": {"name": {"type": "string"}}}]}}}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			set, err := source.Read("schema.json", []byte(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := compile(t, text)
 			for seed := range uint64(20) {
 				if v, err := Value(s, seed); err != nil || !s.Valid(v, schema.Response) {
 					t.Fatalf("seed %d: %v %v", seed, v, err)
@@ -37,14 +29,7 @@ func TestExclusive(t *testing.T) {
 
 // TestExclusiveNever: alternatives that are the same leave nothing, which is said.
 func TestExclusiveNever(t *testing.T) {
-	set, err := source.Read("schema.json", []byte(`{"oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["a"]}]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := compile(t, `{"oneOf": [{"type": "object", "required": ["a"]}, {"type": "object", "required": ["a"]}]}`)
 	if v, err := Value(s, 1); err == nil {
 		t.Errorf("made %v", v)
 	}

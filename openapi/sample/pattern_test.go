@@ -52,14 +52,7 @@ func TestHardlyMade(t *testing.T) {
 		`{"type":"array","items":{"type":"integer"},"uniqueItems":true,"minItems":300}`,
 		`{"type":"array","items":{"enum":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]},"uniqueItems":true,"minItems":20}`,
 	} {
-		set, err := source.Read("schema", []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := schema.NewCompiler(schema.JSONSchema202012).Compile(set.Root())
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := compile(t, text)
 		for seed := range uint64(20) {
 			if v, err := Value(s, seed); err != nil || !s.Valid(v, schema.Response) {
 				t.Errorf("%s: seed %d: %v %v", text, seed, v, err)
