@@ -139,15 +139,10 @@ func keyWithOther(ctx context.Context, c *contract.Case, m *made, key contract.C
 	if !declaresStatus(&c.Subject, http.StatusUnprocessableEntity) && !declaresStatus(&c.Subject, http.StatusConflict) {
 		return nil, nil
 	}
-	body, err := otherBody(c)
+	x, n, err := anotherWith(ctx, c, m, key)
 	if err != nil {
 		return nil, err
 	}
-	x, err := c.Ask(ctx, "create another with the same key", body, contract.Again(), contract.Beside(m.answer), contract.Provoking(), key)
-	if err != nil {
-		return nil, err
-	}
-	n := m.sibling(c, x)
 	if n != nil && n.id != m.id {
 		defer n.clean(ctx, c)
 	}
@@ -156,6 +151,18 @@ func keyWithOther(ctx context.Context, c *contract.Case, m *made, key contract.C
 	}
 	f := c.New(x, keyField(c), "", "other body", "422 or 409: another body had the key", "the item of the first answer, "+quote(n.id), c.Op.Place.FileLine())
 	return []contract.Finding{f.After(m.answer).At(contract.Advice)}, nil
+}
+
+// anotherWith sends another body with a key that the item's request had; n is the item that the answer tells of, nil where it tells of none.
+func anotherWith(ctx context.Context, c *contract.Case, m *made, key contract.Change) (x *contract.Exchange, n *made, err error) {
+	body, err := otherBody(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if x, err = c.Ask(ctx, "create another with the same key", body, contract.Again(), contract.Beside(m.answer), contract.Provoking(), key); err != nil {
+		return nil, nil, err
+	}
+	return x, m.sibling(c, x), nil
 }
 
 // otherBody is a small valid body with other texts than the usual one.

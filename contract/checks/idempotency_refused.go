@@ -46,15 +46,10 @@ func keyRefused(ctx context.Context, c *contract.Case, m *made, second *contract
 
 // keyOfAny creates another item with the key of the first one, which no server does that reads it.
 func keyOfAny(ctx context.Context, c *contract.Case, m *made, second *contract.Exchange, key contract.Change) ([]contract.Finding, error) {
-	body, err := otherBody(c)
+	x, n, err := anotherWith(ctx, c, m, key)
 	if err != nil {
 		return nil, err
 	}
-	x, err := c.Ask(ctx, "create another with the same key", body, contract.Again(), contract.Beside(m.answer), contract.Provoking(), key)
-	if err != nil {
-		return nil, err
-	}
-	n := m.sibling(c, x)
 	if n == nil || n.id == m.id {
 		return nil, nil
 	}
