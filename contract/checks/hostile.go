@@ -57,7 +57,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 6 {
 			add(p.Name+" of 30 digits", contract.Query(p.Name, strings.Repeat("9", 30)))
-			add(p.Name+" below zero", contract.Query(p.Name, "-1"))
+			add(p.Name+" below zero", contract.Query(p.Name, "-2"))
 			name := url.QueryEscape(p.Name)
 			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
 		}

@@ -161,13 +161,16 @@ func toldApart() contract.Need {
 	}}
 }
 
-// walkSize is a page size that cuts the first default page in three, within the limits.
+// walkSize is a page size that cuts the first default page in three, or one that more pages follow in two that are not alike, within the limits.
 func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 	p, err := ask(ctx, c, "ordinary request")
 	if err != nil {
 		return 0, err
 	}
 	size := max((len(p.items)+2)/3, len(p.items)*3/8, c.Page.Minimum, 1)
+	if c.Page.Default > 10 && len(p.items) == c.Page.Default {
+		size = max(size, len(p.items)/2+1)
+	}
 	if c.Page.Maximum > 0 {
 		size = min(size, c.Page.Maximum)
 	}
