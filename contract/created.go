@@ -55,6 +55,18 @@ func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, valu
 	return nil
 }
 
+// ownParent is own for a variable whose list shows no item; it keeps the value: what others create meanwhile is deleted again.
+func (c *Case) ownParent(ctx context.Context, p *openapi.Parameter, values map[string]string) error {
+	if err := c.own(ctx, c.Op.Route, p, values); err != nil {
+		return err
+	}
+	_, key := variable(c.Op, p)
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	c.session.values[key] = pathValue{text: values[p.Name], own: true, below: maps.Clone(values)}
+	return nil
+}
+
 // makeParents creates a parent wherever the list that it is picked from is empty, and items where a list holds too few, before anything is judged:
 // later the lists are looked at side by side. What cannot be made is told by the cases that need it.
 func (s *session) makeParents(ctx context.Context, plan []Planned) {
@@ -72,7 +84,7 @@ func (s *session) makeParents(ctx context.Context, plan []Planned) {
 				continue
 			}
 			if _, err := s.pathValue(ctx, planned.Operation, p); errors.Is(err, errEmpty) {
-				_ = c.own(ctx, planned.Operation.Route, p, values)
+				_ = c.ownParent(ctx, p, values)
 			}
 		}
 		c.Page = s.conv.Pagination(planned.Operation)
@@ -273,6 +285,7 @@ func (c *Case) removed(x *Exchange) {
 		}
 		if strings.HasSuffix(strings.Split(x.URL, "?")[0], "/"+c.session.created[list][p.Name]) {
 			delete(c.session.created, list)
+			maps.DeleteFunc(c.session.values, func(_ string, v pathValue) bool { return v.own && v.text == x.path[p.Name] })
 		}
 	}
 }

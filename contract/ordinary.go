@@ -160,7 +160,7 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 		}
 		found, err := c.session.pathValue(ctx, c.Op, p)
 		if errors.Is(err, errEmpty) {
-			if err := c.own(ctx, c.Op.Route, p, values); err != nil {
+			if err := c.ownParent(ctx, p, values); err != nil {
 				return "", err
 			}
 			continue
@@ -169,6 +169,11 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 			return "", err
 		}
 		values[p.Name] = found.text
+		for name, text := range found.below {
+			if found.own && values[name] == "" {
+				values[name] = text
+			}
+		}
 		guessed[p.Name] = found.guessed
 		maps.Copy(below, found.below)
 	}

@@ -21,6 +21,7 @@ import (
 type pathValue struct {
 	text    string            // encoded
 	guessed bool              // nothing says that it exists: an example of the document, or made
+	own     bool              // of an item that the run created, as its list shows none
 	below   map[string]string // path values of the list that showed it
 }
 
@@ -30,11 +31,7 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	if given := s.target.params[p.Name]; len(given) > 0 {
 		return pathValue{text: url.PathEscape(given[0])}, nil
 	}
-	home, _, stands := strings.Cut(op.Route, "{"+p.Name+"}")
-	if !stands || !strings.HasSuffix(home, "/") {
-		home = "" // a parameter that the path does not have, or a part of a segment ("{name}.{format}"), picks from no list
-	}
-	key := home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
+	home, key := variable(op, p)
 	s.mu.Lock()
 	known, ok := s.values[key]
 	s.mu.Unlock()
@@ -52,6 +49,15 @@ func (s *session) pathValue(ctx context.Context, op *openapi.Compiled, p *openap
 	defer s.mu.Unlock()
 	s.values[key] = found
 	return found, nil
+}
+
+// variable is the path in front of a path variable, and what tells it from others.
+func variable(op *openapi.Compiled, p *openapi.Parameter) (home, key string) {
+	home, _, stands := strings.Cut(op.Route, "{"+p.Name+"}")
+	if !stands || !strings.HasSuffix(home, "/") {
+		home = "" // a parameter that the path does not have, or a part of a segment ("{name}.{format}"), picks from no list
+	}
+	return home, home + "\x00" + p.Name + "\x00" + p.Schema.Place.Pointer // operations differ in what they take
 }
 
 // errEmpty is why a list gives no value: an item can be made first where writing is allowed.
