@@ -168,7 +168,7 @@ func TestBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(""))
+	target, err := contract.NewTarget("http://mock.example", contract.Handler(s), credentials(""), contract.Bearer("token"))
 	if err != nil {
 		t.Fatal(err)
 	}

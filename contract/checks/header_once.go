@@ -39,10 +39,10 @@ func singleFields(c *contract.Case, x *contract.Exchange) []string {
 	if r == nil {
 		return names
 	}
+	const single = schema.TypeInteger | schema.TypeNumber | schema.TypeBoolean
 	for _, h := range r.Headers {
-		name := http.CanonicalHeaderKey(h.Name)
-		if single := schema.TypeInteger | schema.TypeNumber | schema.TypeBoolean; h.Schema != nil && h.Schema.Types != 0 && h.Schema.Types&^single == 0 {
-			names = append(names, name)
+		if h.Schema != nil && h.Schema.Types != schema.AnyType && h.Schema.Types&^single == 0 {
+			names = append(names, http.CanonicalHeaderKey(h.Name))
 		}
 	}
 	return names
