@@ -10,9 +10,11 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"troth/contract"
+	"troth/contract/checks"
 	"troth/mock"
 )
 
@@ -108,21 +110,23 @@ func identities(r *contract.Report, check string) map[string]bool {
 	return ids
 }
 
-// planting is what becomes of planted defects: the report, and all requests with their answers in whatever order they were sent.
+// planting is what becomes of planted defects: the identities that each check has found, and all requests with their answers in whatever order they
+// were sent. A report holds the answers: those of all defects take gigabytes.
 type planting struct {
-	report  *contract.Report
+	found   map[string]map[string]bool
 	traffic map[uint64]bool
+	text    string
 }
 
 func plantedOn(t *testing.T, path string, how []contract.Option, names ...string) planting {
 	t.Helper()
-	p := planting{traffic: map[uint64]bool{}}
+	p := planting{found: map[string]map[string]bool{}, traffic: map[uint64]bool{}}
 	var mu sync.Mutex
 	opts := []mock.Option{mock.WithItems(120)}
 	for _, name := range names {
 		opts = append(opts, mock.WithDefect(name))
 	}
-	p.report = behind(t, path, how, func(h http.Handler) http.Handler {
+	report := behind(t, path, how, func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			exchange := fnv.New64a()
 			r.Body = io.NopCloser(io.TeeReader(r.Body, exchange))
@@ -140,6 +144,12 @@ func plantedOn(t *testing.T, path string, how []contract.Option, names ...string
 			_, _ = w.Write(answer.Body.Bytes())
 		})
 	}, opts...)
+	for _, check := range checks.All() {
+		p.found[check.ID] = identities(report, check.ID)
+	}
+	if len(names) > 1 {
+		p.text = text(t, report)
+	}
 	return p
 }
 
@@ -151,39 +161,38 @@ func TestPairs(t *testing.T) {
 	}
 	defects := slices.DeleteFunc(mock.Defects(), func(d mock.Defect) bool { return d.Breaks == "items-steady" }) // which look lacks the item is by chance, and no other follows
 	type plant struct{ path, name string }
-	known := map[plant]planting{}
-	alone := func(path string, d mock.Defect) planting {
-		p, ok := known[plant{path, d.Name}]
-		if !ok {
-			p = plantedOn(t, path, nil, d.Name)
-			known[plant{path, d.Name}] = p
+	known := map[plant]func() planting{}
+	for _, d := range defects {
+		for _, path := range planted() {
+			known[plant{path, d.Name}] = sync.OnceValue(func() planting { return plantedOn(t, path, nil, d.Name) })
 		}
-		return p
 	}
-	planted := 0
+	alone := func(path string, d mock.Defect) planting { return known[plant{path, d.Name}]() }
+	var planted atomic.Int64
+	t.Cleanup(func() {
+		if planted.Load() == 0 {
+			t.Error("no pair was planted")
+		}
+		t.Logf("%d pairs", planted.Load())
+	})
 	for i, a := range defects {
 		for j, b := range defects[:i] {
 			if (i*(i-1)/2+j)%*everyPair != 0 {
 				continue
 			}
-			path, ok := both(func(path string) bool {
-				return len(identities(alone(path, a).report, a.Breaks)) > 0 && len(identities(alone(path, b).report, b.Breaks)) > 0
-			})
-			if !ok {
-				continue
-			}
-			planted++
-			pair := pairOf{path: path, defects: [2]mock.Defect{a, b}, alone: [2]planting{alone(path, a), alone(path, b)}}
 			t.Run(a.Name+"+"+b.Name, func(t *testing.T) {
 				t.Parallel()
-				pair.judge(t)
+				path, ok := both(func(path string) bool {
+					return len(alone(path, a).found[a.Breaks]) > 0 && len(alone(path, b).found[b.Breaks]) > 0
+				})
+				if !ok {
+					return
+				}
+				planted.Add(1)
+				pairOf{path: path, defects: [2]mock.Defect{a, b}, alone: [2]planting{alone(path, a), alone(path, b)}}.judge(t)
 			})
 		}
 	}
-	if planted == 0 {
-		t.Error("no pair was planted")
-	}
-	t.Logf("%d pairs", planted)
 }
 
 // pairOf are two defects on a document, and what is seen of each alone.
@@ -200,7 +209,7 @@ func (p pairOf) judge(t *testing.T) {
 		other := p.defects[1-k]
 		reported, blocked := p.reported(k, one), maps.Equal(one.traffic, p.alone[1-k].traffic)
 		if !reported {
-			if two.report == nil {
+			if two.found == nil {
 				two = plantedOn(t, p.path, nil, p.defects[1].Name, p.defects[0].Name)
 			}
 			reported, blocked = p.reported(k, two), blocked && maps.Equal(two.traffic, p.alone[1-k].traffic)
@@ -209,7 +218,7 @@ func (p pairOf) judge(t *testing.T) {
 			reported = p.reported(k, plantedOn(t, p.path, []contract.Option{contract.Only("*/" + what.Breaks)}, p.defects[0].Name, p.defects[1].Name))
 		}
 		if !reported && !blocked && !hidden(other.Name, what.Name) {
-			t.Errorf("document %q: %s hides %s from %s\n%s", p.path, other.Name, what.Name, what.Breaks, text(t, one.report))
+			t.Errorf("document %q: %s hides %s from %s\n%s", p.path, other.Name, what.Name, what.Breaks, one.text)
 		}
 		if reported && listedPair(other.Name, what.Name) && !capricious[other.Name] && !capricious[what.Name] {
 			t.Errorf("document %q: %s does not hide %s: take it off the list", p.path, other.Name, what.Name)
@@ -220,8 +229,8 @@ func (p pairOf) judge(t *testing.T) {
 // reported tells whether the k-th defect's check has a finding that it has without the other one, or that the other one alone does not have.
 func (p pairOf) reported(k int, both planting) bool {
 	check := p.defects[k].Breaks
-	own, others := identities(p.alone[k].report, check), identities(p.alone[1-k].report, check)
-	for id := range identities(both.report, check) {
+	own, others := p.alone[k].found[check], p.alone[1-k].found[check]
+	for id := range both.found[check] {
 		if own[id] || !others[id] {
 			return true
 		}
