@@ -98,6 +98,7 @@ type tweaks struct {
 	asked   func(s *Server, r *http.Request)        // changes requests before they are routed
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
+	blame   func(call *Call, f *Fault)              // before a refusal is written
 	typed   func(call *Call) error                  // looks at a body's media type first
 	records func(w window, all []*record) []*record // reorders a list
 

@@ -343,6 +343,11 @@ func (s *Server) refuse(call *Call, err error) *Reply {
 		}
 		fault = &other
 	}
+	if s.tweaks.blame != nil {
+		other := *fault
+		s.tweaks.blame(call, &other)
+		fault = &other
+	}
 	return s.renderFault(call, fault)
 }
 

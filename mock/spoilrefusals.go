@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"troth/openapi"
 	"troth/openapi/convention"
 	"troth/openapi/schema"
 	"troth/openapi/source"
@@ -164,4 +166,41 @@ func pagesCut(w *window, _ *convention.Pagination, total int) {
 	if w.size > 0 && w.start/w.size >= 4 {
 		w.start = max(w.start, total)
 	}
+}
+
+// blameOther names another parameter, or another member of the body, in place of each that is wrong.
+func blameOther(call *Call, f *Fault) {
+	var names []any
+	f.Violations = slices.Clone(f.Violations)
+	for i, v := range f.Violations {
+		if other := otherName(call.Operation, v); other != "" {
+			f.Violations[i] = openapi.Violation{In: "query", Name: other, Violation: schema.Violation{Keyword: v.Keyword, Want: "another value", Got: "this one"}}
+			names = append(names, other)
+		}
+	}
+	if names != nil {
+		f.Parameters, f.Detail = names, "a value is not as it should be"
+	}
+}
+
+// otherName is the name of another parameter, or of another member of the body, "" where there is none.
+func otherName(op *openapi.Compiled, v openapi.Violation) string {
+	if v.In != "body" {
+		for _, p := range op.Parameters {
+			if p.Name != v.Name && p.In == v.In {
+				return p.Name
+			}
+		}
+		return ""
+	}
+	for _, content := range op.Body.Content {
+		for part := range content.Schema.Parts(false) {
+			for _, p := range part.Properties {
+				if !strings.HasPrefix(v.MemberPointer(), "/"+p.Name) {
+					return p.Name
+				}
+			}
+		}
+	}
+	return ""
 }

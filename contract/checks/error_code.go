@@ -15,9 +15,9 @@ import (
 func errorCode() contract.Check {
 	return contract.Check{
 		ID:      "error-code",
-		Promise: "An error has the code that is promised for its situation, and blames no other parameter than the one that is wrong.",
+		Promise: "An error has the code that is promised for its situation, and blames no other parameter or member than the one that is wrong.",
 		Why:     "Clients branch on codes: with another code they take one error for another, and show the message at the wrong field.",
-		Source:  "troth.yaml, errors.situations and errors.fields",
+		Source:  "troth.yaml, errors.situations; the members of errors that name what is wrong",
 		Level:   contract.Should,
 		Last:    true,
 		Applies: func(s *contract.Subject) bool {
@@ -26,17 +26,22 @@ func errorCode() contract.Check {
 				return false
 			}
 			e := s.Conv.ErrorsFor(content.Schema)
-			return e.Code != "" && len(e.Situations) > 0 || givesFields(s)
+			return e.Code != "" && len(e.Situations) > 0 || givesFields(e)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			e, judged := c.Conv.ErrorsFor(errorContent(c.Op).Schema), false
+			_, unanswered := c.Ordinary(ctx)
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
 				value, err := x.JSON()
 				if x.Status < 400 || err != nil {
 					return nil
 				}
 				body := c.Plain(x, value)
-				code, known := codeOf(c, e, x, body)
+				situation := situationOf(c, x)
+				if strings.HasPrefix(situation, "unknown-item") && unanswered != nil {
+					situation = "" // what the item is to stand below may be unknown itself
+				}
+				code, known := codeOf(c, e, x, situation, body)
 				blamed, pointed := blamedIn(c, e, x, body)
 				judged = judged || known || pointed
 				return append(code, blamed...)
@@ -50,9 +55,8 @@ func errorCode() contract.Check {
 }
 
 // codeOf judges the code of a refusal; known tells whether one is promised.
-func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, known bool) {
+func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, situation string, body any) (findings []contract.Finding, known bool) {
 	told, ok := source.Get(body, e.Code)
-	situation := situationOf(c, x)
 	if e.Code == "" || !ok || situation == "" {
 		return nil, false
 	}
@@ -121,42 +125,4 @@ func brokenParameter(x *contract.Exchange) *openapi.Parameter {
 		return sent.Parameter
 	}
 	return nil
-}
-
-// givesFields tells whether troth.yaml promises that errors name what is wrong: a member that only looks so may hold hints.
-func givesFields(s *contract.Subject) bool {
-	return s.Conv.Source.Child("errors").Child("fields").Exists()
-}
-
-// blamedIn finds a refusal that names another parameter of the operation and not the one that is wrong; pointed tells whether it names any.
-func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, pointed bool) {
-	wrong := brokenParameter(x)
-	value, ok := source.Get(body, e.Fields)
-	fields, isList := value.([]any)
-	if wrong == nil || !givesFields(&c.Subject) || e.Fields == "" || e.FieldName == "" || !ok || !isList {
-		return nil, false
-	}
-	other := ""
-	for _, field := range fields {
-		object, _ := field.(map[string]any)
-		name, isText := object[e.FieldName].(string)
-		if !isText {
-			continue
-		}
-		pointed = true
-		if strings.Contains(strings.ToLower(name), strings.ToLower(wrong.Name)) {
-			return nil, true
-		}
-		for _, p := range c.Op.Parameters {
-			if p.Name == name {
-				other = name
-			}
-		}
-	}
-	if other == "" {
-		return nil, pointed
-	}
-	where := fmt.Sprintf("body of %d", x.Status)
-	f := c.New(x, where, e.Fields, "field", quote(wrong.Name)+", which is wrong", quote(other), wrong.Place.FileLine())
-	return []contract.Finding{f}, true
 }
