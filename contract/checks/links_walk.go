@@ -35,17 +35,25 @@ func linksWalk() contract.Check {
 			if !linking(c, p) {
 				return nil, contract.Skip("the pages show no links")
 			}
-			findings, err := followAll(ctx, c, p, size)
-			if err != nil || len(findings) > 0 {
-				return findings, err
+			elsewhere, err := leavesOrigin(c, p)
+			if err != nil {
+				return nil, err
 			}
-			if findings, err = endless(ctx, c); err != nil || len(findings) > 0 {
-				return findings, err
+			for _, judge := range []func() ([]contract.Finding, error){
+				func() ([]contract.Finding, error) { return followAll(ctx, c, p, size) },
+				func() ([]contract.Finding, error) { return endless(ctx, c) },
+				func() ([]contract.Finding, error) { return lastIsFull(ctx, c) },
+				func() ([]contract.Finding, error) { return lastButOne(ctx, c, size) },
+			} {
+				findings, err := judge()
+				if contract.WasSkipped(err) && len(elsewhere) > 0 {
+					return elsewhere, nil
+				}
+				if err != nil || len(findings) > 0 {
+					return append(elsewhere, findings...), err
+				}
 			}
-			if findings, err = lastIsFull(ctx, c); err != nil || len(findings) > 0 {
-				return findings, err
-			}
-			return lastButOne(ctx, c, size)
+			return elsewhere, nil
 		},
 	}
 }
@@ -164,7 +172,7 @@ func lastIsFull(ctx context.Context, c *contract.Case) ([]contract.Finding, erro
 	if next == "" {
 		return nil, nil
 	}
-	behind, findings, err := follow(ctx, c, p, next, size)
+	behind, findings, err := follow(ctx, c, p, next)
 	if behind == nil || len(behind.items) > 0 {
 		return findings, err // there is more than the total says: it may be an estimate
 	}
@@ -192,6 +200,29 @@ func lastButOne(ctx context.Context, c *contract.Case, size int) ([]contract.Fin
 	return due(ctx, c, p, pages-1, size, count)
 }
 
+// leavesOrigin judges where the link next of a page leads: to the server that the page is of, and without credentials.
+func leavesOrigin(c *contract.Case, p *page) ([]contract.Finding, error) {
+	here, err := url.Parse(p.URL)
+	if err != nil {
+		return nil, err
+	}
+	to, err := here.Parse(target(c, p, "next"))
+	if err != nil {
+		return nil, nil // follow tells
+	}
+	finding := func(want, got string) []contract.Finding {
+		return []contract.Finding{c.New(p.Exchange, "links", "", "origin", want, got, c.Op.Place.FileLine())}
+	}
+	switch {
+	case to.User != nil:
+		return finding("a link without credentials (RFC 9110 §4.2.4)", to.Redacted()), nil
+	case to.Host != here.Host || to.Scheme != here.Scheme:
+		found := finding("a link to "+here.Scheme+"://"+here.Host, to.String())
+		return []contract.Finding{found[0].At(contract.Should)}, nil // behind a proxy it may be its address
+	}
+	return nil, nil
+}
+
 func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]contract.Finding, error) {
 	broken := func(x *contract.Exchange, keyword, want, got string) []contract.Finding {
 		return []contract.Finding{c.New(x, "links", "", keyword, want, got, c.Op.Place.FileLine())}
@@ -201,6 +232,7 @@ func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]
 	}
 	seen := map[string]bool{}
 	count := 0
+	var resized []contract.Finding // links with another page size than the one that was asked for: what they lead to is walked all the same
 	for p, n := first, 1; ; n++ {
 		fresh := len(p.items) == 0
 		for _, id := range identities(p.items) {
@@ -209,31 +241,48 @@ func followAll(ctx context.Context, c *contract.Case, first *page, size int) ([]
 		}
 		count += len(p.items)
 		if !fresh {
-			return broken(p.Exchange, "next", "other items than on the pages before", "items seen before, on page "+strconv.Itoa(n)), nil
+			return append(resized, broken(p.Exchange, "next", "other items than on the pages before", "items seen before, on page "+strconv.Itoa(n))...), nil
 		}
 		next := target(c, p, "next")
-		if next == "" {
+		if next == "" && len(resized) == 0 {
 			return due(ctx, c, p, n, size, count)
 		}
-		if n == walkLimit {
-			return nil, nil
+		if next == "" || n == walkLimit {
+			return resized, nil
 		}
-		following, findings, err := follow(ctx, c, p, next, size)
+		if len(resized) == 0 {
+			resized = keepsSize(c, p, next, size)
+		}
+		following, findings, err := follow(ctx, c, p, next)
 		if following == nil {
-			return findings, err
+			return append(resized, findings...), err
 		}
 		if len(following.items) == 0 && numbered(&c.Subject) {
-			return superfluous(ctx, c, p, following, next)
+			findings, err := superfluous(ctx, c, p, following, next)
+			return append(resized, findings...), err
 		}
 		if back := target(c, following, "previous"); back == "" && c.Page.Links != nil && c.Page.Links.Previous != "" {
-			return broken(following.Exchange, "previous", "a link previous on page "+strconv.Itoa(n+1), "none"), nil
+			return append(resized, broken(following.Exchange, "previous", "a link previous on page "+strconv.Itoa(n+1), "none")...), nil
 		}
 		p = following
 	}
 }
 
+// keepsSize judges the page size of a link next; a token may hold it.
+func keepsSize(c *contract.Case, p *page, next string, size int) []contract.Finding {
+	to, err := url.Parse(next)
+	if err != nil {
+		return nil // follow tells
+	}
+	if got := to.Query().Get(c.Page.Size); got == strconv.Itoa(size) || got == "" && !numbered(&c.Subject) {
+		return nil
+	}
+	want := fmt.Sprintf("a link with %s=%d, as it was asked for", c.Page.Size, size)
+	return []contract.Finding{c.New(p.Exchange, "links", "", "size", want, next, c.Op.Place.FileLine())}
+}
+
 // follow asks for the next page; a link that does not lead to one is a finding.
-func follow(ctx context.Context, c *contract.Case, p *page, next string, size int) (*page, []contract.Finding, error) {
+func follow(ctx context.Context, c *contract.Case, p *page, next string) (*page, []contract.Finding, error) {
 	broken := func(x *contract.Exchange, want, got string) (*page, []contract.Finding, error) {
 		return nil, []contract.Finding{c.New(x, "links", "", "next", want, got, c.Op.Place.FileLine())}, nil
 	}
@@ -241,21 +290,10 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string, size in
 	if err != nil {
 		return nil, nil, err
 	}
-	to, err := here.Parse(next)
-	if err != nil {
+	if _, err := here.Parse(next); err != nil {
 		return broken(p.Exchange, "a URL", quote(next))
 	}
-	if to.User != nil {
-		return broken(p.Exchange, "a link without credentials (RFC 9110 §4.2.4)", to.Redacted())
-	}
-	if to.Host != here.Host || to.Scheme != here.Scheme {
-		_, findings, err := broken(p.Exchange, "a link to "+here.Scheme+"://"+here.Host, to.String())
-		return nil, []contract.Finding{findings[0].At(contract.Should)}, err // behind a proxy it may be its address
-	}
-	if got := to.Query().Get(c.Page.Size); got != strconv.Itoa(size) && (got != "" || numbered(&c.Subject)) { // a token may hold the size
-		return broken(p.Exchange, fmt.Sprintf("a link with %s=%d, as it was asked for", c.Page.Size, size), to.String())
-	}
-	x, err := c.Follow(ctx, "next page", to.String())
+	x, err := followed(ctx, c, p, next, "next page")
 	if err != nil {
 		return nil, nil, err
 	}

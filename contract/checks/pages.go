@@ -224,17 +224,23 @@ func walkLinks(ctx context.Context, c *contract.Case, size int, repeat, more []c
 	return nil, false, err
 }
 
-// followed asks for what a link of a page leads to, where it leads to the same server.
+// followed asks for what a link of a page leads to, on the server that the page is of: credentials are sent to no other.
 func followed(ctx context.Context, c *contract.Case, p *page, href, name string, changes ...contract.Change) (*contract.Exchange, error) {
 	here, err := url.Parse(p.URL)
 	if err != nil {
 		return nil, err
 	}
 	to, err := here.Parse(href)
-	if err != nil || to.Host != here.Host || to.Scheme != here.Scheme {
+	if err != nil {
+		return nil, contract.Skip("the link to the next page is no URL")
+	}
+	elsewhere := to.Host != here.Host || to.Scheme != here.Scheme
+	to.Scheme, to.Host, to.User = here.Scheme, here.Host, nil
+	x, err := c.Follow(ctx, name, to.String(), changes...)
+	if err == nil && elsewhere && !x.OK() {
 		return nil, contract.Skip("the link to the next page leads elsewhere")
 	}
-	return c.Follow(ctx, name, to.String(), changes...)
+	return x, err
 }
 
 // bracketed compares an answer with another one that is asked for behind it, and asks for the first anew behind that: only where the list is
