@@ -145,6 +145,12 @@ func CutCredentials() Change { return func(c *change) { c.request.Wrong = shorte
 // BlankCredentials sends the target's user with an empty password.
 func BlankCredentials() Change { return func(c *change) { c.request.Wrong = blank } }
 
+// UserAsPassword sends the name of the target's user for the password, too.
+func UserAsPassword() Change { return func(c *change) { c.request.Wrong = userTwice } }
+
+// RecasedCredentials sends the password of the target's user with its letters in the other case.
+func RecasedCredentials() Change { return func(c *change) { c.request.Wrong = recased } }
+
 // StrangeCredentials sends the target's secret with the name of another user.
 func StrangeCredentials() Change { return func(c *change) { c.request.Wrong = stranger } }
 
@@ -168,6 +174,12 @@ func (c *Case) CanCut(of ...Alternative) bool { return c.can(shorter, of...) }
 
 // CanBlank tells whether the target was given a user with a password.
 func (c *Case) CanBlank(of ...Alternative) bool { return c.can(blank, of...) }
+
+// CanGuess tells whether the target was given a user with a password that is not the user's name.
+func (c *Case) CanGuess(of ...Alternative) bool { return c.can(userTwice, of...) }
+
+// CanRecase tells whether the target was given a password that has letters.
+func (c *Case) CanRecase(of ...Alternative) bool { return c.can(recased, of...) }
 
 // CanRename tells whether the target was given credentials that can be sent under another scheme's name, or their own in another case.
 func (c *Case) CanRename(of ...Alternative) bool { return c.can(foreign, of...) }

@@ -46,14 +46,16 @@ type authentication func(doc *openapi.Document, base *url.URL, next http.RoundTr
 type mistake int
 
 const (
-	none     mistake = iota
-	longer           // with a character more
-	shorter          // without its last character
-	blank            // none at all
-	foreign          // the right one, as if it was of another scheme
-	lower            // no mistake: the right one, with the name of its scheme in lower case
-	upper            // the same in upper case
-	stranger         // the right secret, as if it was another user's
+	none      mistake = iota
+	longer            // with a character more
+	shorter           // without its last character
+	blank             // none at all
+	foreign           // the right one, as if it was of another scheme
+	lower             // no mistake: the right one, with the name of its scheme in lower case
+	upper             // the same in upper case
+	stranger          // the right secret, as if it was another user's
+	userTwice         // the user's name for the password
+	recased           // the right password with its letters in the other case
 	mistakes
 )
 
@@ -69,6 +71,26 @@ func (t *Target) nearly(secret string, auth func(secret string) authentication, 
 	if short, ok := cutSecret(secret); ok {
 		t.wrong[shorter] = wrongWay{auth(short), flag("%?")}
 	}
+}
+
+// guessed has the passwords that whoever knows the user, or about the password, tries first.
+func (t *Target) guessed(user, password, variable, flag string, auth func(user, password string) authentication) {
+	if user != password {
+		t.wrong[userTwice] = wrongWay{auth(user, user), flag + `--user "${` + variable + `%%:*}:${` + variable + `%%:*}"`}
+	}
+	if other := otherCase(password); other != password && other != user {
+		t.wrong[recased] = wrongWay{auth(user, other), flag + `--user "${` + variable + `%%:*}:$(printf %s "${` + variable + `#*:}" | tr 'a-zA-Z' 'A-Za-z')"`}
+	}
+}
+
+// otherCase has the ASCII letters of a text in the other case.
+func otherCase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r ^ ' '
+		}
+		return r
+	}, text)
 }
 
 // formOf is a variable in a shell's word, in a form: with "x" behind it, or without its last character.
@@ -199,6 +221,7 @@ func Basic(user, password string) TargetOption {
 			return basic(user, secret)
 		}, func(form string) string { return `--user "` + formOf("TROTH_BASIC", form) + `"` })
 		t.wrong[blank] = wrongWay{basic(user, ""), `--user "${TROTH_BASIC%%:*}:"`}
+		t.guessed(user, password, "TROTH_BASIC", "", basic)
 		t.named("Basic", "Bearer", base64.StdEncoding.EncodeToString([]byte(user+":"+password)), `$(printf %s "$TROTH_BASIC" | base64)`)
 	})
 }
@@ -224,6 +247,7 @@ func Digest(user, password string) TargetOption {
 			return digested(user, secret)
 		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
 		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
+		t.guessed(user, password, "TROTH_DIGEST", "--digest ", digested)
 		t.wrong[stranger] = wrongWay{digested("x-"+user, password), `--digest --user "x-$TROTH_DIGEST"`}
 	})
 }

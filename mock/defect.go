@@ -84,6 +84,8 @@ type tweaks struct {
 	anyUser   bool // a digest is right whatever its user is called
 	typesAny  bool // Accept is not read where something is changed
 
+	guess func(user, password string) string // a password that is right, too
+
 	conflict func(call *Call) error   // refuses valid requests, which are carried out all the same
 	garble   func(text string) string // how texts of what is created are kept, nil where they are kept as they are
 

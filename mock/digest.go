@@ -35,6 +35,8 @@ type digester struct {
 	blank   bool // a planted defect: an empty password is right
 	anyUser bool // a planted defect: the password of one user is right for every name
 
+	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
+
 	mu   sync.Mutex
 	used map[string]map[string]bool // nonce counts by nonce
 }
@@ -115,7 +117,7 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 		secret := hash(p["username"] + ":" + d.form.Realm + ":" + password)
 		return hash(strings.Join([]string{secret, p["nonce"], p["nc"], p["cnonce"], "auth", hash(r.Method + ":" + p["uri"])}, ":"))
 	}
-	if !same(response(password), p["response"]) && !(d.blank && same(response(""), p["response"])) {
+	if !same(response(password), p["response"]) && !(d.blank && same(response(""), p["response"])) && !(d.guess != nil && same(response(d.guess(p["username"], password)), p["response"])) {
 		return "wrong user or password", false
 	}
 	if !fresh {

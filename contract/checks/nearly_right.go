@@ -33,7 +33,8 @@ func (h holder) changed(more ...contract.Change) []contract.Change {
 	return more
 }
 
-// nearlyRight sends the target's own credentials with a mistake. Those that only a careless comparison takes are tried where nothing is amiss so far.
+// nearlyRight sends the target's own credentials with a mistake. Those that only a careless comparison takes are tried where nothing is amiss so far,
+// and guesses of a password on operations of single items only: a server has one place that compares it.
 func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Exchange, clean bool) (findings []contract.Finding, err error) {
 	for _, h := range holders(c) {
 		for _, try := range []struct {
@@ -45,6 +46,8 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 			{"wrong secret", c.HasCredentials(h.of...), contract.WrongCredentials(), attempt{}},
 			{"secret without its last character", clean && c.CanCut(h.of...), contract.CutCredentials(), attempt{}},
 			{"empty password", clean && c.CanBlank(h.of...), contract.BlankCredentials(), attempt{malformed: true}},
+			{"user for the password", clean && c.PicksItem() && c.CanGuess(h.of...), contract.UserAsPassword(), attempt{}},
+			{"password in another case", clean && c.PicksItem() && c.CanRecase(h.of...), contract.RecasedCredentials(), attempt{}},
 			{"right secret of another user", clean && c.CanEstrange(h.of...), contract.StrangeCredentials(), attempt{}},
 			{"right credentials as if of another scheme", clean && c.CanRename(h.of...) && !takesBoth(c), contract.ForeignCredentials(), attempt{malformed: true}},
 		} {
