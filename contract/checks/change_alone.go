@@ -86,7 +86,7 @@ func (a *alone) judge(ctx context.Context) ([]contract.Finding, error) {
 	}
 	findings := a.compare(before, now)
 	if len(findings) > 0 {
-		if err := quiet(ctx, a.list); err != nil {
+		if err := quiet(ctx, a.list, counts(findings)); err != nil {
 			return nil, err
 		}
 	}

@@ -76,18 +76,18 @@ func conflictKept(ctx context.Context, c *contract.Case, first *made, again *con
 	if err != nil || before == nil || behind == nil {
 		return nil, err
 	}
-	got, shows := "", behind.pages[0].Exchange
+	got, shows, counts := "", behind.pages[0].Exchange, false
 	if came := less(behind.ids, before.ids); len(came) > 0 {
 		got, shows = "the item "+quote(came[0]), behind.on[came[0]].Exchange
 	} else if list.Page.TotalExact && before.total != behind.total {
-		got = fmt.Sprintf("a total of %d, not of %d", behind.total, before.total)
+		got, counts = fmt.Sprintf("a total of %d, not of %d", behind.total, before.total), true
 	} else if id, pointer := before.changed(behind); id == first.id {
 		got, shows = "item "+id+" with another "+pointer, behind.on[id].Exchange
 	}
 	if got == "" {
 		return nil, nil
 	}
-	if err := quiet(ctx, list); err != nil {
+	if err := quiet(ctx, list, counts); err != nil {
 		return nil, err
 	}
 	return finding(shows, "list", got), nil

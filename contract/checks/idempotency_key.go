@@ -103,7 +103,7 @@ func alsoCarriedOut(ctx context.Context, c *contract.Case, m *made, second *cont
 	if len(came) == 0 || c.Mine(came[0]) {
 		return nil, nil
 	}
-	if err := quiet(ctx, list); err != nil {
+	if err := quiet(ctx, list, false); err != nil {
 		return nil, err
 	}
 	f := c.New(behind.on[came[0]].Exchange, "list", list.Page.Items, "twice", "no item more than before: the key is that of the request before", "the item "+quote(came[0]), c.Op.Place.FileLine())

@@ -43,8 +43,9 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		return nil, err
 	}
 	var bad, shows *contract.Exchange
-	got := ""
+	got, counts := "", false
 	for range 2 {
+		counts = false
 		before, err := takeCensus(ctx, list, variable)
 		if err != nil {
 			return nil, err
@@ -68,13 +69,13 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		case len(gone) > 0:
 			got = "no item " + quote(gone[0]) + " behind it"
 		case list.Page.TotalExact && behind.total != before.total:
-			got = fmt.Sprintf("a total of %d before and of %d behind it", before.total, behind.total)
+			got, counts = fmt.Sprintf("a total of %d before and of %d behind it", before.total, behind.total), true
 		default:
 			return nil, nil
 		}
 		bad = refused[0]
 	}
-	if err := quiet(ctx, list); err != nil {
+	if err := quiet(ctx, list, counts); err != nil {
 		return nil, err
 	}
 	return []contract.Finding{c.New(bad, "list", list.Page.Items, "unchanged", "the same list before and behind a refused request", got, c.Op.Place.FileLine()).And(shows)}, nil
