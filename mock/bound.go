@@ -14,13 +14,14 @@ type bound struct {
 	convention.Bound
 	parameter string
 	value     any
+	midnight  bool // a day is its first moment
 }
 
 // boundsIn are those of a request, by name.
 func boundsIn(call *Call, s *convention.Selection) (list []bound) {
 	for _, name := range slices.Sorted(maps.Keys(s.Ranges)) {
 		if v, ok := call.Values.Get("query", name); ok {
-			list = append(list, bound{s.Ranges[name], name, v})
+			list = append(list, bound{Bound: s.Ranges[name], parameter: name, value: v})
 		}
 	}
 	return list
@@ -49,8 +50,17 @@ func (b bound) lets(object map[string]any) bool {
 	switch {
 	case !ok:
 		return false
+	case b.midnight && d == 0 && b.Side == convention.To && behindMidnight(object[b.Member], b.value):
+		return false
 	case d == 0:
 		return b.Includes(b.parameter)
 	}
 	return (d > 0) == (b.Side == convention.From)
+}
+
+// behindMidnight tells whether a time is behind the first moment of a day.
+func behindMidnight(v, day any) bool {
+	at, _, _ := convention.When(text(v))
+	begin, wholeDay, ok := convention.When(text(day))
+	return ok && wholeDay && at.After(begin)
 }

@@ -65,6 +65,8 @@ func narrowDefects() []Defect {
 		{Name: "request-id-constant", Breaks: "request-id", Text: "sends one ID of the request in all answers", plant: onWire(requestIDConstant)},
 		{Name: "owner-told", Breaks: "tenant-isolation", Text: "says in refusals whose it is that was asked for", plant: func(t *tweaks) { t.ownerTold = true }},
 		{Name: "range-inverted", Breaks: "range-filters", Text: "takes a range whose end is before its beginning, where that is to be refused", plant: func(t *tweaks) { t.choice.inverted = true }},
+		{Name: "range-to-midnight", Breaks: "range-filters", Text: "takes a day as the upper bound of a time for its first moment", plant: func(t *tweaks) { t.choice.midnight = true }},
+		{Name: "filter-on-page", Breaks: "filter-kept", Text: "cuts pages before it chooses items", plant: func(t *tweaks) { t.choice.chosenLate = true }},
 		{Name: "field-wrong", Breaks: "error-code", Text: "blames another parameter or member than the one that is wrong", plant: func(t *tweaks) { t.blame = blameOther }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 	}

@@ -20,6 +20,8 @@ type choice struct {
 	oneEnd     bool           // of several bounds the last one counts
 	inverted   bool           // a range whose end is before its beginning is taken
 	onPage     bool           // bounds choose of each page, which is cut before, and the total counts all
+	chosenLate bool           // values choose of each page, which is cut before
+	midnight   bool           // a day as the upper bound of a time is its first moment
 	unsorted   bool           // what is chosen is not sorted
 	unchosen   bool           // of what is sorted nothing is chosen
 	fallback   bool           // where nothing is chosen, all is
@@ -68,6 +70,7 @@ func (d *choice) bounds(list []bound) []bound {
 		if d.turned {
 			list[i].Side = map[string]string{convention.From: convention.To, convention.To: convention.From}[b.Side]
 		}
+		list[i].midnight = d.midnight
 		if d.edges {
 			list[i].Edge = map[bool]string{true: convention.Excluded, false: convention.Included}[b.Includes(b.parameter)]
 		}
@@ -100,7 +103,7 @@ func (d *choice) turn(kept []chosen) {
 
 // before is what is selected before pages are cut, and behind how a page that was cut is sorted.
 func (d *choice) before(q *query) *query {
-	if q != nil && (d.eachPage || d.onPage) {
+	if q != nil && (d.eachPage || d.onPage || d.chosenLate) {
 		left := *q
 		if d.eachPage {
 			left.keys = nil
@@ -108,13 +111,17 @@ func (d *choice) before(q *query) *query {
 		if d.onPage {
 			left.bounds = nil
 		}
+		if d.chosenLate {
+			left.wanted = nil
+		}
 		return &left
 	}
 	return q
 }
 
 func (d *choice) behind(c *collection, q *query, page []*record) ([]*record, error) {
-	if q == nil || !d.eachPage && !(d.onPage && len(q.bounds) > 0) {
+	late := q != nil && (d.eachPage || d.onPage && len(q.bounds) > 0 || d.chosenLate && len(q.wanted) > 0)
+	if !late {
 		return page, nil
 	}
 	return c.sorted(q, page)

@@ -20,14 +20,17 @@ type chooser struct {
 func filterKept() contract.Check {
 	return contract.Check{
 		ID:      "filter-kept",
-		Promise: "Every page of a list that is chosen by a parameter holds the chosen items only.",
-		Why:     "A client that walks what it asked for gets everything else from the second page on.",
+		Promise: "Every page of a list that is chosen by a parameter holds the chosen items only, as many as its size.",
+		Why:     "A client that walks what it asked for gets everything else from the second page on, or takes a page with holes for the last.",
 		Source:  "the parameter that names a member of the items, and those of paging",
 		Level:   contract.Should,
 		Needs:   []contract.Need{twoItems(), toldApart()},
 		Applies: func(s *contract.Subject) bool { return walked(s) && len(filters(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			return eachFilter(ctx, c, "no two items say the same, and others something else, of what can be chosen by", func(all *page, f filter) ([]contract.Finding, bool, error) {
+				if findings, err := holed(ctx, c, all, f); err != nil || len(findings) > 0 {
+					return findings, true, err
+				}
 				value, ok := f.several(all.items)
 				if !ok {
 					return nil, false, nil

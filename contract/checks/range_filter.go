@@ -45,7 +45,11 @@ func rangeFilters() contract.Check {
 					}
 				}
 			}
-			found, err := invertedTaken(ctx, c, all)
+			found, err := daysLost(ctx, c, all)
+			if findings = append(findings, found...); err != nil {
+				return findings, err
+			}
+			found, err = invertedTaken(ctx, c, all)
 			if findings = append(findings, found...); err != nil || len(findings) > 0 || !walked(&c.Subject) {
 				return findings, err
 			}
