@@ -69,5 +69,6 @@ func narrowDefects() []Defect {
 		{Name: "filter-on-page", Breaks: "filter-kept", Text: "cuts pages before it chooses items", plant: func(t *tweaks) { t.choice.chosenLate = true }},
 		{Name: "field-wrong", Breaks: "error-code", Text: "blames another parameter or member than the one that is wrong", plant: func(t *tweaks) { t.blame = blameOther }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
+		{Name: "map-replaced", Breaks: "merge-patch", Text: "replaces a map as a whole where a merge patch names one member of it", plant: func(t *tweaks) { t.mapReplaced = true }},
 	}
 }

@@ -160,7 +160,7 @@ func (c *collection) merge(call *Call, object map[string]any) error {
 	set := map[string]any{}
 	for name, v := range patch {
 		if v != nil && c.settable(call, name) && name != c.resource.shape.idMember {
-			set[name] = merged(object[name], v)
+			set[name] = c.mergedMember(object, name, v)
 		}
 	}
 	if err := c.put(call, object, set); err != nil {
@@ -180,6 +180,14 @@ func (c *collection) merge(call *Call, object map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// mergedMember is the new value of a member of an item.
+func (c *collection) mergedMember(object map[string]any, name string, sent any) any {
+	if member := c.resource.shape.base.Find(name); c.resource.server.tweaks.mapReplaced && member != nil && len(member.Properties) == 0 {
+		return merged(nil, sent)
+	}
+	return merged(object[name], sent)
 }
 
 // merged is the new value of a member, RFC 7396 §2.

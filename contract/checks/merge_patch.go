@@ -38,7 +38,7 @@ func mergePatch() contract.Check {
 			if m.shape == nil || m.patch.Schema == nil {
 				return nil, contract.Skip("the item has no schema")
 			}
-			for _, judge := range []func(context.Context) ([]contract.Finding, error){m.nested, func(ctx context.Context) ([]contract.Finding, error) { return m.nulls(ctx, bare) }} {
+			for _, judge := range []func(context.Context) ([]contract.Finding, error){m.nested, m.entriesKept, func(ctx context.Context) ([]contract.Finding, error) { return m.nulls(ctx, bare) }} {
 				if findings, err := judge(ctx); err != nil || len(findings) > 0 {
 					return findings, err
 				}
