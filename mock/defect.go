@@ -280,7 +280,6 @@ func broadDefects() []Defect {
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
-		{"error-code-wrong", "error-code", "puts another code into error bodies", func(t *tweaks) { t.code = "FAILURE" }},
 		{"promised-date-wrong", "headers-promised", "sends dates that troth.yaml gives a year late", onWire(promisedDateWrong)},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}

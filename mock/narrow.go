@@ -70,5 +70,7 @@ func narrowDefects() []Defect {
 		{Name: "field-wrong", Breaks: "error-code", Text: "blames another parameter or member than the one that is wrong", plant: func(t *tweaks) { t.blame = blameOther }},
 		{Name: "item-empty", Breaks: "single-agrees", Text: "answers an item as an object without members", plant: onReply(itemEmpty)},
 		{Name: "map-replaced", Breaks: "merge-patch", Text: "replaces a map as a whole where a merge patch names one member of it", plant: func(t *tweaks) { t.mapReplaced = true }},
+		{Name: "error-code-wrong", Breaks: "error-code", Text: "puts another code into error bodies", plant: func(t *tweaks) { t.code = "FAILURE" }},
+		{Name: "error-code-other", Breaks: "error-code", Text: "puts the code into error bodies that the document shows with another status", plant: onWire(errorCodeOther)},
 	}
 }

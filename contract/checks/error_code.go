@@ -15,9 +15,9 @@ import (
 func errorCode() contract.Check {
 	return contract.Check{
 		ID:      "error-code",
-		Promise: "An error has the code that is promised for its situation, and blames no other parameter or member than the one that is wrong.",
+		Promise: "An error has the code that is promised for its situation, and not the one that the document shows with another status; it blames no other parameter or member than the one that is wrong.",
 		Why:     "Clients branch on codes: with another code they take one error for another, and show the message at the wrong field.",
-		Source:  "troth.yaml, errors.situations; the members of errors that name what is wrong",
+		Source:  "troth.yaml, errors.situations; the examples of the error responses; the members of errors that name what is wrong",
 		Level:   contract.Should,
 		Last:    true,
 		Applies: func(s *contract.Subject) bool {
@@ -26,10 +26,11 @@ func errorCode() contract.Check {
 				return false
 			}
 			e := s.Conv.ErrorsFor(content.Schema)
-			return e.Code != "" && len(e.Situations) > 0 || givesFields(e)
+			return e.Code != "" && (len(e.Situations) > 0 || len(s.Conv.CodesOf(s.Op)) > 1) || givesFields(e)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			e, judged := c.Conv.ErrorsFor(errorContent(c.Op).Schema), false
+			shown := c.Conv.CodesOf(c.Op)
 			_, unanswered := c.Ordinary(ctx)
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
 				value, err := x.JSON()
@@ -42,6 +43,9 @@ func errorCode() contract.Check {
 					situation = "" // what the item is to stand below may be unknown itself
 				}
 				code, known := codeOf(c, e, x, situation, body)
+				if !known {
+					code, known = codeOfStatus(c, e, x, shown, body)
+				}
 				blamed, pointed := blamedIn(c, e, x, body)
 				judged = judged || known || pointed
 				return append(code, blamed...)
@@ -73,6 +77,31 @@ func codeOf(c *contract.Case, e *convention.Errors, x *contract.Exchange, situat
 		findings = append(findings, f)
 	}
 	return findings, true
+}
+
+// codeOfStatus judges the code of a refusal where no situation promises one: it is not what the document shows with another status; known tells whether
+// it shows any with this one.
+func codeOfStatus(c *contract.Case, e *convention.Errors, x *contract.Exchange, shown convention.Codes, body any) (findings []contract.Finding, known bool) {
+	told, _ := source.Get(body, e.Code)
+	code, isText := told.(string)
+	if e.Code == "" || !isText || len(shown[x.Status]) == 0 {
+		return nil, false
+	}
+	meant, other, wrong := shown.Meant(x.Status, code)
+	if !wrong || promised(e, code) {
+		return nil, true
+	}
+	want := fmt.Sprintf("%s, as the document shows with %d", quote(meant), x.Status)
+	f := c.New(x, fmt.Sprintf("body of %d", x.Status), e.Code, "status", want, fmt.Sprintf("%s, which it shows with %d", quote(code), other), errorContent(c.Op).Place.FileLine())
+	if badRequest(x.Status) && badRequest(other) {
+		f = f.At(contract.Advice)
+	}
+	return []contract.Finding{f}, true
+}
+
+// badRequest tells whether servers choose a status for what is wrong with a request as they like.
+func badRequest(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
 }
 
 // promised tells whether a code is some situation's: for another one it is wrong.

@@ -25,7 +25,8 @@ type Conventions struct {
 	Rules          []Rule
 	Source         source.Place // of troth.yaml, zero where there is none
 
-	errors Errors // from troth.yaml; its empty members are inferred
+	codes  []toldCode // from the document's description
+	errors Errors     // from troth.yaml; its empty members are inferred
 	paging paging
 	pages  sync.Map // *Pagination by *openapi.Operation
 
@@ -44,6 +45,7 @@ func Infer(doc *openapi.Document) *Conventions {
 		c.Pretty = &Pretty{Parameter: name}
 	}
 	c.Versions = inferVersions(doc)
+	c.codes = codesIn(doc.Root.Node.Get("info").Get("description").Text())
 	return c
 }
 

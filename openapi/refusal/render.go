@@ -38,7 +38,7 @@ func (r *Renderer) Render(op *openapi.Compiled, accept []string, f *Fault) (cont
 		return nil, nil
 	}
 	if content := r.content(accept, response); content != nil {
-		if body, ok := r.body(content.Schema, f); ok {
+		if body, ok := r.body(op, content.Schema, f); ok {
 			describe(content, body)
 			return content, body
 		}
@@ -162,7 +162,7 @@ func (r *Renderer) content(accept []string, declared *openapi.Response) *openapi
 
 // body fills the members that hold the status and the cause; what else the schema requires is sampled. ok is false where no such value
 // is found.
-func (r *Renderer) body(s *schema.Schema, f *Fault) (any, bool) {
+func (r *Renderer) body(op *openapi.Compiled, s *schema.Schema, f *Fault) (any, bool) {
 	if s == nil {
 		return nil, false
 	}
@@ -180,7 +180,7 @@ func (r *Renderer) body(s *schema.Schema, f *Fault) (any, bool) {
 	}
 	e := r.Conventions.ErrorsFor(s)
 	begin(s, object, e.Detail, seed)
-	for _, m := range r.members(e, f) {
+	for _, m := range r.members(op, e, f) {
 		if m.pointer != "" && m.value != nil {
 			set(s, object, m.pointer, m.value)
 		}
@@ -214,11 +214,12 @@ type member struct {
 	value   any
 }
 
-func (r *Renderer) members(e *convention.Errors, f *Fault) []member {
+func (r *Renderer) members(op *openapi.Compiled, e *convention.Errors, f *Fault) []member {
 	m := Members{Status: f.Status, Reason: http.StatusText(f.Status)}
 	m.Code, m.Detail = e.Say(f.Situation, f.Status, f.Values)
+	shown := r.Conventions.CodesOf(op)
 	if m.Code == "" {
-		m.Code = codeOf(f.Status)
+		m.Code = codeOf(shown, f.Status)
 	}
 	if m.Detail == "" {
 		m.Detail = f.Detail
@@ -234,6 +235,7 @@ func (r *Renderer) members(e *convention.Errors, f *Fault) []member {
 		{e.Status, json.Number(strconv.Itoa(m.Status))},
 		{e.Status, strconv.Itoa(m.Status)},
 		{e.Reason, m.Reason},
+		{e.Code, first(shown[f.Status])},
 		{e.Code, m.Code},
 		{e.Detail, m.Detail},
 		{e.Parameters, parameters},
@@ -274,14 +276,27 @@ func fields(e *convention.Errors, f *Fault) any {
 	return list
 }
 
-// codeOf makes an error code of a reason phrase: "Not Found" is NOT_FOUND.
-func codeOf(status int) string {
-	return strings.Map(func(r rune) rune {
+// codeOf makes an error code of a reason phrase: "Not Found" is NOT_FOUND. Where the document shows that one with another status, it is the code that
+// it shows with this one.
+func codeOf(shown convention.Codes, status int) string {
+	code := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) {
 			return unicode.ToUpper(r)
 		}
 		return '_'
 	}, http.StatusText(status))
+	if meant, _, ok := shown.Meant(status, code); ok {
+		return meant
+	}
+	return code
+}
+
+// first is the first of some texts, nil where there is none.
+func first(texts []string) any {
+	if len(texts) == 0 {
+		return nil
+	}
+	return texts[0]
 }
 
 // Problem is a problem details object, RFC 9457 §3.
