@@ -72,5 +72,7 @@ func narrowDefects() []Defect {
 		{Name: "map-replaced", Breaks: "merge-patch", Text: "replaces a map as a whole where a merge patch names one member of it", plant: func(t *tweaks) { t.mapReplaced = true }},
 		{Name: "error-code-wrong", Breaks: "error-code", Text: "puts another code into error bodies", plant: func(t *tweaks) { t.code = "FAILURE" }},
 		{Name: "error-code-other", Breaks: "error-code", Text: "puts the code into error bodies that the document shows with another status", plant: onWire(errorCodeOther)},
+		{Name: "read-only-refused", Breaks: "read-only-ignored", Text: "refuses bodies with readOnly members, also where the document says that they are ignored", plant: onRequest(readOnlyRefused)},
+		{Name: "unknown-refused", Breaks: "read-only-ignored", Text: "refuses bodies with undeclared members, also where the document says that they are ignored", plant: onRequest(unknownRefused)},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"troth/contract"
+	"troth/openapi/convention"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -17,9 +18,9 @@ import (
 func readOnlyIgnored() contract.Check {
 	return contract.Check{
 		ID:      "read-only-ignored",
-		Promise: "A readOnly member in a request is refused or ignored.",
+		Promise: "A readOnly member in a request is refused or ignored; it is ignored, and so is an unknown one, where the document says so.",
 		Why:     "Clients can set what only the server may decide, such as IDs and states.",
-		Source:  "OpenAPI 3.1 §4.8.24; JSON Schema validation §9.4",
+		Source:  "OpenAPI 3.1 §4.8.24; JSON Schema validation §9.4; the descriptions of the operation and of its body",
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool { return creates(s) || s.Op.Body != nil && updates(s) },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
@@ -33,6 +34,9 @@ func readOnlyIgnored() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			if findings, err := unknownRefused(ctx, c, control); err != nil || len(findings) > 0 {
+				return findings, err
+			}
 			planted := readOnly(c, control.body)
 			if len(planted) == 0 {
 				return nil, contract.Skip("no readOnly member can be sent")
@@ -43,6 +47,11 @@ func readOnlyIgnored() contract.Check {
 			})
 			if m != nil {
 				defer m.clean(ctx, c)
+			}
+			if contract.WasSkipped(err) && m != nil && convention.IgnoredBy(c.Op).ReadOnly {
+				if findings := refusedMembers(c, m.answer, control.answer, "read-only"); len(findings) > 0 {
+					return findings, nil
+				}
 			}
 			if err != nil {
 				return nil, err
@@ -126,7 +135,7 @@ func readOnlyChanged(ctx context.Context, c *contract.Case) ([]contract.Finding,
 		return nil, err
 	}
 	if !change.OK() {
-		return nil, nil // refused
+		return readOnlyRefused(ctx, c, item, change, object)
 	}
 	x, now, err := item.read(ctx, "item behind a change with readOnly members")
 	if err != nil {
