@@ -50,6 +50,21 @@ func (c *Case) UnknownValue(ctx context.Context, p *openapi.Parameter) (string, 
 // rare is how long a made-up text is that hardly names anything: of shorter ones ("de", "EUR") any may exist.
 const rare = 6
 
+// UnusualValue is an unknown value of a path parameter's pattern that a server with a narrower one refuses: with a digit in front, a hyphen, and letters in
+// both cases as far as the pattern has them; ok is false where it has none of that.
+func (c *Case) UnusualValue(ctx context.Context, p *openapi.Parameter) (text string, ok bool) {
+	if _, err := c.UnknownValue(ctx, p); err != nil {
+		return "", false
+	}
+	seed := sample.Hash(c.session.seed, "unusual", p.Name) >> 16
+	for _, form := range []string{"9-noSuch%x", "9-nosuch%x", "9noSuch%x", "9nosuch%x", "noSuch-%x", "nosuch-%x"} {
+		if text = fmt.Sprintf(form, seed); p.Schema.Valid(text, schema.Request) && !c.exampled(text) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
 // unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
 func (c *Case) unlikely(p *openapi.Parameter) []any {
 	seed := sample.Hash(c.session.seed, "unknown", p.Name)

@@ -56,6 +56,9 @@ func (a *authenticator) check(call *Call) error {
 	if len(requirements) == 0 {
 		return nil
 	}
+	if a.tweaks.basicFails && undecoded(call.Request) {
+		return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by the defect basic-fails"}
+	}
 	var reasons []string
 	stale := false
 	if a.tweaks.firstAlternative && call.Operation.Method != http.MethodGet {

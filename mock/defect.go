@@ -85,6 +85,8 @@ type tweaks struct {
 	anyUser   bool // a digest is right whatever its user is called
 	typesAny  bool // Accept is not read where something is changed
 
+	basicFails bool // credentials of the scheme Basic that cannot be decoded make the server fail
+
 	guess func(user, password string) string // a password that is right, too
 
 	conflict func(call *Call) error   // refuses valid requests, which are carried out all the same
@@ -199,6 +201,7 @@ func broadDefects() []Defect {
 		{"deleted-listed", "deleted-gone", "lists what is deleted", deletedListed},
 		{"deleted-counted", "deleted-gone", "counts what is deleted in totals", deletedCounted},
 		{"delete-again-fails", "deleted-gone", "answers 500 to the second deletion of an item", func(t *tweaks) { t.failsDeleted = true }},
+		{"cache-public", "shared-caches", "lets shared caches keep what credentials are asked for", onWire(cachePublic)},
 		{"date-malformed", "http-dates", "sends Last-Modified in another form than HTTP's", onWire(dateMalformed)},
 		{"header-twice", "header-once", "sends Last-Modified twice, with two dates", onWire(headerTwice)},
 		{"weekday-wrong", "http-dates", "sends Last-Modified with another day of the week than the date is", onWire(weekdayWrong)},
@@ -280,7 +283,6 @@ func broadDefects() []Defect {
 		{"sort-ignored", "sort-honoured", "sorts by no parameter", func(t *tweaks) { t.oneOrder = true }},
 		{"filter-first-page", "filter-kept", "chooses items on the first page only", func(t *tweaks) { t.firstOnly = true }},
 		{"parent-wrong", "parent-agrees", "names another parent in items than the path does", onReply(parentWrong)},
-		{"promised-date-wrong", "headers-promised", "sends dates that troth.yaml gives a year late", onWire(promisedDateWrong)},
 		{"unknown-item-found", "unknown-item", "answers 200 for items that do not exist", func(t *tweaks) { t.anyItem = true }},
 	}
 }

@@ -135,6 +135,18 @@ func onAsked(change func(*Server, *http.Request)) func(*tweaks) {
 	}
 }
 
+func onRefusal(change func(*Call, *Fault)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.blame
+		t.blame = func(call *Call, f *Fault) {
+			if before != nil {
+				before(call, f)
+			}
+			change(call, f)
+		}
+	}
+}
+
 func onViolation(unseen func(openapi.Violation) bool) func(*tweaks) {
 	return func(t *tweaks) {
 		before := t.ignore

@@ -82,6 +82,9 @@ func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 			case s.Type == "http" && s.Scheme == "basic":
 				add(attempt{name: "wrong password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong"))})
 				add(attempt{name: "neither user nor password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte(":")), malformed: true})
+				add(attempt{name: "basic credentials that are no base64", field: "Basic %%%", malformed: true})
+				add(attempt{name: "basic credentials without a colon", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody")), malformed: true})
+				add(attempt{name: "basic credentials that are no UTF-8", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("\xff\xfe:\xff")), malformed: true})
 			case s.Type == "http" && s.Scheme == "digest":
 				add(attempt{name: "malformed digest", field: "Digest username=", malformed: true})
 				add(attempt{name: "digest of nobody", field: digestOf(c, bare, "nobody", "00000000000000000000000000000000")})

@@ -145,6 +145,9 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 	list := []bodyMiss{{keyword: "json", contentType: sent, text: "{", from: from, situation: contract.NotJSON}}
 	if nothing, err := openapi.ParseMediaType("application/x-nothing"); err == nil && openapi.MostSpecific(c.Op.Body.Content, nothing) == nil {
 		list = append(list, bodyMiss{keyword: "content type", contentType: nothing.String(), text: string(valid), from: from})
+		if plain, err := openapi.ParseMediaType("text/plain"); err == nil && openapi.MostSpecific(c.Op.Body.Content, plain) == nil {
+			list = append(list, bodyMiss{keyword: "content type", contentType: plain.String(), text: string(valid), from: from})
+		}
 	}
 	if c.Op.Body.Required {
 		list = append(list, bodyMiss{keyword: "required", contentType: sent, from: c.Op.Body.Place.Child("required").FileLine()})

@@ -25,6 +25,7 @@ func All() []contract.Check {
 		headerOnce(),
 		entityTag(),
 		requestID(),
+		sharedCaches(),
 		rateLimit(),
 		unknownMembers(),
 		singleAgrees(),

@@ -12,17 +12,14 @@ import (
 func headersPromised() contract.Check {
 	return contract.Check{
 		ID:      "headers-promised",
-		Promise: "A header that is promised to hold a date says that date.",
+		Promise: "A header that is promised to hold a date says that date; what troth.yaml promises is sent with all successful answers if with any.",
 		Why:     "Clients that plan by Sunset or Deprecation move too late, or never.",
-		Source:  "troth.yaml, headers; RFC 8594 §3",
+		Source:  "troth.yaml, headers and charset; RFC 8594 §3",
 		Level:   contract.Advice,
 		Last:    true,
-		Applies: func(s *contract.Subject) bool {
-			r, status := s.Op.Success()
-			return r != nil && len(promisedDates(s, status)) > 0
-		},
+		Applies: func(s *contract.Subject) bool { return len(promisesOf(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			return eachProbe(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
+			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
 				if !x.OK() || !c.Declares(x, x.Method) {
 					return nil
 				}
@@ -34,6 +31,10 @@ func headersPromised() contract.Check {
 				}
 				return findings
 			})
+			if err != nil {
+				return findings, err
+			}
+			return append(findings, promisedTogether(ctx, c)...), nil
 		},
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // mostHostile bounds the hostile requests of one operation.
-const mostHostile = 16
+const mostHostile = 20
 
 // hostile are requests that no client sends on purpose, and that every server meets: what it answers is free but for a failure of its own. Some
 // are valid by the document; none changes anything, since each has a value that no item has or is refused for its form.
@@ -85,9 +85,35 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 		add(odd.name+" as "+p.Name, contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"="+odd.raw))
 		list[len(list)-1].of, list[len(list)-1].raw = p, odd.raw
 	}
+	for _, p := range freeTexts(c) {
+		add("quotes and signs as "+p.Name, contract.Query(p.Name, signs(p)))
+	}
 	add("an Accept that is no list of media types", contract.Accept(";;q=x, /,"))
 	add("an Accept-Language of no language", contract.Field("Accept-Language", "x-nowhere, ;q=2"))
 	return list
+}
+
+// freeTexts are a few parameters of the query that take any text.
+func freeTexts(c *contract.Case) (list []*openapi.Parameter) {
+	const most = 4
+	for _, p := range c.Op.Parameters {
+		s := p.Schema
+		if p.In == "query" && s.Types == schema.TypeString && s.Pattern == nil && s.Enum == nil && s.Format == "" && len(list) < most && !c.Carried(p) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// signs are those that end or escape a text in the languages that servers build of it, in a text that a parameter takes.
+func signs(p *openapi.Parameter) string {
+	const all = `'"\;%`
+	for _, text := range []string{`it's "a\b";%`, all} {
+		if p.Schema.Valid(text, schema.Request) {
+			return text
+		}
+	}
+	return strings.Repeat(all, 1+p.Schema.MinLength/len(all))
 }
 
 type oddity struct{ name, raw string }
@@ -99,7 +125,7 @@ func oddities() []oddity {
 		{"a NUL", "%00"},
 		{"bytes that are no UTF-8", "%FF%FE"},
 		{"a text of 4,000 characters", strings.Repeat("a", 4000)},
-		{"a format directive", "%25s%25n%7B%7B7*7%7D%7D"},
+		{"a format directive", "%25s%25n%7B%7B7*7%7D%7D%22%5C"}, // and what ends or escapes a string in JSON
 	}
 }
 

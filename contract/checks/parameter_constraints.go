@@ -85,8 +85,11 @@ func required(p *openapi.Parameter) bool { return p.Required && !p.Schema.HasDef
 // judgeMiss sends a near miss. A number outside a bound may be clamped: then the answer is that to the bound itself.
 func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, ordinary *contract.Exchange) (*contract.Finding, error) {
 	x, err := c.Ask(ctx, p.Name+" breaks "+m.keyword, with(p, m), contract.Provoking(), contract.In(contract.BrokenParameter, p))
-	if err != nil || !x.OK() || c.Elsewhere(x) {
-		return nil, err // a refusal; 5xx is another check's
+	if err != nil || c.Elsewhere(x) {
+		return nil, err
+	}
+	if !x.OK() {
+		return notFound(c, p, m, x), nil // else a refusal; 5xx is another check's
 	}
 	if m.edge != "" && p.In == "query" {
 		if c.Page != nil && p.Name == c.Page.Size {
@@ -124,4 +127,17 @@ func sameItems(c *contract.Case, a, b *contract.Exchange) bool {
 		}
 	}
 	return true
+}
+
+// notFound finds a refusal that says that there is no such resource where a text in the query is no number: the same request without it is answered,
+// and the document has a status for what is wrong with a request.
+func notFound(c *contract.Case, p *openapi.Parameter, m miss, x *contract.Exchange) *contract.Finding {
+	declared := slices.ContainsFunc(c.Op.Responses, func(r *openapi.Response) bool {
+		return r.Code == "400" || r.Code == "422" || strings.EqualFold(r.Code, "4XX")
+	})
+	if x.Status != http.StatusNotFound || p.In != "query" || m.keyword != "type" || !declared {
+		return nil
+	}
+	f := c.New(x, "query "+p.Name, "", "status", "400 or 422: what is wrong is "+quote(m.text+m.raw)+", not the path", strconv.Itoa(x.Status), p.Place.FileLine()).At(contract.Should)
+	return &f
 }

@@ -2,18 +2,22 @@ package checks
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/source"
 )
 
 func requestID() contract.Check {
 	return contract.Check{
 		ID:      "request-id",
-		Promise: "Answers to different requests do not have one and the same request ID.",
-		Why:     "Who reports a failure by its ID reports all requests that there ever were.",
+		Promise: "Answers to different requests do not have one and the same request ID, and an error names the same one as the header of its answer.",
+		Why:     "Who reports a failure by its ID reports all requests that there ever were, or one that nobody finds.",
 		Source:  "the declared header whose name ends in Request-Id or Correlation-Id",
 		Level:   contract.Should,
 		Last:    true,
@@ -25,6 +29,9 @@ func requestID() contract.Check {
 			}
 			if _, err := c.Probes(ctx); err != nil {
 				return nil, err
+			}
+			if findings := otherID(c, h); len(findings) > 0 {
+				return findings, nil
 			}
 			var first, last *contract.Exchange
 			urls, statuses := map[string]bool{}, map[int]bool{}
@@ -65,4 +72,46 @@ func requestIDHeader(op *openapi.Compiled) *openapi.Header {
 		}
 	}
 	return nil
+}
+
+// otherID finds an error whose body names the request by another ID than its header does, in a member of the header's name. In a success such a member
+// may speak of another request.
+func otherID(c *contract.Case, h *openapi.Header) []contract.Finding {
+	for _, x := range c.Seen() {
+		told := x.Header.Get(h.Name)
+		body, err := x.JSON()
+		if x.Status < 400 || told == "" || err != nil {
+			continue
+		}
+		pointer, id := namedIn(c.Plain(x, body), plainName(h.Name))
+		if id != "" && id != told {
+			f := c.New(x, "body of "+strconv.Itoa(x.Status), pointer, "same", quote(told)+", as "+h.Name+" says", quote(id), h.Place.FileLine())
+			return []contract.Finding{f}
+		}
+	}
+	return nil
+}
+
+// namedIn is the text of an object's member of a name, or of a member of one of its objects.
+func namedIn(v any, name string) (pointer, text string) {
+	object, _ := v.(map[string]any)
+	for _, member := range slices.Sorted(maps.Keys(object)) {
+		at := "/" + source.Escape(member)
+		switch inner := object[member].(type) {
+		case string:
+			if plainName(member) == name {
+				return at, inner
+			}
+		case map[string]any:
+			if below, text := namedIn(inner, name); text != "" {
+				return at + below, text
+			}
+		}
+	}
+	return "", ""
+}
+
+// plainName is the name of a header or a member as people read it: X-Request-Id, requestId and request_id are one.
+func plainName(name string) string {
+	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.TrimPrefix(strings.ToLower(name), "x-"))
 }

@@ -34,7 +34,7 @@ func unknownParent() contract.Check {
 			var findings []contract.Finding
 			var skipped error
 			for _, p := range parentsAbove(&c.Subject) {
-				text, err := c.UnknownValue(ctx, p)
+				text, unusual, err := unknownName(ctx, c, p)
 				if another, ok := c.AnotherValue(ctx, ordinary, p); ok && c.PicksItem() {
 					x, err := c.Ask(ctx, "item below another "+p.Name, contract.Path(p.Name, another), contract.Beside(ordinary), contract.Provoking())
 					if err != nil {
@@ -52,9 +52,11 @@ func unknownParent() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				if x.Status == http.StatusBadRequest && spelled(p) {
-					findings = append(findings, c.New(x, "path "+p.Name, "", "status", "404: "+quote(text)+" is what the schema asks for", strconv.Itoa(x.Status), p.Place.FileLine()))
+				refused, err := refusedName(ctx, c, p, x, unusual)
+				if err != nil {
+					return nil, err
 				}
+				findings = append(findings, refused...)
 				if x.OK() && !elsewhere(c, ordinary, x) {
 					findings = append(findings, c.New(x, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(text)+" exists", strconv.Itoa(x.Status), c.Op.Place.FileLine()))
 				}
@@ -121,6 +123,38 @@ func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []cont
 		return nil, contract.Skip("no parent is known not to exist")
 	}
 	return findings, nil
+}
+
+// unknownName is a name that nothing has. An item is asked for below an unusual one, of those that the schema takes: its list is asked for below a plain one.
+func unknownName(ctx context.Context, c *contract.Case, p *openapi.Parameter) (text string, unusual bool, err error) {
+	if c.PicksItem() && p.Schema.Pattern != nil {
+		if text, ok := c.UnusualValue(ctx, p); ok {
+			return text, true, nil
+		}
+	}
+	text, err = c.UnknownValue(ctx, p)
+	return text, false, err
+}
+
+// refusedName finds a name that is refused for its form, which the document gives: with 400, or otherwise than a plain name that is unknown, too.
+func refusedName(ctx context.Context, c *contract.Case, p *openapi.Parameter, x *contract.Exchange, unusual bool) ([]contract.Finding, error) {
+	malformed := x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity && unusual
+	if !malformed || !spelled(p) {
+		return nil, nil
+	}
+	f := c.New(x, "path "+p.Name, "", "status", "404: "+quote(x.PathValue(p.Name))+" is what the schema asks for", strconv.Itoa(x.Status), p.Place.FileLine())
+	if !unusual {
+		return []contract.Finding{f}, nil
+	}
+	text, err := c.UnknownValue(ctx, p)
+	if err != nil {
+		return nil, nil
+	}
+	plain, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(x), contract.Provoking(), contract.In(contract.UnknownName, p))
+	if err != nil || plain.Status != http.StatusNotFound && plain.Status != x.Status {
+		return nil, err
+	}
+	return []contract.Finding{f.And(plain)}, nil
 }
 
 // spelled tells whether the document says how a parameter is written: then a value that is written so and names nothing is not malformed.
