@@ -175,7 +175,7 @@ func broadDefects() []Defect {
 		{"total-switch-ignored", "total-switch", "reports the total also where it is switched off", func(t *tweaks) { t.alwaysTotal = true }},
 		{"links-lose-parameters", "link-targets", "drops the other parameters from the links of pages", func(t *tweaks) { t.bareLinks = true }},
 		{"cursor-unchecked", "cursor-tampering", "takes cursors that it did not issue", func(t *tweaks) { t.anyCursor = true }},
-		{"reason-wrong", "error-reason", "puts another reason phrase into error bodies", func(t *tweaks) { t.reason = "Failure" }},
+		{"reason-wrong", "error-reason", "puts the reason phrase of another status into error bodies", func(t *tweaks) { t.reason = http.StatusText(http.StatusTeapot) }},
 		{"stack-trace", "error-leak", "ends errors with a stack trace", func(t *tweaks) { t.leak = " goroutine 17 [running]: main.serve(/srv/app/main.go:42)" }},
 		{"retry-after-missing", "retry-after", "answers 429 without Retry-After at times", retryAfterMissing},
 		{"allow-missing", "unknown-method", "answers 405 without Allow", onWire(allowMissing)},

@@ -144,7 +144,7 @@ func (s *Server) listFact(call *Call, what listFact, p *convention.Pagination, w
 	case factOffset:
 		return itoa(w.start + firstItemOf(p)), p != nil
 	case factCursor:
-		if w.start+w.size >= total {
+		if w.start+w.step() >= total {
 			return "", p != nil
 		}
 		return s.cursor(call, s.following(w)), p != nil && p.Style == "cursor"
@@ -154,7 +154,7 @@ func (s *Server) listFact(call *Call, what listFact, p *convention.Pagination, w
 		}
 		return itoa(pageAt(w.start-w.size, w, p)), numbered
 	case factNextPage:
-		if w.start+w.size >= total {
+		if w.start+w.step() >= total {
 			return "", numbered
 		}
 		return itoa(pageAt(s.following(w), w, p)), numbered
@@ -179,7 +179,7 @@ func pageAt(start int, w window, p *convention.Pagination) int {
 
 // contentRange is RFC 9110 §14.4 with items as the unit.
 func contentRange(w window, total int) string {
-	last := min(w.start+w.size, total) - 1
+	last := min(w.start+w.step(), total) - 1
 	if last < w.start {
 		return fmt.Sprintf("items */%d", total)
 	}

@@ -26,13 +26,22 @@ type window struct {
 	asked       bool // the request names a size
 	number      int  // of the page, for links; position in numbered styles
 	counted     bool
+	short       bool   // it holds half of what was asked for
 	after       string // ID of the item that it begins behind, "" where its position is known
 }
 
 // cut is the page of a list.
 func (w window) cut(all []*record) []*record {
 	start := min(max(w.start, 0), len(all))
-	return all[start : start+min(max(w.size, 0), len(all)-start)]
+	return all[start : start+min(max(w.step(), 0), len(all)-start)]
+}
+
+// step is how many items the page holds where there are more.
+func (w window) step() int {
+	if w.short {
+		return (w.size + 1) / 2
+	}
+	return w.size
 }
 
 // defaultSize is the page size of lists whose document names none.
@@ -65,6 +74,7 @@ func (s *Server) window(call *Call, p *convention.Pagination) (window, error) {
 	} else if err := bounded(call, p, w.size); err != nil {
 		return w, err
 	}
+	w.short = s.variant.short && p.Style == "cursor"
 	return w, s.position(call, p, &w)
 }
 
@@ -202,7 +212,7 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	if !ok || p == nil {
 		return
 	}
-	more := w.start+w.size < s.tweaks.linked(total)
+	more := w.start+w.step() < s.tweaks.linked(total)
 	if p.Total != "-" {
 		if w.counted {
 			source.Put(object, p.Total, json.Number(itoa(total)))
@@ -242,7 +252,7 @@ func (w window) tells(what string, p *convention.Pagination, total int) int {
 	case "pages":
 		return (total + w.size - 1) / max(w.size, 1)
 	case "count":
-		return max(min(w.size, total-w.start), 0)
+		return max(min(w.step(), total-w.start), 0)
 	}
 	return w.size
 }
@@ -271,7 +281,7 @@ func (s *Server) following(w window) int {
 	if s.tweaks.loop {
 		return w.start
 	}
-	return w.start + w.size
+	return w.start + w.step()
 }
 
 // relation is a link of a page: whether it is due, and where the page that it leads to begins.
@@ -294,7 +304,7 @@ const (
 
 // leadsOn tells whether a page links to one behind it.
 func (s *Server) leadsOn(w window, total int) bool {
-	return w.start+w.size < s.tweaks.linked(total) || s.tweaks.linksOn && w.start+w.size == total
+	return w.start+w.step() < s.tweaks.linked(total) || s.tweaks.linksOn && w.start+w.step() == total
 }
 
 // leads is where the page that a link of a page leads to begins.

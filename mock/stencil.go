@@ -28,7 +28,7 @@ type stencil struct {
 type pageKind struct{ previous, more, counted bool }
 
 func (w window) kind(total int) pageKind {
-	return pageKind{w.start > 0, w.start+w.size < total, w.counted}
+	return pageKind{w.start > 0, w.start+w.step() < total, w.counted}
 }
 
 // gap is what differs from page to page.

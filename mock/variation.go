@@ -23,6 +23,7 @@ type variant struct {
 	reply  []func(s *Server, call *Call, reply *Reply) // after the reply was verified
 	items  int                                         // in each list; -1: as many as the option says
 	past   bool                                        // a page behind the last one is refused
+	short  bool                                        // pages that a cursor leads on from hold half of what was asked for
 }
 
 // Variations lists every variation that WithVariation knows.
@@ -65,6 +66,7 @@ func Variations() []Variation {
 		{"wrong-credentials-403", "answers 403 to credentials that are wrong, where that is declared", onFault(wrongAs403)},
 		{"head-refused", "answers 405 to HEAD", onAdmit(headRefused)},
 		{"unknown-parameters-refused", "answers 400 to query parameters that the document does not name, where 400 is declared", onAdmit(unknownParameters)},
+		{"short-pages", "shows half of what was asked for on pages that a cursor leads on from", func(v *variant) { v.short = true }},
 		{"past-the-end-refused", "answers 404 or 400 behind the last page, where that is declared", func(v *variant) { v.past = true }},
 	}
 }

@@ -29,6 +29,7 @@ func errorReason() contract.Check {
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			content := errorContent(c.Op)
 			pointer := c.Conv.ErrorsFor(content.Schema).Reason
+			exact := c.Conv.Source.Child("errors").Child("reason").Exists() // else it may be in another language (RFC 9457 §4.2.1)
 			return refusals(ctx, c, func(x *contract.Exchange) []contract.Finding {
 				body, err := x.JSON()
 				if err != nil {
@@ -36,13 +37,34 @@ func errorReason() contract.Check {
 				}
 				told, ok := source.Get(c.Plain(x, body), pointer)
 				text, isText := told.(string)
-				if typed(c.Plain(x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || strings.EqualFold(text, http.StatusText(x.Status)) {
+				if typed(c.Plain(x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || isPhrase(text, x.Status) || !exact && !ofAnother(text) {
 					return nil
 				}
 				return []contract.Finding{c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, "reason", http.StatusText(x.Status), quote(text), content.Place.FileLine())}
 			})
 		},
 	}
+}
+
+// isPhrase tells whether a text is a status's phrase: of RFC 9110, or of those before it, which Go's standard library has.
+func isPhrase(text string, status int) bool {
+	renamed := map[int][]string{
+		http.StatusRequestEntityTooLarge:        {"Content Too Large", "Payload Too Large"},
+		http.StatusRequestURITooLong:            {"URI Too Long", "Request-URI Too Long"},
+		http.StatusRequestedRangeNotSatisfiable: {"Range Not Satisfiable"},
+		http.StatusUnprocessableEntity:          {"Unprocessable Content"},
+	}
+	return slices.ContainsFunc(append(renamed[status], http.StatusText(status)), func(phrase string) bool { return strings.EqualFold(text, phrase) })
+}
+
+// ofAnother tells whether a text is the phrase of some status.
+func ofAnother(text string) bool {
+	for status := 100; status < 600; status++ {
+		if http.StatusText(status) != "" && isPhrase(text, status) {
+			return true
+		}
+	}
+	return false
 }
 
 // typed tells whether a problem has a type of its own: then its title is that type's (RFC 9457 §3.1.3, §4.2.1).

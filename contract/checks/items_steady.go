@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi/source"
 )
 
 func itemsSteady() contract.Check {
@@ -86,7 +87,8 @@ func hasRoom(c *contract.Case, p *page) bool {
 	} else if text := u.Query().Get(c.Page.Size); text != "" {
 		size, _ = strconv.Atoi(text)
 	}
-	return len(p.items) < size
+	more, _ := source.Get(p.body, c.Page.More)
+	return len(p.items) < size && more != true && target(c, p, "next") == ""
 }
 
 // blinks finds an item that one answer does not show, and that one which was there before that was asked for and one asked for behind it do.

@@ -59,15 +59,19 @@ func largeSize(ctx context.Context, c *contract.Case, size int) int {
 
 // missing finds an item of the large page that should be on the small ones, and is not.
 func missing(c *contract.Case, pages []*page, large *page, size int, ended bool) []contract.Finding {
-	seen := map[string]bool{}
+	seen, held := map[string]bool{}, 0
 	for _, p := range pages {
+		held += len(p.items)
 		for _, id := range identities(p.items) {
 			seen[id] = true
 		}
 	}
+	if numbered(&c.Subject) {
+		held = size * len(pages)
+	}
 	covered := len(large.items)
 	if !ended {
-		covered = min(covered, size*len(pages))
+		covered = min(covered, held) // what a link leads on from may hold fewer items than were asked for
 	}
 	for i, id := range identities(large.items[:covered]) {
 		if seen[id] {
