@@ -144,8 +144,14 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 	if err != nil {
 		return nil, err
 	}
+	var both *besideTenant
 	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
 		add(x, "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items")
+		both = &besideTenant{t, c, own, theirs}
+		found, err := both.judge(ctx)
+		if findings = append(findings, found...); err != nil {
+			return findings, err
+		}
 	}
 	if n := carried(c, x); n > 0 {
 		add(x, "listed", "a refusal without what is refused", fmt.Sprintf("%d with %d items", x.Status, n))
@@ -184,6 +190,10 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 		return nil, err
 	} else if x != nil && x.OK() {
 		add(x, "created", "a refusal", strconv.Itoa(x.Status))
+		if both != nil {
+			found, err := both.landed(ctx, x)
+			return append(findings, found...), err
+		}
 	}
 	return findings, nil
 }
