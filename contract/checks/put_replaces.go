@@ -75,7 +75,10 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 		return nil, err
 	}
 	shape := shapeOf(p.item.one)
-	more := p.more(shape, bare)
+	more := p.more(shape, bare, func(name string, s *schema.Schema) bool { return !dependent(name, s, 2) })
+	if len(more) == 0 {
+		more = p.more(shape, bare, func(string, *schema.Schema) bool { return true })
+	}
 	if len(more) == 0 {
 		return nil, contract.Skip("no optional member can be set and left out again")
 	}
@@ -100,7 +103,7 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		v, has := now[name]
-		if _, same := agree(more[name], v, ""); !has || !same || !dispensable(shape, name) {
+		if _, same := agree(more[name], v, ""); !has || !same || !p.content.Schema.Find(name).HasDefault && !dispensable(shape, name) {
 			continue
 		}
 		return append(findings, p.finding(change, read, name, "replaced", "not "+quote(fmt.Sprint(v))+": the item was put without it", quote(fmt.Sprint(v)))), nil
@@ -108,18 +111,21 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 	return findings, nil
 }
 
-// more are optional members with other values than the item has by itself.
-func (p *replacing) more(shape *schema.Schema, bare map[string]any) map[string]any {
+// more are optional members with other values than the item has by itself, of those that may be set.
+func (p *replacing) more(shape *schema.Schema, bare map[string]any, may func(string, *schema.Schema) bool) map[string]any {
 	body, added := maps.Clone(p.least), map[string]any{}
 	for part := range p.content.Schema.Parts(false) {
 		for _, member := range part.Properties {
 			name := member.Name
-			if _, has := body[name]; has || !member.Schema.Travels(schema.Request) || member.Schema.HasDefault || member.Schema.Enum != nil || named(p.c.Op, name) || !dispensable(shape, name) {
+			if _, has := body[name]; has || !member.Schema.Travels(schema.Request) || member.Schema.Enum != nil || named(p.c.Op, name) || !may(name, member.Schema) || !member.Schema.HasDefault && !dispensable(shape, name) {
 				continue
 			}
 			than := bare[name]
 			if _, has := bare[name]; !has && member.Schema.Types == schema.TypeBoolean {
 				than = false
+			}
+			if member.Schema.HasDefault {
+				than = member.Schema.Default // which it is again where it is left out
 			}
 			v, ok := another(member.Schema, name, than)
 			if body[name] = v; !ok || !p.content.Schema.Valid(body, schema.Request) {
