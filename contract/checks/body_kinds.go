@@ -64,6 +64,15 @@ func bodyKinds(ctx context.Context, c *contract.Case) (kinds []bodyKind, err err
 			}
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(left)) { // beside one that is taken alone
+		for _, kind := range kinds[:len(kinds):len(kinds)] {
+			if _, open := left[name]; open {
+				if _, err := take(kind.body, name); err != nil {
+					return kinds, err
+				}
+			}
+		}
+	}
 	return kinds, nil
 }
 

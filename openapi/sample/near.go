@@ -203,9 +203,25 @@ func numberMisses(s *schema.Schema, v json.Number, add func(string, any)) {
 	if s.MultipleOf != "" {
 		add("multipleOf", json.Number(shifted(v, s.MultipleOf)))
 	}
-	if _, high, ok := schema.FormatSpan(s.Format); ok {
-		add("format "+s.Format, json.Number(Beyond(json.Number(high), 1)))
+	if low, high, ok := schema.FormatSpan(s.Format); ok {
+		add("format "+s.Format, json.Number(wrapped(v, low, high)))
 	}
+}
+
+// wrapped is a number beyond a span that is a valid one where only the bits of the span are kept: with another one, what does so is refused for its
+// minimum.
+func wrapped(v json.Number, low, high string) string {
+	n, isInt := new(big.Int).SetString(string(v), 10)
+	least, _ := new(big.Int).SetString(low, 10)
+	most, ok := new(big.Int).SetString(high, 10)
+	if !isInt || least == nil || !ok {
+		return Beyond(json.Number(high), 1)
+	}
+	n.Add(n, new(big.Int).Sub(most, least)).Add(n, big.NewInt(1))
+	if n.Cmp(most) <= 0 { // below the least, and so no valid one
+		return Beyond(json.Number(high), 1)
+	}
+	return n.String()
 }
 
 // textMisses are texts near a valid one. A pattern gets up to four: one that is nothing like it, the valid one with a character too many behind it
