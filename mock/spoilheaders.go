@@ -179,3 +179,11 @@ func writeTagOther(_ *Server, call *Call, _ int, h http.Header, body []byte) []b
 	}
 	return body
 }
+
+// linkBare leaves the angle brackets out of Link fields.
+func linkBare(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	if link := h.Get("Link"); link != "" {
+		h.Set("Link", strings.NewReplacer("<", "", ">", "").Replace(link))
+	}
+	return body
+}

@@ -58,6 +58,7 @@ func All() []contract.Check {
 		linksWalk(),
 		linkTargets(),
 		linkLast(),
+		linkField(),
 		offsetShift(),
 		offsetLinks(),
 		cursorTampering(),

@@ -1,0 +1,23 @@
+package checks
+
+import "testing"
+
+func TestUnread(t *testing.T) {
+	for line, rest := range map[string]string{
+		`<https://a.example/x?page=2>; rel="next"`:                                         "",
+		`<https://a.example/x?page=2>; rel="next", <https://a.example/x?page=9>; rel=last`: "",
+		`</x?a=1,2;3>; rel="next"; title="a, b", </y>;rel=prev`:                            "",
+		`</x>; title*=UTF-8''n%c3%a4chstes; rel="next last";`:                              "",
+		``:                                "",
+		`https://a.example/x; rel="next"`: `https://a.example/x; rel="next"`,
+		`</x>`:                            `</x>`,
+		`</x>; rel=""`:                    `</x>; rel=""`,
+		`</x>; rel=next, /y; rel=prev`:    `/y; rel=prev`,
+		`</a b>; rel=next`:                `</a b>; rel=next`,
+		`</x>, rel="next"`:                `</x>, rel="next"`,
+	} {
+		if got := unread(line); got != rest {
+			t.Errorf("%s: %q, want %q", line, got, rest)
+		}
+	}
+}
