@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"troth/contract"
 	"troth/openapi"
@@ -296,6 +297,9 @@ func comparable(op *openapi.Compiled, x *contract.Exchange, name string, sent an
 		return nil, true
 	}
 	member = content.Schema.Find(name)
+	if at, isInstant := instant(sent); isInstant && member != nil && !member.Valid(sent, schema.Response) {
+		sent = at.UTC().Format(time.RFC3339Nano) // answers may tell every instant in UTC
+	}
 	return member, member != nil && member.Valid(sent, schema.Response) && !member.ReadOnly
 }
 
