@@ -10,6 +10,7 @@ import (
 func narrowDefects() []Defect {
 	return []Defect{
 		{Name: "conflict-by-change", Breaks: "conflict-unchanged", Text: "takes each name once by POST, and any by a change", plant: onRequest(namesOnce(http.MethodPost))},
+		{Name: "links-lose-parameters", Breaks: "link-targets", Text: "drops the other parameters from the links of pages", plant: func(t *tweaks) { t.bareLinks = true }},
 		{Name: "link-loses-sort", Breaks: "link-targets", Text: "drops the parameter that sorts from the links of pages", plant: func(t *tweaks) { t.unsortedLinks = true }},
 		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},
 		{Name: "text-escaped", Breaks: "values-kept", Text: "keeps texts of what is created escaped for HTML", plant: func(t *tweaks) { t.garble = html.EscapeString }},
@@ -67,6 +68,8 @@ func narrowDefects() []Defect {
 		{Name: "owner-told", Breaks: "tenant-isolation", Text: "says in refusals whose it is that was asked for", plant: func(t *tweaks) { t.ownerTold = true }},
 		{Name: "range-inverted", Breaks: "range-filters", Text: "takes a range whose end is before its beginning, where that is to be refused", plant: func(t *tweaks) { t.choice.inverted = true }},
 		{Name: "range-to-midnight", Breaks: "range-filters", Text: "takes a day as the upper bound of a time for its first moment", plant: func(t *tweaks) { t.choice.midnight = true }},
+		{Name: "search-unnarrowed", Breaks: "filters-together", Text: "lists items of any value where a text is searched for", plant: func(t *tweaks) { t.choice.unnarrowed = true }},
+		{Name: "filter-decoded-twice", Breaks: "filter-special", Text: "decodes texts that choose items once more", plant: func(t *tweaks) { t.choice.twice = true }},
 		{Name: "filter-on-page", Breaks: "filter-kept", Text: "cuts pages before it chooses items", plant: func(t *tweaks) { t.choice.chosenLate = true }},
 		{Name: "field-wrong", Breaks: "error-code", Text: "blames another parameter or member than the one that is wrong", plant: onRefusal(blameOther)},
 		{Name: "basic-fails", Breaks: "not-a-server-error", Text: "fails where Basic credentials are no base64", plant: func(t *tweaks) { t.basicFails = true }},

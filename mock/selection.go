@@ -84,6 +84,9 @@ func (c *collection) selection(call *Call) *query {
 			q.wanted[member] = v
 		}
 	}
+	if c.resource.server.tweaks.choice.unnarrowed && searched(call) {
+		q.wanted = nil
+	}
 	q.bounds = boundsIn(call, s)
 	if v, sent := call.Values.Get("query", s.Sort); v != nil && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)

@@ -21,6 +21,7 @@ type choice struct {
 	inverted   bool           // a range whose end is before its beginning is taken
 	onPage     bool           // bounds choose of each page, which is cut before, and the total counts all
 	chosenLate bool           // values choose of each page, which is cut before
+	unnarrowed bool           // where a text is searched for, values do not choose
 	midnight   bool           // a day as the upper bound of a time is its first moment
 	unsorted   bool           // what is chosen is not sorted
 	unchosen   bool           // of what is sorted nothing is chosen

@@ -41,6 +41,7 @@ func All() []contract.Check {
 		filterUnknown(),
 		filtersTogether(),
 		filterSpecial(),
+		searchNarrows(),
 		rangeFilters(),
 		sortHonoured(),
 		sortPages(),

@@ -14,11 +14,11 @@ import (
 func filterSpecial() contract.Check {
 	return contract.Check{
 		ID:      "filter-special",
-		Promise: "An item is found by a text that has characters which URLs write in another way, and the links of that page keep the text.",
+		Promise: "An item is found by a text that has characters which URLs write in another way, and the links of that page, or of one that is searched for such a text, keep it.",
 		Why:     "Nobody finds what has a blank, an ampersand, a plus, a percent sign or an umlaut in its name, or the second page of it.",
 		Source:  "RFC 3986 §2.1; the parameter, which has the name of a member of the items",
 		Level:   contract.Should,
-		Applies: func(s *contract.Subject) bool { return sized(s) && len(textFilters(s)) > 0 },
+		Applies: func(s *contract.Subject) bool { return sized(s) && len(textFilters(s))+len(searches(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			judged := false
 			for _, f := range textFilters(&c.Subject) {
@@ -36,7 +36,11 @@ func filterSpecial() contract.Check {
 					return findings, err
 				}
 			}
-			if !judged {
+			findings, searched, err := searchLinks(ctx, c)
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			if !judged && !searched {
 				return nil, contract.Skip("no item has a text with a blank, &, +, %% or a character beyond ASCII by which it can be chosen")
 			}
 			return nil, nil
@@ -165,14 +169,5 @@ func judgeSpecial(ctx context.Context, c *contract.Case, f choice) ([]contract.F
 	if err != nil || !numbered(&c.Subject) {
 		return nil, err
 	}
-	for _, rel := range []string{"self", "next", "first", "last"} {
-		href := target(c, first, rel)
-		if href == "" {
-			continue
-		}
-		if to, err := url.Parse(href); err != nil || to.Query().Get(f.p.Name) != f.value {
-			return []contract.Finding{c.New(first.Exchange, "links", "", rel+" characters", f.p.Name+"="+f.value+" in the link "+rel+", as it was asked for, with its characters encoded", href, c.Op.Place.FileLine())}, nil
-		}
-	}
-	return nil, nil
+	return keepsText(c, first, f.p, f.value), nil
 }

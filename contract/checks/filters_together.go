@@ -17,14 +17,20 @@ func filtersTogether() contract.Check {
 		Source:  "the parameters, which have the names and the values of members of the items; troth.yaml, selection",
 		Level:   contract.Should,
 		Needs:   []contract.Need{twoItems()},
-		Applies: func(s *contract.Subject) bool { return s.Page != nil && s.Op.Body == nil && len(filters(s)) > 1 },
+		Applies: func(s *contract.Subject) bool {
+			return s.Page != nil && s.Op.Body == nil && len(filters(s)) > 0 && len(filters(s))+len(searches(s)) > 1
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			whole, err := ask(ctx, c, "large page", largest(ctx, c)...)
 			if err != nil {
 				return nil, err
 			}
 			pairs := pairsOf(c, whole.items)
-			if len(pairs) == 0 {
+			findings, judged, err := searchedTogether(ctx, c, whole)
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			if len(pairs) == 0 && !judged {
 				return nil, contract.Skip("no two parameters choose some of the items each, and one that both choose")
 			}
 			for _, pair := range pairs[:min(len(pairs), mostPairs)] {

@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+)
+
+func searchNarrows() contract.Check {
+	return contract.Check{
+		ID:      "search-narrows",
+		Promise: "A list that is searched for a text shows items that stand in the list without the text, too.",
+		Why:     "A search that looks too far shows what belongs to somebody else, or what is not there.",
+		Source:  "the parameter, which looks for a text in the items of the list",
+		Level:   contract.Should,
+		Needs:   []contract.Need{twoItems()},
+		Applies: func(s *contract.Subject) bool {
+			return s.Page != nil && s.Op.Method == http.MethodGet && s.Op.Body == nil && len(searches(s)) > 0
+		},
+		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			first, items, err := wholeList(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			if first == nil {
+				return nil, contract.Skip("not all items of the list can be seen, or they have no ID")
+			}
+			judged := false
+			for _, p := range searches(&c.Subject) {
+				if saysFarther.MatchString(p.Description) || saysFarther.MatchString(c.Op.Place.Node.Get("description").Text()) {
+					continue
+				}
+				texts := searchTexts(c, p, items)
+				for _, text := range texts[:min(len(texts), mostTexts)] {
+					judged = true
+					if findings, err := foundElsewhere(ctx, c, p, text, first, items); err != nil || len(findings) > 0 {
+						return findings, err
+					}
+				}
+			}
+			if !judged {
+				return nil, contract.Skip("the items have no word to search for, or the document says that a search looks farther than the list")
+			}
+			return nil, nil
+		},
+	}
+}
+
+// foundElsewhere searches for a text, and finds an item that does not stand among all those of the list. What the run made may be found a while longer.
+func foundElsewhere(ctx context.Context, c *contract.Case, p *openapi.Parameter, text string, first *page, items []any) ([]contract.Finding, error) {
+	some, err := ask(ctx, c, "items by "+p.Name, append(largest(ctx, c), contract.Query(p.Name, text))...)
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ids := identities(items)
+	for i, item := range some.items {
+		if hasID(item) && !slices.Contains(ids, identity(item)) && !c.Mine(idOf(item)) {
+			return []contract.Finding{c.New(some.Exchange, "query "+p.Name, c.Page.Items+"/"+strconv.Itoa(i), "others", "an item of the list without "+p.Name, quote(identity(item)), p.Place.FileLine()).And(first.Exchange)}, nil
+		}
+	}
+	return nil, nil
+}
