@@ -48,7 +48,7 @@ func charsetUnlisted(s *Server, call *Call, status int, h http.Header, body []by
 }
 
 func promisedUncreated(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
-	if call.Operation != nil && call.Operation.Method == http.MethodPost {
+	if call.Operation != nil && call.Operation.Method == http.MethodPost && status < 300 {
 		unpromised(s, call, status, h)
 	}
 	return body

@@ -57,7 +57,7 @@ func promisesIn(c *contract.Case, x *contract.Exchange) map[string]bool {
 	for name := range c.Conv.HeadersFor(c.Op, x.Status) {
 		kept[name] = x.Header.Get(name) != ""
 	}
-	if content := contentOf(c.Op.Response(x.Status), x); c.Conv.Charset != "" && content != nil && content.Type.IsJSON() && len(x.Body) > 0 {
+	if content := contentOf(responseOf(c, x), x); c.Conv.Charset != "" && content != nil && content.Type.IsJSON() && len(x.Body) > 0 {
 		m, _ := x.MediaType()
 		kept[charsetPromise] = m.Param("charset") != ""
 	}

@@ -52,13 +52,13 @@ func unknownParent() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				refused, err := refusedName(ctx, c, p, x, unusual)
+				refused, plain, err := refusedName(ctx, c, p, x, unusual)
 				if err != nil {
 					return nil, err
 				}
-				findings = append(findings, refused...)
+				findings, x = append(findings, refused...), plain
 				if x.OK() && !elsewhere(c, ordinary, x) {
-					findings = append(findings, c.New(x, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(text)+" exists", strconv.Itoa(x.Status), c.Op.Place.FileLine()))
+					findings = append(findings, c.New(x, "path "+p.Name, "", "exists", "404: no "+p.Name+" "+quote(x.PathValue(p.Name))+" exists", strconv.Itoa(x.Status), c.Op.Place.FileLine()))
 				}
 			}
 			if len(findings) == 0 && skipped != nil {
@@ -136,25 +136,26 @@ func unknownName(ctx context.Context, c *contract.Case, p *openapi.Parameter) (t
 	return text, false, err
 }
 
-// refusedName finds a name that is refused for its form, which the document gives: with 400, or otherwise than a plain name that is unknown, too.
-func refusedName(ctx context.Context, c *contract.Case, p *openapi.Parameter, x *contract.Exchange, unusual bool) ([]contract.Finding, error) {
+// refusedName finds a name that is refused for its form, which the document gives: with 400, or otherwise than a plain name that is unknown, too. plain is
+// the answer to a name whose form is not at fault.
+func refusedName(ctx context.Context, c *contract.Case, p *openapi.Parameter, x *contract.Exchange, unusual bool) (findings []contract.Finding, plain *contract.Exchange, err error) {
 	malformed := x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity && unusual
 	if !malformed || !spelled(p) {
-		return nil, nil
+		return nil, x, nil
 	}
 	f := c.New(x, "path "+p.Name, "", "status", "404: "+quote(x.PathValue(p.Name))+" is what the schema asks for", strconv.Itoa(x.Status), p.Place.FileLine())
 	if !unusual {
-		return []contract.Finding{f}, nil
+		return []contract.Finding{f}, x, nil
 	}
 	text, err := c.UnknownValue(ctx, p)
 	if err != nil {
-		return nil, nil
+		return nil, x, nil
 	}
-	plain, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(x), contract.Provoking(), contract.In(contract.UnknownName, p))
-	if err != nil || plain.Status != http.StatusNotFound && plain.Status != x.Status {
-		return nil, err
+	plain, err = c.Ask(ctx, "plain unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(x), contract.Provoking(), contract.In(contract.UnknownName, p))
+	if err != nil || plain.Status != http.StatusNotFound && plain.Status != x.Status && !plain.OK() {
+		return nil, plain, err
 	}
-	return []contract.Finding{f.And(plain)}, nil
+	return []contract.Finding{f.And(plain)}, plain, nil
 }
 
 // spelled tells whether the document says how a parameter is written: then a value that is written so and names nothing is not malformed.
