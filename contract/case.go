@@ -49,6 +49,7 @@ func (c *Case) do(ctx context.Context, r Request) (*Exchange, error) {
 		c.removed(x)
 		c.noteMade(x)
 		c.noteTouched(x)
+		c.noteFirst(r, x)
 	}
 	if err == nil && !c.home {
 		c.visited(r, x)

@@ -48,6 +48,7 @@ type session struct {
 	reads    map[string]*Exchange         // GET and HEAD, likewise, since the last write
 	flights  singleflight.Group           // of requests under way, by the same
 	history  map[string][]*Exchange       // by operation, until its last case is judged
+	firsts   map[string]*Exchange         // first answers to ordinary requests, by operation and path values
 	visits   map[string][]Visit           // by operation that was judged, until its last case is
 	aliases  map[string]*Exchange         // known exchanges under other names
 	mine     map[string]bool              // IDs of what the run created
@@ -76,7 +77,7 @@ type session struct {
 func newSession(doc *openapi.Document, conv *convention.Conventions, t *Target, r *runner) (*session, error) {
 	s := &session{
 		doc: doc, conv: conv, target: t, seed: r.seed, shrinks: r.shrinks, workers: r.workers, pauses: waits{left: r.maxWait}, trace: r.trace, nonce: rand.Text(),
-		seen: map[string]*Exchange{}, reads: map[string]*Exchange{}, history: map[string][]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
+		seen: map[string]*Exchange{}, reads: map[string]*Exchange{}, history: map[string][]*Exchange{}, firsts: map[string]*Exchange{}, visits: map[string][]Visit{}, aliases: map[string]*Exchange{},
 		mine: map[string]bool{}, makers: map[string]*Exchange{}, gone: map[string]bool{}, touched: map[string]bool{}, created: map[string]map[string]string{}, several: map[string]*credentials{},
 		values: map[string]pathValue{}, largest: map[string]int{}, names: names{once: map[string]bool{}, ordinary: map[string]int{}}, covered: map[string]ReportedOperation{},
 	}

@@ -12,7 +12,7 @@ import (
 func deletedGone() contract.Check {
 	return contract.Check{
 		ID:      "deleted-gone",
-		Promise: "What was deleted is gone: it is not found, and not listed.",
+		Promise: "What was deleted is gone: it is not found, not listed, and not counted.",
 		Why:     "What a client deleted, perhaps because it had to, is still given out.",
 		Source:  "RFC 9110 §9.3.5",
 		Level:   contract.Must,
@@ -58,7 +58,10 @@ func deletedGone() contract.Check {
 				if findings, err := onlyGone(ctx, c, m, gone, before); err != nil || len(findings) > 0 {
 					return findings, err
 				}
-				return deletedAgain(ctx, c, other, m, gone)
+				if findings, err := deletedAgain(ctx, c, other, m, gone); err != nil || len(findings) > 0 {
+					return findings, err
+				}
+				return parentCounts(ctx, c, m)
 			}
 			f := c.New(x, "deleted item", "", "read", "404 or 410", strconv.Itoa(x.Status), other.Op.Place.FileLine())
 			f = f.After(gone)
