@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"troth/contract"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -99,6 +100,9 @@ const countWords = `(count|number|num|total|of)*`
 
 var commonCount = regexp.MustCompile(`^(total|count|size|number|num|of)*(item|items|entry|entries|child|children|element|elements|member|members)?(total|count|size|number|num)*$`)
 
+// countsMore is how descriptions say that what is gone counts, too, or not all that is there.
+var countsMore = regexp.MustCompile(`(?i)\b(ever|life-?time|all[- ]time|cumulative|since|deleted|archived|removed|at most|maximum|limit|approximate(ly)?|estimated?)\b`)
+
 // ownCount matches names of how many items of a list there are, in small letters without separators: "artifactcount" of "artifacts".
 func ownCount(segment string) *regexp.Regexp {
 	stem, ending := plainName(segment), "(s|es)?"
@@ -153,15 +157,18 @@ func (k *counting) told(x *contract.Exchange) map[string]int {
 	if err != nil {
 		return nil
 	}
-	return k.counts(k.parent.Plain(x, body), "", 2)
+	return k.counts(shapeOf(k.parent), k.parent.Plain(x, body), "", 2)
 }
 
 // counts are the numbers of an object that may count the items, by where they stand.
-func (k *counting) counts(v any, at string, depth int) map[string]int {
+func (k *counting) counts(s *schema.Schema, v any, at string, depth int) map[string]int {
 	found := map[string]int{}
 	object, _ := v.(map[string]any)
 	for name, v := range object {
-		pointer := at + "/" + source.Escape(name)
+		pointer, member := at+"/"+source.Escape(name), s.Find(name)
+		if member != nil && countsMore.MatchString(member.Description) {
+			continue
+		}
 		if number, is := v.(json.Number); is {
 			n, err := strconv.Atoi(number.String())
 			if plain := plainName(name); err == nil && (k.own.MatchString(plain) || commonCount.MatchString(plain)) {
@@ -169,7 +176,7 @@ func (k *counting) counts(v any, at string, depth int) map[string]int {
 			}
 		}
 		if depth > 1 {
-			maps.Copy(found, k.counts(v, pointer, depth-1))
+			maps.Copy(found, k.counts(member, v, pointer, depth-1))
 		}
 	}
 	return found
