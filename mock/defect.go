@@ -50,6 +50,7 @@ type tweaks struct {
 	unchanged     bool   // changes are answered and not kept
 	leftOutStays  bool   // PUT leaves what it does not name
 	innerStays    bool   // PUT leaves what it does not name in objects within an item
+	kindStays     bool   // PUT leaves the members of another kind in objects within an item
 	mapReplaced   bool   // a merge patch replaces a map as a whole
 	nullStays     bool   // null in a merge patch removes nothing
 	childrenStay  bool   // what stands below a deleted item stays

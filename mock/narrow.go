@@ -89,5 +89,6 @@ func narrowDefects() []Defect {
 		{Name: "error-code-other", Breaks: "error-code", Text: "puts the code into error bodies that the document shows with another status", plant: onWire(errorCodeOther)},
 		{Name: "read-only-refused", Breaks: "read-only-ignored", Text: "refuses bodies with readOnly members, also where the document says that they are ignored", plant: onRequest(readOnlyRefused)},
 		{Name: "unknown-refused", Breaks: "read-only-ignored", Text: "refuses bodies with undeclared members, also where the document says that they are ignored", plant: onRequest(unknownRefused)},
+		{Name: "put-kind-stays", Breaks: "put-replaces", Text: "leaves the members of the old kind where PUT makes an object another kind of object", plant: func(t *tweaks) { t.kindStays = true }},
 	}
 }

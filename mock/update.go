@@ -135,13 +135,15 @@ func (c *collection) replaced(call *Call, object map[string]any) error {
 		}
 	}
 	delete(given, c.resource.shape.idMember)
-	if c.resource.server.tweaks.innerStays {
-		for name, v := range given {
+	for name, v := range given {
+		if c.resource.server.tweaks.innerStays || c.resource.server.tweaks.kindStays && isChoice(base.Find(name)) {
 			given[name] = merged(object[name], v)
 		}
 	}
 	return c.put(call, object, given)
 }
+
+func isChoice(s *schema.Schema) bool { return s != nil && (len(s.OneOf) > 1 || len(s.AnyOf) > 1) }
 
 // sendable tells whether the request body's schema declares a member.
 func (c *collection) sendable(call *Call, name string) bool {

@@ -17,7 +17,7 @@ import (
 func putReplaces() contract.Check {
 	return contract.Check{
 		ID:      "put-replaces",
-		Promise: "PUT replaces an item: it stays where it was put, optional members that are left out do not stay, in objects within it neither, nor do the old values of a list.",
+		Promise: "PUT replaces an item: it stays where it was put, optional members that are left out do not stay, in objects within it neither, nor do the old values of a list or the members of another kind of object.",
 		Why:     "A client that puts an item without a member, to be rid of it, is told that it is done and is not.",
 		Source:  "RFC 9110 §9.3.4: the state becomes the one that the content of the request defines",
 		Level:   contract.Should,
@@ -73,6 +73,9 @@ func (p *replacing) judge(ctx context.Context) ([]contract.Finding, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if findings, err := p.kinds(ctx); err != nil || len(findings) > 0 {
+		return findings, err
 	}
 	shape := shapeOf(p.item.one)
 	more := p.more(shape, bare, func(name string, s *schema.Schema) bool { return !dependent(name, s, 2) })
