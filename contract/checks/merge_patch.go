@@ -38,15 +38,17 @@ func mergePatch() contract.Check {
 			if m.shape == nil || m.patch.Schema == nil {
 				return nil, contract.Skip("the item has no schema")
 			}
+			var findings []contract.Finding
 			for _, judge := range []func(context.Context) ([]contract.Finding, error){m.nested, m.entriesKept, func(ctx context.Context) ([]contract.Finding, error) { return m.nulls(ctx, bare) }} {
-				if findings, err := judge(ctx); err != nil || len(findings) > 0 {
+				found, err := judge(ctx)
+				if findings = append(findings, found...); err != nil {
 					return findings, err
 				}
 			}
 			if !m.judged {
 				return nil, contract.Skip("the item has no member that may be removed, and no object")
 			}
-			return nil, nil
+			return findings, nil
 		},
 	}
 }
