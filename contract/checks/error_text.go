@@ -136,6 +136,7 @@ func echoed(x *contract.Exchange, text string) bool {
 	if err != nil {
 		meant = x.URL
 	}
+	text = strings.TrimLeft(text, " \t\n\"'(=:") // what a path stands behind
 	return slices.ContainsFunc([]string{text, unescaped(text), unescaped(unescaped(text))}, func(text string) bool { return strings.Contains(x.URL+x.SentBody+meant, text) })
 }
 

@@ -1,23 +1,25 @@
 package checks
 
-import "testing"
+import (
+	"testing"
 
-func TestIsPhrase(t *testing.T) {
-	for _, test := range []struct {
-		text    string
-		status  int
-		is, any bool
-	}{
-		{"Not Found", 404, true, true},
-		{"not found", 404, true, true},
-		{"Content Too Large", 413, true, true},
-		{"Request Entity Too Large", 413, true, true},
-		{"Unprocessable Content", 422, true, true},
-		{"Bad Request", 404, false, true},
-		{"Nicht gefunden", 404, false, false},
+	"troth/contract"
+)
+
+// TestEchoed wants no path of the request to be taken for one of the server's files.
+func TestEchoed(t *testing.T) {
+	file := leaks()["a path of the server's files"]
+	x := &contract.Exchange{}
+	x.URL = "http://api.example/home/highlights?at=%2Fopt%2Fa"
+	for body, want := range map[string]bool{
+		`{"detail": "no PROBE /home/highlights"}`:        true,
+		`{"detail": "nothing at '/home/highlights'"}`:    true,
+		`{"detail": "at=/opt/a is no time"}`:             true,
+		`{"detail": "open /home/app/highlights: wrong"}`: false,
 	} {
-		if is, any := isPhrase(test.text, test.status), ofAnother(test.text); is != test.is || any != test.any {
-			t.Errorf("%q for %d: %v, of any status %v", test.text, test.status, is, any)
+		found := file.FindString(body)
+		if got := echoed(x, found); found == "" || got != want {
+			t.Errorf("%s: %q, %v, want %v", body, found, got, want)
 		}
 	}
 }
