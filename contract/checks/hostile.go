@@ -54,16 +54,23 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 		list = append(list, hostility{name: name, changes: changes})
 	}
 	var targets []*openapi.Parameter
+	var long []contract.Change // at once: they are multiplied at times
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 6 {
-			add(p.Name+" of 30 digits", contract.Query(p.Name, strings.Repeat("9", 30)))
-			add(p.Name+" below zero", contract.Query(p.Name, "-2"))
 			name := url.QueryEscape(p.Name)
+			if len(long) == 0 {
+				add(p.Name+" of no characters", contract.RawQuery(p.Name, name+"="))
+			}
+			long = append(long, contract.Query(p.Name, strings.Repeat("9", 30)))
+			add(p.Name+" below zero", contract.Query(p.Name, "-2"))
 			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
 		}
 		if p.In == "query" || p.In == "path" && p.Schema.Types&schema.TypeString != 0 {
 			targets = append(targets, p)
 		}
+	}
+	if len(long) > 0 {
+		add("numbers of 30 digits", long...)
 	}
 	add("a parameter that is not declared", contract.RawQuery("x-undeclared", "x-undeclared=1"))
 	add("a percent sign without its digits", contract.RawQuery("x-undeclared", "x-undeclared=%zz"))
@@ -73,11 +80,15 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 			break
 		}
 	}
+	turn := 0
+	if c.PicksItem() {
+		turn = 1 // its list has the same parameters, and sends the first of them each
+	}
 	for i, odd := range oddities() {
 		if len(targets) == 0 {
 			break
 		}
-		p := targets[i%len(targets)]
+		p := targets[(i+turn)%len(targets)]
 		if p.In != "query" {
 			add(odd.name+" as "+p.Name, contract.RawPath(p.Name, odd.raw))
 			continue
@@ -88,8 +99,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 	for _, p := range freeTexts(c) {
 		add("quotes and signs as "+p.Name, contract.Query(p.Name, signs(p)))
 	}
-	add("an Accept that is no list of media types", contract.Accept(";;q=x, /,"))
-	add("an Accept-Language of no language", contract.Field("Accept-Language", "x-nowhere, ;q=2"))
+	add("an Accept and an Accept-Language that are no lists", contract.Accept(";;q=x, /,"), contract.Field("Accept-Language", "x-nowhere, ;q=2"))
 	return list
 }
 

@@ -11,7 +11,6 @@ func TestUnread(t *testing.T) {
 		``:                                "",
 		`https://a.example/x; rel="next"`: `https://a.example/x; rel="next"`,
 		`</x>`:                            `</x>`,
-		`</x>; rel=""`:                    `</x>; rel=""`,
 		`</x>; rel=next, /y; rel=prev`:    `/y; rel=prev`,
 		`</a b>; rel=next`:                `</a b>; rel=next`,
 		`</x>, rel="next"`:                `</x>, rel="next"`,
