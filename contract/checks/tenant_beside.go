@@ -68,6 +68,11 @@ func (m besideTenant) below(ctx context.Context) ([]contract.Finding, error) {
 	if id == "" {
 		return nil, nil
 	}
+	return m.readBelow(ctx, one, id)
+}
+
+// readBelow reads an item by its ID below one's own parent.
+func (m besideTenant) readBelow(ctx context.Context, one *contract.Case, id string) ([]contract.Finding, error) {
 	for _, how := range []attempt{{name: "item"}, {name: "HEAD of an item", more: []contract.Change{contract.Method(http.MethodHead)}}, {name: "item in another form", more: otherForm(one)}} {
 		if how.name != "item" && len(how.more) == 0 {
 			continue
@@ -98,7 +103,7 @@ func (m besideTenant) foreign(one *contract.Case) string {
 	return ""
 }
 
-// landed finds an item that was created below the other parent in one's own list.
+// landed finds an item that was created below the other parent in one's own list, or below one's own parent.
 func (m besideTenant) landed(ctx context.Context, created *contract.Exchange) ([]contract.Finding, error) {
 	now, err := ask(ctx, m.c, "list behind creating below "+m.t.of, append(largest(ctx, m.c), contract.Again())...)
 	if contract.WasSkipped(err) {
@@ -114,5 +119,9 @@ func (m besideTenant) landed(ctx context.Context, created *contract.Exchange) ([
 			return m.finding(now.Exchange, "landed", "an item in the list of the "+m.t.p.Name+" that it was created below", "the item "+quote(id)+" in another one"), nil
 		}
 	}
-	return nil, nil
+	one := m.c.Other(itemOperation(&m.c.Subject, http.MethodGet))
+	if one == nil || !one.PicksItem() || len(id) <= 5 {
+		return nil, nil
+	}
+	return m.readBelow(ctx, one, id)
 }
