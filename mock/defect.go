@@ -82,6 +82,7 @@ type tweaks struct {
 	ownerTold     bool   // the detail of errors ends with whose it is that was asked for
 	leak          string // what the detail of errors ends with
 
+	anyLength bool // bodies are taken whatever the document says of their length
 	headFinds bool // items that do not exist are answered where HEAD asks for them
 	anyUser   bool // a digest is right whatever its user is called
 	typesAny  bool // Accept is not read where something is changed

@@ -39,6 +39,7 @@ func narrowDefects() []Defect {
 		{Name: "password-of-user", Breaks: "authentication-required", Text: "takes the user's name for the password, too", plant: func(t *tweaks) { t.guess = func(user, _ string) string { return user } }},
 		{Name: "password-caseless", Breaks: "authentication-required", Text: "takes a password in capitals for one in small letters", plant: func(t *tweaks) { t.guess = func(_, password string) string { return strings.ToUpper(password) } }},
 		{Name: "link-bare", Breaks: "link-field", Text: "writes the targets of Link fields without angle brackets", plant: onWire(linkBare)},
+		{Name: "large-taken", Breaks: "body-constraints", Text: "takes bodies larger than the document says for 413", plant: func(t *tweaks) { t.anyLength = true }},
 		{Name: "nonce-missing", Breaks: "authentication-required", Text: "leaves the nonce out of the challenge to wrong credentials", plant: onWire(nonceMissing)},
 		{Name: "stale-always", Breaks: "authentication-required", Text: "calls the nonce stale whatever is wrong with credentials", plant: onWire(staleAlways)},
 		{Name: "parent-wrong-alone", Breaks: "parent-agrees", Text: "names another parent in an item than the path does, on its own and where it is created", plant: onReply(parentWrongAlone)},

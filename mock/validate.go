@@ -47,7 +47,11 @@ func (s *Server) readBody(call *Call) error {
 	if declared == nil || call.Request.Body == nil {
 		return nil
 	}
-	data, err := refusal.Body(call.Operation, call.Request, s.options.limits.Body) // a handler may read it again
+	limit := s.options.limits.Body
+	if said := int64(s.conv.BodyLimit(call.Operation)); said > 0 && !s.tweaks.anyLength {
+		limit = min(limit, said)
+	}
+	data, err := refusal.Body(call.Operation, call.Request, limit) // a handler may read it again
 	if err != nil {
 		return err
 	}

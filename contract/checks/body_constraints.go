@@ -33,7 +33,10 @@ func bodyConstraints() contract.Check {
 			} else if !x.OK() {
 				return nil, contract.Skip("the ordinary request was answered %d: a refusal proves nothing", x.Status)
 			}
-			var findings []contract.Finding
+			findings, err := largeTaken(ctx, c)
+			if err != nil && !contract.WasSkipped(err) {
+				return nil, err
+			}
 			broken := map[string]bool{} // a constraint has more than one near miss at times
 			misses, err := bodyMisses(c, content, value)
 			if err != nil {

@@ -2,9 +2,11 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/contract"
@@ -16,10 +18,11 @@ func large(ctx context.Context, c *contract.Case) error {
 	if c.Op.Method == http.MethodGet {
 		return nil
 	}
-	for _, send := range []func(context.Context, *contract.Case) error{longTexts, largeBody} {
-		if err := send(ctx, c); err != nil && !contract.WasSkipped(err) {
-			return err
-		}
+	if err := longTexts(ctx, c); err != nil && !contract.WasSkipped(err) {
+		return err
+	}
+	if _, err := largeBody(ctx, c, tooLarge, 1<<20); err != nil && !contract.WasSkipped(err) {
+		return err
 	}
 	return nil
 }
@@ -77,27 +80,44 @@ func lengthened(s *schema.Schema, body map[string]any) map[string]any {
 	return long
 }
 
-// tooLarge is the name of a request that a server may refuse before it was read, and close the connection (RFC 9110 §15.5.14).
-const tooLarge = "body of 1 MiB"
+// tooLarge and beyondLimit are names of requests that a server may refuse before they were read, and close the connection (RFC 9110 §15.5.14).
+const (
+	tooLarge    = "body of 1 MiB"
+	beyondLimit = "body larger than the document says"
+)
 
-// largeBody sends blanks in front of the ordinary body where the operation says that there are bodies too large for it.
-func largeBody(ctx context.Context, c *contract.Case) error {
+// largeTaken judges a body that is larger than what the document says for 413.
+func largeTaken(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	limit := c.Conv.BodyLimit(c.Op)
+	if limit == 0 || limit > 8<<20 {
+		return nil, nil
+	}
+	x, err := largeBody(ctx, c, beyondLimit, limit+limit/16)
+	if err != nil || x == nil || !x.OK() {
+		return nil, err
+	}
+	f := c.New(x, "request body", "", "size", fmt.Sprintf("413: it is larger than %d bytes", limit), strconv.Itoa(x.Status), c.Op.Response(http.StatusRequestEntityTooLarge).Place.FileLine())
+	return []contract.Finding{f.At(contract.Should)}, nil
+}
+
+// largeBody sends blanks in front of the ordinary body where the operation says that there are bodies too large for it; nil where no answer came.
+func largeBody(ctx context.Context, c *contract.Case, name string, blanks int) (x *contract.Exchange, err error) {
 	if r := c.Op.Response(http.StatusRequestEntityTooLarge); r == nil || r.Code != "413" {
-		return nil
+		return nil, nil
 	}
 	content, object, err := jsonObject(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fresh(c)(object)
 	c.Distinct(object)
 	text, contentType, err := content.Encode(object)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = c.Ask(ctx, tooLarge, contract.Body(contentType, strings.Repeat(" ", 1<<20)+string(text)), contract.Provoking())
+	x, err = c.Ask(ctx, name, contract.Body(contentType, strings.Repeat(" ", blanks)+string(text)), contract.Provoking())
 	if err != nil && ctx.Err() == nil {
-		return nil // the connection was closed while the body was sent
+		return nil, nil // the connection was closed while the body was sent
 	}
-	return err
+	return x, err
 }

@@ -28,7 +28,7 @@ func notAServerError() contract.Check {
 			}
 			broken := brokenOff(c)
 			findings, err := eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				if slices.Contains(broken, x) || x.NoAnswer != nil && x.Name == tooLarge {
+				if slices.Contains(broken, x) || x.NoAnswer != nil && (x.Name == tooLarge || x.Name == beyondLimit) {
 					return nil
 				}
 				if x.NoAnswer != nil {
@@ -53,7 +53,7 @@ const severalBroken = 3
 func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
 	seen, names := c.Seen(), map[string]bool{}
 	for _, x := range seen {
-		if x.Name == tooLarge {
+		if x.Name == tooLarge || x.Name == beyondLimit {
 			continue
 		}
 		again := x.Method == http.MethodPost || x.Method == http.MethodPatch

@@ -33,6 +33,7 @@ type Conventions struct {
 	selection  map[string]json.RawMessage // from troth.yaml, by operationId
 	selections sync.Map                   // *Selection by *openapi.Operation
 	shapes     sync.Map                   // *Errors by *schema.Schema
+	limits     sync.Map                   // int by *openapi.Compiled: of bodies
 }
 
 // Infer reads the conventions out of a document.

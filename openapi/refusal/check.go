@@ -17,6 +17,9 @@ func Check(conv *convention.Conventions, op *openapi.Compiled, m openapi.Match, 
 	if op.Body == nil || r.Body == nil {
 		return nil
 	}
+	if said := int64(conv.BodyLimit(op)); said > 0 {
+		limit = min(limit, said)
+	}
 	data, err := Body(op, r, limit)
 	if err != nil {
 		return err
