@@ -225,3 +225,22 @@ func TestParseErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestTimeIsNoCursor reads "after" as the bound that it is where it holds a time.
+func TestTimeIsNoCursor(t *testing.T) {
+	for format, want := range map[string]string{"": "cursor", "date-time": "link"} {
+		doc, err := openapi.Parse("test.yaml", []byte(`{openapi: 3.0.3, info: {title: t, version: "1"}, paths: {/x: {get: {operationId: list, parameters: [
+  {name: after, in: query, schema: {type: string, format: "`+format+`"}}, {name: limit, in: query, schema: {type: integer}}],
+  responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {items: {type: array, items: {type: object}}, next: {type: string}}}}}}}}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, err := doc.Operation("list").Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := Infer(doc).Pagination(op); p == nil || p.Style != want {
+			t.Errorf("after of format %q: %+v, want style %s", format, p, want)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 	find := func(names []string, t schema.Type) string {
 		for _, want := range names {
 			for _, q := range op.Parameters {
-				if q.In == "query" && plain(q.Name) == want && may(q.Schema, t) {
+				if q.In == "query" && plain(q.Name) == want && may(q.Schema, t) && !isTime(q.Schema) { // "after" may be a time
 					return q.Name
 				}
 			}
@@ -160,6 +160,10 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 		}
 	}
 	return p.Style != ""
+}
+
+func isTime(s *schema.Schema) bool {
+	return s != nil && (s.Format == "date-time" || s.Format == "date" || s.Format == "time")
 }
 
 func firstPage(s *schema.Schema) int {
