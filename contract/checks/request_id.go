@@ -30,9 +30,7 @@ func requestID() contract.Check {
 			if _, err := c.Probes(ctx); err != nil {
 				return nil, err
 			}
-			if findings := otherID(c, h); len(findings) > 0 {
-				return findings, nil
-			}
+			findings := otherID(c, h)
 			var first, last *contract.Exchange
 			urls, statuses := map[string]bool{}, map[int]bool{}
 			for _, x := range c.Seen() {
@@ -44,17 +42,21 @@ func requestID() contract.Check {
 					first = x
 				}
 				if value != first.Header.Get(h.Name) {
-					return nil, nil
+					return findings, nil
 				}
 				if x.Status != first.Status {
 					last = x
 				}
 				urls[x.Method+x.URL], statuses[x.Status] = true, true
 			}
-			if len(urls) < 3 || len(statuses) < 2 {
+			few := len(urls) < 3 || len(statuses) < 2
+			if few && len(findings) > 0 {
+				return findings, nil
+			}
+			if few {
 				return nil, contract.Skip("too few different answers have %s", h.Name)
 			}
-			return []contract.Finding{c.New(last, "header "+h.Name, "", "unique", "another ID than the answers to other requests have", quote(last.Header.Get(h.Name))+" in all answers", h.Place.FileLine()).And(first)}, nil
+			return append(findings, c.New(last, "header "+h.Name, "", "unique", "another ID than the answers to other requests have", quote(last.Header.Get(h.Name))+" in all answers", h.Place.FileLine()).And(first)), nil
 		},
 	}
 }
