@@ -16,11 +16,19 @@ func holed(ctx context.Context, c *contract.Case, all *page, f filter) ([]contra
 	if value == "" || !numbered(&c.Subject) || size > c.Largest(ctx, 0) {
 		return nil, nil
 	}
-	p, err := ask(ctx, c, "first page of the chosen", contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(f.p.Name, value))
+	var p *page
+	base := func(repeat ...contract.Change) (*page, error) {
+		return ask(ctx, c, "large page", append(largest(ctx, c), repeat...)...)
+	}
+	_, full, err := bracketed(ctx, c, base, func(now *page, repeat ...contract.Change) (bool, error) {
+		var err error
+		p, err = ask(ctx, c, "first page of the chosen", append(repeat, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(f.p.Name, value))...)
+		return err == nil && (len(p.items) >= size || f.count(now.items, value) < size), err
+	})
 	if contract.WasSkipped(err) {
 		return nil, nil
 	}
-	if err != nil || len(p.items) >= size {
+	if err != nil || full {
 		return nil, err
 	}
 	want := fmt.Sprintf("%d items: a page as large as was asked for, since %d items have %s %s", size, due, f.member, value)
@@ -35,17 +43,21 @@ func (f filter) scattered(items []any, least int) (value string, size, due int) 
 		values = append([]string{most}, values...)
 	}
 	for _, value := range values {
-		has := func(item any) bool { return f.exactly(item, value) }
-		first := slices.IndexFunc(items, func(item any) bool { return !has(item) })
-		due := 0
-		for _, item := range items {
-			if has(item) {
-				due++
-			}
-		}
+		first := slices.IndexFunc(items, func(item any) bool { return !f.exactly(item, value) })
+		due := f.count(items, value)
 		if size := max(first+1, least); first >= 0 && size <= due {
 			return value, size, due
 		}
 	}
 	return "", 0, 0
+}
+
+// count is how many items have a value.
+func (f filter) count(items []any, value string) (n int) {
+	for _, item := range items {
+		if f.exactly(item, value) {
+			n++
+		}
+	}
+	return n
 }

@@ -22,7 +22,7 @@ func searchNarrows() contract.Check {
 			return s.Page != nil && s.Op.Method == http.MethodGet && s.Op.Body == nil && len(searches(s)) > 0
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			first, items, err := wholeList(ctx, c)
+			first, items, err := wholeList(ctx, c, false)
 			if err != nil {
 				return nil, err
 			}
@@ -50,20 +50,36 @@ func searchNarrows() contract.Check {
 	}
 }
 
-// foundElsewhere searches for a text, and finds an item that does not stand among all those of the list. What the run made may be found a while longer.
+// foundElsewhere searches for a text, and finds an item that does not stand among all those of the list: neither before nor behind, since it may have
+// come meanwhile. What the run made may be found a while longer.
 func foundElsewhere(ctx context.Context, c *contract.Case, p *openapi.Parameter, text string, first *page, items []any) ([]contract.Finding, error) {
-	some, err := ask(ctx, c, "items by "+p.Name, append(largest(ctx, c), contract.Query(p.Name, text))...)
-	if contract.WasSkipped(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	ids := identities(items)
-	for i, item := range some.items {
-		if hasID(item) && !slices.Contains(ids, identity(item)) && !c.Mine(idOf(item)) {
-			return []contract.Finding{c.New(some.Exchange, "query "+p.Name, c.Page.Items+"/"+strconv.Itoa(i), "others", "an item of the list without "+p.Name, quote(identity(item)), p.Place.FileLine()).And(first.Exchange)}, nil
+	for try := range 2 {
+		some, err := ask(ctx, c, "items by "+p.Name, append(largest(ctx, c), again(try, contract.Query(p.Name, text))...)...)
+		if contract.WasSkipped(err) {
+			return nil, nil
 		}
+		if err != nil {
+			return nil, err
+		}
+		i := beyondList(c, some, identities(items))
+		if i < 0 {
+			return nil, nil
+		}
+		if try > 0 {
+			return []contract.Finding{c.New(some.Exchange, "query "+p.Name, c.Page.Items+"/"+strconv.Itoa(i), "others", "an item of the list without "+p.Name, quote(identity(some.items[i])), p.Place.FileLine()).And(first.Exchange)}, nil
+		}
+		now, more, err := wholeList(ctx, c, true)
+		if err != nil || now == nil {
+			return nil, err
+		}
+		items = append(slices.Clone(items), more...)
 	}
 	return nil, nil
+}
+
+// beyondList is the place of an item of a page that is not among those of the list, -1 where there is none.
+func beyondList(c *contract.Case, p *page, ids []string) int {
+	return slices.IndexFunc(p.items, func(item any) bool {
+		return hasID(item) && !slices.Contains(ids, identity(item)) && !c.Mine(idOf(item))
+	})
 }

@@ -101,16 +101,20 @@ func lookedAt(p *openapi.Parameter, members []string) []string {
 	return append(slices.DeleteFunc(slices.Clone(members), func(name string) bool { return !called(name) }), slices.DeleteFunc(slices.Clone(members), called)...)
 }
 
-// wholeList are all items of a list that have IDs, and its first page; nil where they cannot all be seen.
-func wholeList(ctx context.Context, c *contract.Case) (*page, []any, error) {
+// wholeList are all items of a list that have IDs, and its first page, asked for once more if wanted; nil where they cannot all be seen.
+func wholeList(ctx context.Context, c *contract.Case, again bool) (*page, []any, error) {
 	if !walked(&c.Subject) {
-		p, err := ask(ctx, c, "ordinary request")
+		var repeat []contract.Change
+		if again {
+			repeat = append(repeat, contract.Again())
+		}
+		p, err := ask(ctx, c, "ordinary request", repeat...)
 		if err != nil || sized(&c.Subject) || !slices.ContainsFunc(p.items, hasID) {
 			return nil, nil, err
 		}
 		return p, p.items, nil
 	}
-	pages, ended, err := walk(ctx, c, largeSize(ctx, c, mostListed), false)
+	pages, ended, err := walk(ctx, c, largeSize(ctx, c, mostListed), again)
 	if err != nil || !ended {
 		return nil, nil, err
 	}
