@@ -70,7 +70,7 @@ func fetch(t *testing.T, c *http.Client, method, url, body string, headers ...st
 // until waits for what a background task does.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 1000 {
+	for range 6000 { // a minute: beside other tests ten seconds were too few once
 		if done() {
 			return
 		}
