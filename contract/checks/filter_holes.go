@@ -16,6 +16,13 @@ func holed(ctx context.Context, c *contract.Case, all *page, f filter) ([]contra
 	if value == "" || !numbered(&c.Subject) || size > c.Largest(ctx, 0) {
 		return nil, nil
 	}
+	many, err := ask(ctx, c, "large page of the chosen", append(largest(ctx, c), contract.Query(f.p.Name, value))...)
+	if contract.WasSkipped(err) || err == nil && len(many.items) < size { // the parameter may choose by something else
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	var p *page
 	base := func(repeat ...contract.Change) (*page, error) {
 		return ask(ctx, c, "large page", append(largest(ctx, c), repeat...)...)
