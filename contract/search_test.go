@@ -56,6 +56,7 @@ type library struct {
 	cutsFirst   bool
 	rawLinks    bool
 	lowersLinks bool
+	losesTopic  bool // links lose what was chosen by, and are refused for it
 }
 
 func (l library) articles(searched bool) (list []article) {
@@ -88,6 +89,10 @@ func (l library) listed(a article, q url.Values) bool {
 
 func (l library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
+	if l.losesTopic && q.Has("of") && !q.Has("topic") {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	list := slices.DeleteFunc(l.articles(q.Has("q")), func(a article) bool { return !l.cutsFirst && !l.listed(a, q) })
 	total, size, number := len(list), 10, 1
 	if n, err := strconv.Atoi(q.Get("per_page")); err == nil {
@@ -109,6 +114,10 @@ func (l library) links(q url.Values, number, size, total int) string {
 	var links []string
 	link := func(rel string, page int) {
 		q.Set("page", strconv.Itoa(page))
+		if l.losesTopic && q.Has("topic") {
+			q.Set("of", "topic")
+			q.Del("topic")
+		}
 		query := q.Encode()
 		if l.rawLinks {
 			query, _ = url.QueryUnescape(query)
@@ -153,6 +162,7 @@ func TestSearches(t *testing.T) {
 		}}, "filters-together searched"},
 		{"cuts before it chooses", library{cutsFirst: true}, "filter-kept holes"},
 		{"a day is its beginning", library{day: func(at time.Time) string { return at.Format(time.RFC3339) }}, "range-filters day"},
+		{"links lose the topic", library{losesTopic: true}, "filter-kept next"},
 		{"links decoded", library{rawLinks: true}, "filter-special next characters"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

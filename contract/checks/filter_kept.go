@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -59,6 +60,29 @@ func (f filter) several(items []any) (value string, ok bool) {
 	return value, fewest > 0
 }
 
+// refusesLink tells whether what a link leads to is refused for what was asked.
+func refusesLink(x *contract.Exchange) bool {
+	return x.Status == http.StatusBadRequest || x.Status == http.StatusNotFound || x.Status == http.StatusUnprocessableEntity
+}
+
+// nextRefused asks for a page of the chosen and its link next once more: the items behind it may have gone meanwhile.
+func nextRefused(ctx context.Context, c *contract.Case, f chooser, p *page) ([]contract.Finding, error) {
+	x, err := c.Follow(ctx, "page of the chosen again", p.URL, contract.Again())
+	if err != nil {
+		return nil, err
+	}
+	same, err := pageOf(c, x)
+	if err != nil || target(c, same, "next") == "" {
+		return nil, err
+	}
+	y, err := followed(ctx, c, same, target(c, same, "next"), "next page of the chosen again", contract.Again())
+	if err != nil || !refusesLink(y) {
+		return nil, err
+	}
+	found := c.New(y, "query "+f.p.Name, "", "next", "a page behind the link next of the chosen", strconv.Itoa(y.Status), f.p.Place.FileLine())
+	return []contract.Finding{found.And(same.Exchange)}, nil
+}
+
 // mostChosen is how many pages of chosen items are looked at.
 const mostChosen = 4
 
@@ -86,6 +110,9 @@ func walkChosen(ctx context.Context, c *contract.Case, f chooser) ([]contract.Fi
 		x, err := followed(ctx, c, p, next, fmt.Sprintf("page %d of the chosen by its link", i))
 		if err != nil {
 			return nil, err
+		}
+		if refusesLink(x) {
+			return nextRefused(ctx, c, f, p)
 		}
 		if p, err = pageOf(c, x); err != nil {
 			return nil, err
