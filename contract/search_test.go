@@ -30,6 +30,7 @@ paths:
       - {name: topic, in: query, schema: {type: string, enum: [sea, sky, soil]}}
       - {name: q, in: query, schema: {type: string, minLength: 2}}
       - {name: written_from, in: query, description: Written on this day or later., schema: {type: string, format: date}}
+      - {name: written_after, in: query, schema: {type: string, format: date-time}}
       - {name: written_to, in: query, description: Written on this day or earlier., schema: {type: string, format: date}}
       responses:
         "200":
@@ -56,6 +57,7 @@ type library struct {
 	cutsFirst   bool
 	rawLinks    bool
 	lowersLinks bool
+	textTimes   bool // times are compared as texts
 	losesTopic  bool // links lose what was chosen by, and are refused for it
 }
 
@@ -81,6 +83,10 @@ func (l library) listed(a article, q url.Values) bool {
 	}
 	topic, found := !q.Has("topic") || a.Topic == q.Get("topic"), !q.Has("q") || finds(a.Title, q.Get("q"))
 	within := (!q.Has("written_from") || day(a.Written) >= q.Get("written_from")) && (!q.Has("written_to") || day(a.Written) <= q.Get("written_to"))
+	if after := q.Get("written_after"); after != "" {
+		at, err := time.Parse(time.RFC3339, after)
+		within = within && err == nil && a.Written.After(at) && !l.textTimes || l.textTimes && a.Written.Format(time.RFC3339) > after
+	}
 	if l.lets != nil {
 		return l.lets(topic, found, within, q)
 	}
@@ -162,6 +168,7 @@ func TestSearches(t *testing.T) {
 		}}, "filters-together searched"},
 		{"cuts before it chooses", library{cutsFirst: true}, "filter-kept holes"},
 		{"a day is its beginning", library{day: func(at time.Time) string { return at.Format(time.RFC3339) }}, "range-filters day"},
+		{"times are compared as texts", library{textTimes: true}, "range-filters missing"},
 		{"links lose the topic", library{losesTopic: true}, "filter-kept next"},
 		{"links decoded", library{rawLinks: true}, "filter-special next characters"},
 	} {

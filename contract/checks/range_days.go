@@ -18,8 +18,10 @@ var byOperator = regexp.MustCompile(`(?i)lt?e\]?$`)
 func daysLost(ctx context.Context, c *contract.Case, all *page) ([]contract.Finding, error) {
 	list := ranges(&c.Subject)
 	for _, to := range list {
-		i := slices.IndexFunc(list, func(other ranged) bool { return other.Member == to.Member && other.Side == convention.From })
-		if i < 0 || to.Side != convention.To || to.Edge != convention.Included || list[i].Edge != convention.Included || byOperator.MatchString(to.p.Name) {
+		i := slices.IndexFunc(list, func(other ranged) bool {
+			return other.Member == to.Member && other.Side == convention.From && other.Edge == convention.Included
+		})
+		if i < 0 || to.Side != convention.To || to.Edge != convention.Included || byOperator.MatchString(to.p.Name) {
 			continue
 		}
 		item, at, ok := to.atDay(all.items)

@@ -66,14 +66,15 @@ func known(findings []contract.Finding, where, keyword string) bool {
 // mostRanged is how many parameters are looked at.
 const mostRanged = 8
 
-// limitsOf are what a list is asked for: for each parameter items on one side of one that is in the middle, and none; both sides together.
+// limitsOf are what a list is asked for: for each parameter items on one side of one that is in the middle, also as another zone tells it,
+// and none; both sides together.
 func limitsOf(list []ranged, items []any) (asked [][]limit) {
 	for _, r := range list[:min(len(list), mostRanged)] {
 		points := r.points(items)
 		if len(points) < 2 {
 			continue
 		}
-		for _, choose := range []func([]any) (limit, bool){r.middle, r.beyond} {
+		for _, choose := range []func([]any) (limit, bool){r.middle, r.beyond, r.zoned} {
 			if l, ok := choose(points); ok && slices.ContainsFunc(items, func(item any) bool { return l.where(item) != 0 }) {
 				asked = append(asked, []limit{l})
 			}

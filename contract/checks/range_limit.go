@@ -61,6 +61,21 @@ func (r ranged) beyond(points []any) (limit, bool) {
 	return r.at(points[len(points)-1], 1)
 }
 
+// zoned is a limit a moment beside the value in the middle, which it lets in, as a far zone tells it: who compares texts takes it for half a day farther.
+func (r ranged) zoned(points []any) (l limit, ok bool) {
+	text, _ := points[len(points)/2].(string)
+	at, wholeDay, ok := convention.When(text)
+	if !ok || wholeDay {
+		return l, false
+	}
+	hours, moment := 14, -2*time.Second
+	if r.Side == convention.To {
+		hours, moment = -12, 2*time.Second
+	}
+	l = limit{r, at.Add(moment).In(time.FixedZone("", hours*60*60)).Format(time.RFC3339)}
+	return l, takesText(r.p, l.value)
+}
+
 // at is the limit at a value, or some way behind it, in a form that the parameter takes.
 func (r ranged) at(v any, steps int) (l limit, ok bool) {
 	for _, text := range spellings(v, steps) {
