@@ -53,9 +53,9 @@ func TestStubServerKeepsTheContract(t *testing.T) {
 	}
 }
 
-// nothingToShow are the checks that the server gives nothing to judge by: it limits no rate, compresses nothing, sends no ETag, links no last page,
+// nothingToShow are the checks that the server gives nothing to judge by: it limits no rate, compresses nothing, sends no ETag, links no last page, sends no Link field,
 // answers 200 without Location to creating, knows one tenant, and has items below each instance; below a list, every path is an item's.
-var nothingToShow = []string{"retry-after", "link-last", "gzip-decodes", "entity-tag", "preconditions", "created-location", "tenant-isolation", "unknown-path", "credentials-accepted", "conflict-unchanged", "created-once", "write-tag", "empty-list"}
+var nothingToShow = []string{"retry-after", "link-last", "gzip-decodes", "entity-tag", "preconditions", "created-location", "tenant-isolation", "unknown-path", "credentials-accepted", "conflict-unchanged", "created-once", "write-tag", "empty-list", "link-field"}
 
 // TestClientDrivesTheMock pages, reads and creates with the generated client, by digest and by OAuth2.
 func TestClientDrivesTheMock(t *testing.T) {
