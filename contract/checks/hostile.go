@@ -62,7 +62,9 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 				add(p.Name+" of no characters", contract.RawQuery(p.Name, name+"="))
 			}
 			long = append(long, contract.Query(p.Name, strings.Repeat("9", 30)))
-			add(p.Name+" below zero", contract.Query(p.Name, "-2"))
+			if c.Page == nil || p.Name != c.Page.Size { // page-limits-enforced asks for pages below zero
+				add(p.Name+" below zero", contract.Query(p.Name, "-2"))
+			}
 			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))
 		}
 		if p.In == "query" || p.In == "path" && p.Schema.Types&schema.TypeString != 0 {

@@ -74,7 +74,31 @@ func apart(ctx context.Context, c *contract.Case) ([]question, error) {
 	for len(list) < 2 {
 		list = []question{{"ordinary request", nil}, {"ordinary request", nil}, {"ordinary request", nil}}
 	}
+	if q, ok := belowAnother(ctx, c, list[0]); ok {
+		list = append(list, q)
+	}
 	return list, nil
+}
+
+// belowAnother is a request below other parents: another tenant's where they were given, else one that does not exist.
+func belowAnother(ctx context.Context, c *contract.Case, like question) (q question, ok bool) {
+	q.name = like.name + " below another parent"
+	var last *openapi.Parameter
+	for _, p := range parentsAbove(&c.Subject) {
+		if last = p; len(c.Theirs(p.Name)) > 0 {
+			q.changes = append(q.changes, contract.Path(p.Name, c.Theirs(p.Name)[0]))
+		}
+	}
+	if last != nil && len(q.changes) == 0 {
+		if text, err := c.UnknownValue(ctx, last); err == nil {
+			q.changes = append(q.changes, contract.Path(last.Name, text))
+		}
+	}
+	if len(q.changes) == 0 {
+		return q, false
+	}
+	q.changes = append(slices.Clone(like.changes), append(q.changes, contract.Provoking())...)
+	return q, true
 }
 
 // pagesApart are the first pages of two items or more: pages of one item answer each other as soon as an item is created.
@@ -126,10 +150,11 @@ func allAtOnce(ctx context.Context, c *contract.Case, asked []question) ([]*cont
 	})
 }
 
-// otherStatus finds a request that fails beside others only.
+// otherStatus finds a request that fails beside others only, or does not only beside others.
 func otherStatus(c *contract.Case, alone, together []*contract.Exchange) []contract.Finding {
 	for i, x := range together {
-		if alone[i].OK() && !x.OK() && x.Status != http.StatusTooManyRequests {
+		found := alone[i].Status == http.StatusNotFound && x.OK()
+		if found || alone[i].OK() && !x.OK() && x.Status != http.StatusTooManyRequests {
 			return []contract.Finding{c.New(x, "requests side by side", "", "status", fmt.Sprintf("%d, as alone", alone[i].Status), strconv.Itoa(x.Status), c.Op.Place.FileLine()).And(alone[i])}
 		}
 	}
