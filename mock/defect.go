@@ -78,7 +78,7 @@ type tweaks struct {
 	keyRaced      bool   // idempotency keys are kept behind what they are sent with
 	unruled       bool   // items do not follow the rules of troth.yaml
 	linksOn       bool   // a full last page links to the empty one behind it
-	blankOpens    bool   // an empty password is right for every user
+	blankOpens    bool   // no user with an empty password is right
 	ownerTold     bool   // the detail of errors ends with whose it is that was asked for
 	leak          string // what the detail of errors ends with
 

@@ -32,7 +32,6 @@ type digester struct {
 	clock   func() time.Time
 	key     []byte
 	counter atomic.Uint32
-	blank   bool // a planted defect: an empty password is right
 	anyUser bool // a planted defect: the password of one user is right for every name
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
@@ -117,7 +116,7 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 		secret := hash(p["username"] + ":" + d.form.Realm + ":" + password)
 		return hash(strings.Join([]string{secret, p["nonce"], p["nc"], p["cnonce"], "auth", hash(r.Method + ":" + p["uri"])}, ":"))
 	}
-	if !same(response(password), p["response"]) && !(d.blank && same(response(""), p["response"])) && !(d.guess != nil && same(response(d.guess(p["username"], password)), p["response"])) {
+	if !same(response(password), p["response"]) && !(d.guess != nil && same(response(d.guess(p["username"], password)), p["response"])) {
 		return "wrong user or password", false
 	}
 	if !fresh {

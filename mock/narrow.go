@@ -35,7 +35,7 @@ func narrowDefects() []Defect {
 		{Name: "put-merges-inside", Breaks: "put-replaces", Text: "leaves the members that PUT does not name in objects within an item", plant: func(t *tweaks) { t.innerStays = true }},
 		{Name: "promised-date-form", Breaks: "http-dates", Text: "sends dates that troth.yaml gives as ISO 8601 has them", plant: onWire(promisedDateForm)},
 		{Name: "charset-refused", Breaks: "body-boundaries", Text: "refuses a body whose Content-Type has a charset", plant: onRequest(charsetRefused)},
-		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user, and for none", plant: func(t *tweaks) { t.blankOpens = true }},
+		{Name: "password-blank", Breaks: "authentication-required", Text: "takes an empty password for any user, and for none", plant: func(t *tweaks) { t.blankOpens, t.guess = true, func(_, _ string) string { return "" } }},
 		{Name: "password-of-user", Breaks: "authentication-required", Text: "takes the user's name for the password, too", plant: func(t *tweaks) { t.guess = func(user, _ string) string { return user } }},
 		{Name: "password-caseless", Breaks: "authentication-required", Text: "takes a password in capitals for one in small letters", plant: func(t *tweaks) { t.guess = func(_, password string) string { return strings.ToUpper(password) } }},
 		{Name: "link-bare", Breaks: "link-field", Text: "writes the targets of Link fields without angle brackets", plant: onWire(linkBare)},

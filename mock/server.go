@@ -87,7 +87,7 @@ func (s *Server) assemble() error {
 	if err != nil {
 		return fmt.Errorf("mock: %w", err)
 	}
-	auth.blank, auth.digest.blank = s.tweaks.blankOpens, s.tweaks.blankOpens
+	auth.blank = s.tweaks.blankOpens
 	auth.digest.anyUser, auth.digest.guess = s.tweaks.anyUser, s.tweaks.guess
 	s.tokens, auth.tweaks = auth.tokens, &s.tweaks
 	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.keyed, s.remember, s.verify, s.resource, s.example}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -93,7 +92,7 @@ func culprit(c *contract.Case, x *contract.Exchange) (wrong string, declared fun
 
 // refusedBody is the JSON that a request was refused for, as far as nothing else is known to be wrong with it.
 func refusedBody(c *contract.Case, x *contract.Exchange) (*openapi.Content, any) {
-	if c.Op.Body == nil || x.SentBody == "" || x.Method != c.Op.Method || x.Status != http.StatusBadRequest && x.Status != http.StatusUnprocessableEntity || x.Situation().Kind != contract.NoSituation {
+	if c.Op.Body == nil || x.SentBody == "" || x.Method != c.Op.Method || !refusesValue(x.Status) || x.Situation().Kind != contract.NoSituation {
 		return nil, nil
 	}
 	content := c.BodyContent()

@@ -47,12 +47,7 @@ func filterKept() contract.Check {
 func (f filter) several(items []any) (value string, ok bool) {
 	fewest := 0
 	for _, candidate := range f.telling(items) {
-		n := 0
-		for _, item := range items {
-			if f.exactly(item, candidate) {
-				n++
-			}
-		}
+		n := f.count(items, candidate)
 		if n > 1 && (fewest == 0 || n < fewest) {
 			fewest, value = n, candidate
 		}
@@ -62,7 +57,7 @@ func (f filter) several(items []any) (value string, ok bool) {
 
 // refusesLink tells whether what a link leads to is refused for what was asked.
 func refusesLink(x *contract.Exchange) bool {
-	return x.Status == http.StatusBadRequest || x.Status == http.StatusNotFound || x.Status == http.StatusUnprocessableEntity
+	return refusesValue(x.Status) || x.Status == http.StatusNotFound
 }
 
 // nextRefused asks for a page of the chosen and its link next once more: the items behind it may have gone meanwhile.

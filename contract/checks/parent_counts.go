@@ -105,7 +105,7 @@ var countsMore = regexp.MustCompile(`(?i)\b(ever|life-?time|all[- ]time|cumulati
 
 // ownCount matches names of how many items of a list there are, in small letters without separators: "artifactcount" of "artifacts".
 func ownCount(segment string) *regexp.Regexp {
-	stem, ending := plainName(segment), "(s|es)?"
+	stem, ending := letters(segment), "(s|es)?"
 	switch {
 	case strings.HasSuffix(stem, "ies"):
 		stem, ending = strings.TrimSuffix(stem, "ies"), "(y|ies)"
@@ -171,7 +171,7 @@ func (k *counting) counts(s *schema.Schema, v any, at string, depth int) map[str
 		}
 		if number, is := v.(json.Number); is {
 			n, err := strconv.Atoi(number.String())
-			if plain := plainName(name); err == nil && (k.own.MatchString(plain) || commonCount.MatchString(plain)) {
+			if plain := letters(name); err == nil && (k.own.MatchString(plain) || commonCount.MatchString(plain)) {
 				found[pointer] = n
 			}
 		}
@@ -191,7 +191,7 @@ func (k *counting) isCount(pointer string, moments []countedState) bool {
 		}
 	}
 	tokens := source.Tokens(pointer)
-	return len(equal) > 1 || len(equal) == 1 && k.own.MatchString(plainName(tokens[len(tokens)-1]))
+	return len(equal) > 1 || len(equal) == 1 && k.own.MatchString(letters(tokens[len(tokens)-1]))
 }
 
 // judge wants each count to follow a change.

@@ -85,7 +85,7 @@ func otherID(c *contract.Case, h *openapi.Header) []contract.Finding {
 		if x.Status < 400 || told == "" || err != nil {
 			continue
 		}
-		pointer, id := namedIn(c.Plain(x, body), plainName(h.Name))
+		pointer, id := namedIn(c.Plain(x, body), unprefixed(h.Name))
 		if id != "" && id != told {
 			f := c.New(x, "body of "+strconv.Itoa(x.Status), pointer, "same", quote(told)+", as "+h.Name+" says", quote(id), h.Place.FileLine())
 			return []contract.Finding{f}
@@ -101,7 +101,7 @@ func namedIn(v any, name string) (pointer, text string) {
 		at := "/" + source.Escape(member)
 		switch inner := object[member].(type) {
 		case string:
-			if plainName(member) == name {
+			if unprefixed(member) == name {
 				return at, inner
 			}
 		case map[string]any:
@@ -113,7 +113,7 @@ func namedIn(v any, name string) (pointer, text string) {
 	return "", ""
 }
 
-// plainName is the name of a header or a member as people read it: X-Request-Id, requestId and request_id are one.
-func plainName(name string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.TrimPrefix(strings.ToLower(name), "x-"))
+// unprefixed is the name of a header or a member as people read it: X-Request-Id, requestId and request_id are one.
+func unprefixed(name string) string {
+	return letters(strings.TrimPrefix(strings.ToLower(name), "x-"))
 }

@@ -18,10 +18,19 @@ type Codes map[int][]string
 // CodesOf are the codes of an operation's errors: those of the examples of its responses, and those that the document's description puts behind
 // a status ("409 `conflict`") and the schema of errors enumerates.
 func (c *Conventions) CodesOf(op *openapi.Compiled) Codes {
-	codes := Codes{}
 	if op == nil {
-		return codes
+		return nil
 	}
+	if codes, ok := c.shown.Load(op); ok {
+		return codes.(Codes)
+	}
+	codes := c.codesOf(op)
+	c.shown.Store(op, codes)
+	return codes
+}
+
+func (c *Conventions) codesOf(op *openapi.Compiled) Codes {
+	codes := Codes{}
 	for _, r := range op.Responses {
 		status, err := strconv.Atoi(r.Code)
 		if content := r.JSON(); content != nil && (err != nil || status >= 400) {

@@ -34,6 +34,7 @@ type Conventions struct {
 	selections sync.Map                   // *Selection by *openapi.Operation
 	shapes     sync.Map                   // *Errors by *schema.Schema
 	limits     sync.Map                   // int by *openapi.Compiled: of bodies
+	shown      sync.Map                   // Codes by *openapi.Compiled
 }
 
 // Infer reads the conventions out of a document.

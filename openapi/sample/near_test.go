@@ -125,3 +125,14 @@ func TestMissesOfMutualChoices(t *testing.T) {
 		t.Errorf("%d near misses", len(n.list))
 	}
 }
+
+// TestWrapped wants numbers beyond a span to be the valid one where the bits beyond it are dropped.
+func TestWrapped(t *testing.T) {
+	for _, test := range []struct{ v, want string }{
+		{"1700000000", "5994967296"}, {"7", "4294967303"}, {"1.5", "2147483648"}, {"-3000000000", "2147483648"},
+	} {
+		if got := wrapped(json.Number(test.v), "-2147483648", "2147483647"); got != test.want {
+			t.Errorf("%s: %s, want %s", test.v, got, test.want)
+		}
+	}
+}
