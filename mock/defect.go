@@ -30,6 +30,7 @@ type tweaks struct {
 	mismatch                                          bool // error bodies hold another status
 	noMemo                                            bool // answers are not kept: they differ from time to time
 	whole                                             bool // pages are built as values, not printed by stencils
+	again                                             bool // what the document says there is one of is taken again
 
 	bareLinks     bool   // links of pages lose the parameters that were sent
 	unsortedLinks bool   // links of pages lose the parameter that sorts
@@ -230,7 +231,7 @@ func broadDefects() []Defect {
 		{"created-fourth-lost", "created-stays", "does not keep every fourth item of those that are created in a list", func(t *tweaks) { t.fourthLost = true }},
 		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
-		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.conflict = namesOnce(http.MethodPost) }},
+		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.again, t.conflict = true, namesOnce(http.MethodPost) }},
 		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
 		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = asciiOnly }},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},

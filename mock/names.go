@@ -36,6 +36,11 @@ func namesOnce(methods ...string) func(*Call) error {
 	}
 }
 
+func takenByChange(t *tweaks) {
+	t.again = true
+	onRequest(namesOnce(http.MethodPost))(t)
+}
+
 // nameNow is the name of the item that a call is about, "" where it has none.
 func (c *Call) nameNow() string {
 	r := c.plan.resource

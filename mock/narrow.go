@@ -9,7 +9,8 @@ import (
 // narrowDefects are those that not every document has room for on which their check judges something.
 func narrowDefects() []Defect {
 	return []Defect{
-		{Name: "conflict-by-change", Breaks: "conflict-unchanged", Text: "takes each name once by POST, and any by a change", plant: onRequest(namesOnce(http.MethodPost))},
+		{Name: "conflict-by-change", Breaks: "conflict-unchanged", Text: "takes each name once by POST, and any by a change", plant: takenByChange},
+		{Name: "name-again", Breaks: "unique-kept", Text: "takes again what the document says there is one of", plant: func(t *tweaks) { t.again = true }},
 		{Name: "links-lose-parameters", Breaks: "link-targets", Text: "drops the other parameters from the links of pages", plant: func(t *tweaks) { t.bareLinks = true }},
 		{Name: "link-loses-sort", Breaks: "link-targets", Text: "drops the parameter that sorts from the links of pages", plant: func(t *tweaks) { t.unsortedLinks = true }},
 		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},

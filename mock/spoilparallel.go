@@ -48,6 +48,7 @@ func onOverlap(more func(*tweaks)) func(*tweaks) {
 // namesRaced takes each name once, and looks for it some time before it notes it.
 func namesRaced(t *tweaks) {
 	var taken sync.Map // by key
+	t.again = true
 	onRequest(func(call *Call) error {
 		key, name := namedOnce(call)
 		if key == "" {

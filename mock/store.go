@@ -94,7 +94,13 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if otherwise := c.resource.server.tweaks.garble; otherwise != nil {
 		garble(c.resource.shape.base, given, otherwise)
 	}
-	r, err := c.add(func(n int) (*record, error) { return c.newRecord(call, given, n) })
+	r, err := c.add(func(n int) (*record, error) {
+		r, err := c.newRecord(call, given, n)
+		if err != nil {
+			return nil, err
+		}
+		return r, c.taken(call, r.id, r.value)
+	})
 	if err != nil {
 		return nil, err
 	}

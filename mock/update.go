@@ -31,6 +31,9 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.taken(call, r.id, object); err != nil {
+		return nil, err
+	}
 	if edited := c.resource.server.tweaks.edited; edited != nil {
 		edited(c, call, object)
 	}

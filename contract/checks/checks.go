@@ -103,6 +103,7 @@ func All() []contract.Check {
 		bodyBoundaries(),
 		refusedUnchanged(),
 		conflicts(),
+		uniqueKept(),
 		createdExists(),
 		valuesKept(),
 		createdKinds(),

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"troth/contract"
-	"troth/openapi"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -52,9 +51,8 @@ func conflicts() contract.Check {
 
 // notUnique is why there is nothing to judge where the same is created twice; the second item is deleted.
 func notUnique(ctx context.Context, c *contract.Case, first *made, again *contract.Exchange) error {
-	body, _ := again.JSON()
-	if id, ok := openapi.Text(again.CreatedID(body, first.variable)); again.OK() && ok && id != first.id {
-		(&made{answer: again, id: id}).clean(ctx, c)
+	if again.OK() {
+		cleanOther(ctx, c, first, again)
 	}
 	return contract.Skip("creating the same again was answered %d, not 409", again.Status)
 }
