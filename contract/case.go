@@ -84,11 +84,11 @@ func (c *Case) Below(x *Exchange) *Case {
 	return &below
 }
 
-// Carried tells whether every request has a parameter that nothing can leave out or change: a header field that the target sends, or a credential
-// in the query that the document declares as a parameter, too.
+// Carried tells whether every request has a parameter that nothing can leave out or change: a header field that the target or every client
+// sends, or a credential in the query that the document declares as a parameter, too.
 func (c *Case) Carried(p *openapi.Parameter) bool {
 	if p.In == "header" {
-		return c.session.target.header.Values(p.Name) != nil
+		return strings.EqualFold(p.Name, "User-Agent") || c.session.target.header.Values(p.Name) != nil
 	}
 	return p.In == "query" && slices.ContainsFunc(c.Op.Security, func(r openapi.Requirement) bool {
 		return slices.ContainsFunc(r, func(n openapi.Need) bool {

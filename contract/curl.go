@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"troth/openapi"
 )
 
 // Curl is a command that repeats the request. Secrets stand as variables: $TROTH_BEARER, $TROTH_DIGEST and the like.
@@ -30,6 +32,9 @@ func (x *Exchange) Curl() string {
 		if field := x.matchField(); name == "If-Match" && field != "" {
 			parts = append(parts, field)
 			continue
+		}
+		if openapi.OfMessage(name) && name != "Accept-Encoding" {
+			continue // curl writes its own
 		}
 		for _, value := range x.Sent[name] {
 			parts = append(parts, "-H", quoted(curlField(name, value)))

@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"troth/contract"
+	"troth/contract/checks"
+	"troth/mock"
 	"troth/openapi"
+	"troth/openapi/convention"
 )
 
 // TestSilentDocuments judges healthy mocks of small documents, each of a form in which the suite or the mock once was at fault.
@@ -35,5 +38,26 @@ func TestSilentDocuments(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestMessageFields judges a healthy mock over a connection, where clients write fields of their own.
+func TestMessageFields(t *testing.T) {
+	doc, err := openapi.Load("testdata/silent/message-fields.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := contract.NewTarget(mock.Start(t, doc, mock.WithInvalidRequests()).URL, contract.Write())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := contract.Run(t.Context(), doc, convention.Infer(doc), target, checks.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range r.Outcomes {
+		for _, f := range o.Findings {
+			t.Errorf("%s: %s %s: want %s, got %s; %s", o.Case, f.Where, f.Keyword, f.Want, f.Got, strings.Join(f.Curl, " ; "))
+		}
 	}
 }

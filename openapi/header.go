@@ -1,6 +1,8 @@
 package openapi
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 
 	"troth/openapi/schema"
@@ -43,3 +45,9 @@ func (p *Parameter) decoded(lines []string) (any, []schema.Violation) {
 	value, _ := values.Get(p.In, p.Name)
 	return value, list
 }
+
+// ofMessage are header fields that clients and what is between write anew for each message (RFC 9110 §6.6, §7.6, §8.6, §12.5.3).
+var ofMessage = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// OfMessage tells whether a header field is of the message that is sent, not of what is asked: no caller of an API chooses its value.
+func OfMessage(name string) bool { return slices.Contains(ofMessage, http.CanonicalHeaderKey(name)) }

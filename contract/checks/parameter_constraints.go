@@ -28,7 +28,7 @@ func parameterConstraints() contract.Check {
 			var findings []contract.Finding
 			judged := false
 			for _, p := range c.Op.Parameters {
-				if p.In == "query" && c.Carried(p) {
+				if p.In == "query" && c.Carried(p) || p.In == "header" && openapi.OfMessage(p.Name) {
 					continue
 				}
 				if p.In != "path" && p.In != "cookie" && required(p) && !c.Carried(p) {
