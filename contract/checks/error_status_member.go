@@ -2,11 +2,13 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -32,7 +34,7 @@ func errorStatusMember() contract.Check {
 					return nil
 				}
 				refused = true
-				if text, _ := openapi.Text(told); text == strconv.Itoa(x.Status) {
+				if text, _ := openapi.Text(told); text == strconv.Itoa(x.Status) || !maySay(errorContent(c.Op).Schema, pointer, x.Status) {
 					return nil
 				}
 				where := fmt.Sprintf("body of %d", x.Status)
@@ -44,4 +46,17 @@ func errorStatusMember() contract.Check {
 			return findings, err
 		},
 	}
+}
+
+// maySay tells whether the schema of an error lets the member of the status be that one: a list of statuses may leave it out.
+func maySay(s *schema.Schema, pointer string, status int) bool {
+	for token := range source.Each(pointer) {
+		if _, err := strconv.Atoi(token); err == nil && s.Items != nil {
+			s = s.Items
+		} else if s = s.Find(token); s == nil {
+			return true
+		}
+	}
+	text := strconv.Itoa(status)
+	return s.Valid(json.Number(text), schema.Response) || s.Valid(text, schema.Response)
 }
