@@ -72,7 +72,8 @@ func (p *prepared) varies() bool { return p != nil && len(p.offers) > 1 }
 // upserts tells whether the operation creates the item that its path names where there is none: a PUT that declares 201, or the only
 // way to create items.
 func (p *prepared) upserts(r *resource) bool {
-	return p.operation.Method == http.MethodPut && (r.create == nil || p.compiled.Response(http.StatusCreated) != nil)
+	created := p.compiled.Response(http.StatusCreated)
+	return p.operation.Method == http.MethodPut && (r.create == nil || created != nil && !created.Wide())
 }
 
 // prepare returns the plan of an operation, nil where there is none or it cannot be compiled.
