@@ -195,7 +195,8 @@ func (c *Case) Fresh(content *openapi.Content, object map[string]any, others ...
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if old, ok := object[name].(string); ok && Identifies(other.Last().Name, name) {
+			old := object[name]
+			if _, ok := openapi.Text(old); ok && Identifies(other.Last().Name, name) {
 				taken := func(v any) bool {
 					return c.session.isMine(v) || slices.ContainsFunc(others, func(other map[string]any) bool { return other[name] == v })
 				}
@@ -211,10 +212,11 @@ func (c *Case) Fresh(content *openapi.Content, object map[string]any, others ...
 
 // rename tries names until the body is valid and the name is free.
 func rename(content *openapi.Content, object map[string]any, name string, seed uint64, taken func(any) bool) bool {
-	member, old := content.Schema.Find(name), object[name].(string)
+	member, old := content.Schema.Find(name), object[name]
+	text, isText := old.(string)
 	for i := range 50 {
-		object[name] = old + strconv.Itoa(i)
-		if i%2 > 0 && member != nil { // a pattern may leave no room behind the old one
+		object[name] = text + strconv.Itoa(i)
+		if (i%2 > 0 || !isText) && member != nil { // a pattern may leave no room behind the old one
 			if made, err := sample.Value(member, sample.Hash(seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); err == nil {
 				object[name] = made
 			}
