@@ -255,7 +255,7 @@ func (c *collection) show(r *record, s *schema.Schema, seed uint64) (any, error)
 
 // identified is an object with the item's ID by the name and of the type that a schema has for it: "id" for uuid, a number for a text.
 func (c *collection) identified(s *schema.Schema, object map[string]any, id string) map[string]any {
-	name := idMember(s, c.resource.idParam)
+	name := c.resource.idIn(s)
 	if c.resource.shape.idMember == "" || c.resource.idParam == "" || name == "" {
 		return object
 	}

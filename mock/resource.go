@@ -3,6 +3,7 @@ package mock
 import (
 	"cmp"
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -77,13 +78,16 @@ func (r *resource) examine() {
 		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
 			return // no item can be made: the list stays empty
 		}
-		s.idMember = idMember(s.base, r.idParam)
 	}
-	if r.shape = s; s.idMember != "" && r.id(r.server.options.seed) == "" {
-		r.shape.idMember = "" // no text is an ID for both the path and the item
+	r.shape = s
+	for member := range idCandidates(s.base, r.idParam) {
+		if r.shape.idMember = member; r.id(r.server.options.seed) != "" {
+			break
+		}
+		r.shape.idMember = "" // no text is an ID for both the path and the member
 	}
 	if r.shape.idMember != "" && r.list != nil { // what an item cannot show is not listed
-		member := s.base.Find(s.idMember)
+		member := s.base.Find(r.shape.idMember)
 		r.shape.forced = slices.DeleteFunc(s.forced, func(id string) bool { return !accepts(member, id) })
 	}
 }
@@ -168,12 +172,29 @@ func (p *prepared) newest() *schema.Schema {
 
 // idMember finds the member that a path variable names: "restoreJobId" is restoreJobId, id or jobId; "clusterName" is clusterName or name.
 func idMember(item *schema.Schema, param string) string {
-	for _, name := range idNames(param) {
-		if member := find(item, name); member != "" {
-			return member
-		}
+	for member := range idCandidates(item, param) {
+		return member
 	}
 	return ""
+}
+
+// idIn is the member of a schema that holds the ID of the resource's items.
+func (r *resource) idIn(s *schema.Schema) string {
+	if member := find(s, plain(r.shape.idMember)); r.shape.idMember != idMember(r.shape.base, r.idParam) && member != "" {
+		return member
+	}
+	return idMember(s, r.idParam)
+}
+
+// idCandidates are the members that a path variable may name, likeliest first. A path names no object and no array.
+func idCandidates(item *schema.Schema, param string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, name := range idNames(param) {
+			if member := find(item, name); member != "" && isScalar(item.Find(member)) && !yield(member) {
+				return
+			}
+		}
+	}
 }
 
 // idNames are the names that the member of a variable may have, likeliest first: its own, "id" where it ends so, its ends, usual ones.
@@ -191,6 +212,16 @@ func idNames(param string) []string {
 		names = append(names, "name")
 	}
 	return names
+}
+
+// isScalar tells whether a schema takes texts, numbers or booleans.
+func isScalar(s *schema.Schema) bool {
+	for part := range s.Parts(false) {
+		if part.Types&^(schema.TypeArray|schema.TypeObject|schema.TypeNull) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // find returns the property of s or of what it is composed of that has this name but for case, "_" and "-".
