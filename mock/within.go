@@ -20,7 +20,8 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 			if p.Schema.Find(id) != nil && (p.Schema.Types == schema.AnyType || p.Schema.Types&schema.TypeObject != 0) {
 				return at, p.Schema, true
 			}
-			if listed := convention.ItemSchema(p.Schema, ""); listed != nil && listed.Find(id) != nil && pointer == "" {
+			own := r.shape.base.Find(p.Name) // a list that the item has itself holds its parts
+			if listed := convention.ItemSchema(p.Schema, ""); own == nil && listed != nil && listed.Find(id) != nil && pointer == "" {
 				pointer, item, ok = at+"/0", listed, true
 			}
 		}

@@ -193,6 +193,10 @@ func compareItems(ctx context.Context, c, one *contract.Case, list *page, items 
 		if !x.OK() {
 			return finding("", "the item that the list shows", fmt.Sprint(x.Status)), nil
 		}
+		if one.Page != nil {
+			judged = true // it is there; the answer is a page of what it holds
+			continue
+		}
 		body, err := x.JSON()
 		alone, ok := body.(map[string]any)
 		if r := one.Op.Response(x.Status); len(x.Body) == 0 && r != nil && r.JSON() != nil {
