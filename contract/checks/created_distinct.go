@@ -186,7 +186,8 @@ func createdLocation() contract.Check {
 				return finding("the item "+m.id, fmt.Sprintf("%s, which is answered %d", field, x.Status)), nil
 			}
 			body, _ := x.JSON()
-			if id, _ := openapi.Text(contract.IDOf(body, m.variable)); id != m.id {
+			object, _ := body.(map[string]any)
+			if id := contract.IDOf(itemIn(object, m.variable, m.id), m.variable); !isID(id, m.id) && (id != nil || tellsID(m.one)) {
 				return finding("the item "+m.id, "something else: "+quote(string(x.Body))), nil
 			}
 			return nil, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,11 +132,46 @@ func judgeSelf(ctx context.Context, c, one *contract.Case, x *contract.Exchange,
 	}
 	body, _ := followed.JSON()
 	self, _ := body.(map[string]any)
-	if got, _ := openapi.Text(contract.IDOf(itemIn(self, one.Last(), id), one.Last())); got != id {
+	if got := contract.IDOf(itemIn(self, one.Last(), id), one.Last()); !isID(got, id) && (got != nil || tellsID(one)) {
 		f, _, _ := finding(followed, "the item "+id, "something else behind "+href)
 		return []contract.Finding{f[0].After(x)}, true, nil
 	}
 	return nil, true, nil
+}
+
+// isID tells whether a value is an ID.
+func isID(v any, id string) bool {
+	text, ok := openapi.Text(v)
+	return ok && v != nil && text == id
+}
+
+// tellsID tells whether the answer of an item's own operation declares the ID that its path names it by: else what the item is cannot be seen. A page
+// shows what the item holds.
+func tellsID(one *contract.Case) bool {
+	success, _ := one.Op.Success()
+	content := success.JSON()
+	if one.Page != nil || content == nil {
+		return false
+	}
+	if !names(content.Schema) || declaresID(content.Schema, one.Last().Name) {
+		return true
+	}
+	for part := range content.Schema.Parts(true) {
+		if slices.ContainsFunc(part.Properties, func(p schema.Property) bool { return declaresID(p.Schema, one.Last().Name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// declaresID tells whether a schema has a member that a variable may name.
+func declaresID(s *schema.Schema, variable string) bool {
+	for part := range s.Parts(true) {
+		if slices.ContainsFunc(part.Properties, func(p schema.Property) bool { return contract.Identifies(variable, p.Name) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // selfOf is the target of an object's link self, in an array of links with rel and href or in an object of relations, which the object's schema
