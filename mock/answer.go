@@ -252,6 +252,9 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 	}
 	if object, ok := value.(map[string]any); ok {
 		s.cohere(call.Content.Schema, object, strings.TrimPrefix(call.path(), call.Prefix))
+		if value, err = s.tellNone(call, object); err != nil {
+			return nil, err
+		}
 	}
 	if call.Response == call.plan.response {
 		s.world.leadOn(call.plan.leads, call.Content.Schema, value, call.Match.Values, sample.Hash(s.options.seed^call.seed, parts...))

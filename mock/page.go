@@ -234,6 +234,31 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	}
 }
 
+// tellNone has a sampled list that has no items, since none can be made, say so of itself, as far as its schema takes that.
+func (s *Server) tellNone(call *Call, body map[string]any) (any, error) {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil || p.Items == "" || call.Response != call.plan.response {
+		return body, nil
+	}
+	if items, _ := source.Get(body, p.Items); !isEmptyList(items) {
+		return body, nil
+	}
+	w, err := s.window(call, p)
+	if err != nil {
+		return nil, err
+	}
+	none := source.Clone(body)
+	if s.complete(call, p, none, w, 0); !call.Content.Schema.Valid(none, schema.Response) {
+		return body, nil
+	}
+	return none, nil
+}
+
+func isEmptyList(v any) bool {
+	list, ok := v.([]any)
+	return ok && len(list) == 0
+}
+
 // firstItem is the offset of a list's first item.
 func firstItem(p *convention.Pagination) int {
 	if p.Style == "offset" {

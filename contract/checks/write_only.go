@@ -94,6 +94,7 @@ func secretsCreated(ctx context.Context, c *contract.Case, secrets map[string]an
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(secrets, func(name string, _ any) bool { return declaredShown(contentOf(m.one.Op.Response(x.Status), x), name) })
 	shown := append(betrays(c, c.Op, m.answer, m.answer, secrets), betrays(c, m.one.Op, m.answer, x, secrets)...)
 	if list := listBeside(c, m); list != nil && len(shown) == 0 {
 		s, err := takeCensus(ctx, list, m.variable)
