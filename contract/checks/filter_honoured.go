@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -174,9 +175,13 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 	return nil, nil
 }
 
-// hasSpace tells whether a page that was asked for with the largest size holds fewer items than that, and nothing leads on.
+// hasSpace tells whether a page holds fewer items than it was asked for, or than a page does that was asked for without a size, and nothing leads on.
 func hasSpace(ctx context.Context, c *contract.Case, p *page) bool {
-	return len(p.items) < c.Largest(ctx, 0) && !leadsOn(c, p)
+	room := c.Largest(ctx, 0)
+	if u, err := url.Parse(p.URL); c.Page.Size != "" && (err != nil || !u.Query().Has(c.Page.Size)) {
+		room = c.Page.Default
+	}
+	return len(p.items) < room && !leadsOn(c, p)
 }
 
 // leadsOn tells whether another page follows by a cursor or link: one that need not be full before.
