@@ -135,6 +135,9 @@ func (c *collection) replaced(call *Call, object map[string]any) error {
 		old := object[name]
 		if delete(object, name); !base.Valid(object, schema.Response) {
 			object[name] = old
+			if usual, ok := defaultOf(call, name); ok {
+				replace(base, object, name, usual)
+			}
 		}
 	}
 	delete(given, c.resource.shape.idMember)
@@ -156,6 +159,16 @@ func (c *collection) sendable(call *Call, name string) bool {
 	return slices.ContainsFunc(call.Operation.Body.Content, func(content *openapi.Content) bool {
 		return content.Schema != nil && content.Schema.Find(name) != nil
 	})
+}
+
+// defaultOf is what the request body's schema says a member is where it is left out.
+func defaultOf(call *Call, name string) (v any, ok bool) {
+	for _, content := range call.Operation.Body.Content {
+		if member := content.Schema.Find(name); member != nil && member.HasDefault {
+			return member.Default, true
+		}
+	}
+	return nil, false
 }
 
 // merge is a merge patch of an item's settable members: null removes one.
