@@ -90,7 +90,11 @@ func (c *collection) selection(call *Call) *query {
 	q.bounds = boundsIn(call, s)
 	if v, sent := call.Values.Get("query", s.Sort); v != nil && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)
-		q.keys = c.resource.server.tweaks.choice.keys(s.Keys(joined(v), joined(order), c.resource.shape.base), sent)
+		item := c.resource.shape.base
+		if _, _, listed := c.resource.server.conv.Items(call.Operation); listed != nil {
+			item = listed // on its own the item may be one of several kinds
+		}
+		q.keys = c.resource.server.tweaks.choice.keys(s.Keys(joined(v), joined(order), item), sent)
 	}
 	if !q.chooses() && len(q.keys) == 0 {
 		return nil
