@@ -159,7 +159,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 			return nil, err
 		}
 	}
-	call.listed = q.key()
+	call.listed, call.cursors = q.key(), c.cursorsOf(call, shape.page, c.frame(call.Content.Schema))
 	w, err := s.window(call, shape.page)
 	if err != nil {
 		return nil, err

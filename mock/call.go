@@ -22,6 +22,7 @@ type Call struct {
 	Content    *openapi.Content  // the content that was negotiated, nil where the response declares none
 	plan       *prepared
 	listed     string               // which selection of a collection this is
+	cursors    *cursors             // of the list; nil: signed ones
 	item       any                  // that the call wrote or deleted, nil where it is of no collection
 	unmet      error                // refuses what is carried out all the same, by a defect
 	seed       uint64               // changes the values made for this call

@@ -19,6 +19,8 @@ type frame struct {
 	full       sampled          // with optional members: what tells of the page may need them around it
 	whole      convention.Whole // of a list that is not paged
 	stencils   stencils
+	once       sync.Once
+	cursors    *cursors // nil: signed ones
 }
 
 // sampled is a value that is made when it is first needed.

@@ -16,7 +16,7 @@ func (s *Server) putNext(call *Call, p *convention.Pagination, object map[string
 	if member == nil {
 		return
 	}
-	next := any(s.cursor(call, s.following(w)))
+	next, _ := reading(member, s.cursor(call, s.following(w)))
 	if p.Style == "offset" {
 		next = json.Number(itoa(s.following(w) + p.First))
 	}

@@ -2,10 +2,6 @@ package mock
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -180,30 +176,6 @@ func (w *window) behind(call *Call, p *convention.Pagination, records []*record)
 	}
 	w.start, w.number = i+1, i+1
 	return nil
-}
-
-// cursor is an opaque, tamper-evident position in one list: four bytes of position and eight of HMAC-SHA-256. In hexadecimal it is a text that
-// schemas of tokens take, base64 (format byte) included, and there is one form of it only.
-func (s *Server) cursor(call *Call, start int) string {
-	var b [12]byte
-	binary.BigEndian.PutUint32(b[:4], uint32(start))
-	copy(b[4:], s.sign(call, b[:4]))
-	return hex.EncodeToString(b[:])
-}
-
-func (s *Server) openCursor(call *Call, token string) (start int, ok bool) {
-	b, err := hex.DecodeString(token)
-	if err != nil || len(b) != 12 || !hmac.Equal(b[4:], s.sign(call, b[:4])) || hex.EncodeToString(b) != token {
-		return 0, false
-	}
-	return int(binary.BigEndian.Uint32(b[:4])), true
-}
-
-func (s *Server) sign(call *Call, position []byte) []byte {
-	mac := hmac.New(sha256.New, binary.BigEndian.AppendUint64(nil, s.options.seed))
-	mac.Write([]byte(call.Request.URL.Path + "?" + call.listed))
-	mac.Write(position)
-	return mac.Sum(nil)[:8]
 }
 
 // complete writes what the page says of itself into a list's body: total, cursor, links.

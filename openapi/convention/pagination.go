@@ -15,7 +15,7 @@ type Pagination struct {
 	Style   string `json:"style"`   // "page" (page number and size), "offset" (offset and limit), "cursor", "link" (RFC 8288 only)
 	Page    string `json:"page"`    // query parameter of the page number, offset or cursor; "" where there is none
 	Size    string `json:"size"`    // query parameter of the page size; "" where there is none
-	First   int    `json:"first"`   // number of the first page (1; 0 where Page's minimum or default is 0), or offset of the first item (0; 1 where Page's minimum is 1)
+	First   int    `json:"first"`   // number of the first page (1; 0 where Page's minimum or default is 0), or offset of the first item (0; 1 where Page's minimum or default is 1)
 	Default int    `json:"default"` // page size without Size; 0: unknown
 	Minimum int    `json:"minimum"` // smallest page size; 0: unknown
 	Maximum int    `json:"maximum"` // largest page size; 0: unknown
@@ -178,7 +178,7 @@ func firstPage(s *schema.Schema) int {
 
 // firstOffset is 0, or 1 where a document counts from 1 ("startIndex" of SCIM, RFC 7644 §3.4.2.4).
 func firstOffset(s *schema.Schema) int {
-	if s.Minimum == "1" {
+	if text, ok := openapi.Text(s.Default); s.Minimum == "1" || ok && s.HasDefault && text == "1" {
 		return 1
 	}
 	return 0

@@ -391,3 +391,25 @@ func (t *translator) property(c byte, class bool) error {
 	t.write(`\`+string(c)+"{"+name+"}", 2+end+1)
 	return nil
 }
+
+// withProperties is a pattern that has classes by name, with those that ECMA-262 does not know written out; "" for any other pattern.
+func withProperties(pattern string) string {
+	t, found, class := &translator{in: pattern}, false, false
+	for t.i < len(t.in) {
+		switch rest := t.in[t.i:]; {
+		case strings.HasPrefix(rest, `\p{`), strings.HasPrefix(rest, `\P{`):
+			if found = true; t.property(rest[1], class) != nil {
+				return ""
+			}
+		case rest[0] == '\\' && len(rest) > 1:
+			t.write(rest[:2], 2)
+		default:
+			class = rest[0] == '[' || class && rest[0] != ']'
+			t.copy()
+		}
+	}
+	if !found {
+		return ""
+	}
+	return t.out.String()
+}

@@ -43,15 +43,25 @@ func NewPattern(text string) *Pattern {
 			return p
 		}
 	}
-	for _, options := range []regexp2.RegexOptions{regexp2.ECMAScript, regexp2.None} {
-		if p.slow, err = regexp2.Compile(text, options); err == nil {
-			p.slow.MatchTimeout = matchTimeout
-			return p
+	if p.slow, err = backtracking(text); err != nil {
+		p.err = fmt.Errorf("pattern %q can be run by neither RE2 nor regexp2: %w", text, err)
+	}
+	return p
+}
+
+// backtracking compiles a pattern for regexp2, which reads \p{…} as text but in its Unicode mode.
+func backtracking(text string) (compiled *regexp2.Regexp, err error) {
+	modes := []regexp2.RegexOptions{regexp2.ECMAScript, regexp2.None}
+	if meant := withProperties(text); meant != "" {
+		text, modes = meant, []regexp2.RegexOptions{regexp2.ECMAScript | regexp2.Unicode, regexp2.None}
+	}
+	for _, mode := range modes {
+		if compiled, err = regexp2.Compile(text, mode); err == nil {
+			compiled.MatchTimeout = matchTimeout
+			return compiled, nil
 		}
 	}
-	p.slow = nil
-	p.err = fmt.Errorf("pattern %q can be run by neither RE2 nor regexp2: %w", text, err)
-	return p
+	return nil, err
 }
 
 // String is the pattern as written.

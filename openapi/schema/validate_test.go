@@ -282,6 +282,10 @@ func TestPatterns(t *testing.T) {
 		{`^(?<y>\d{4})$`, "2026", "26"},
 		{`^[[]x$`, "[x", "x"},
 		{`^\cA$`, "\x01", "A"},
+		{`^\p{ASCII}{0,8192}$`, "ab", "ä"},
+		{`^[\p{ASCII}]{1,2000}$`, "ab", "ä"},
+		{`^\p{L}{1,2000}$`, "äb", "1"},
+		{`^\p{Script=Greek}(?!α)`, "αβ", "αα"},
 	}
 	for _, test := range tests {
 		p := NewPattern(test.pattern)
