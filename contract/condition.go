@@ -14,11 +14,14 @@ import (
 // say otherwise: a server that answers 428 without it is right, and shows nothing else.
 func (c *Case) conditioned(ch *change) {
 	r := ch.request
-	if ch.untagged || r.Header["If-Match"] != nil || r.Method != c.Op.Method || !c.Op.DemandsMatch() || c.Last() == nil || c.session.target.header["If-Match"] != nil {
+	if ch.untagged || r.Header["If-Match"] != nil || r.Method != c.Op.Method || !c.Op.DemandsMatch() || c.session.target.header["If-Match"] != nil {
 		return
 	}
-	path := maps.Clone(r.path)
-	if p, unmet := c.Op.Parameter("header", "If-Match"), c.Op.Response(http.StatusPreconditionFailed); p.Required || unmet != nil {
+	path, p, unmet := maps.Clone(r.path), c.Op.Parameter("header", "If-Match"), c.Op.Response(http.StatusPreconditionFailed)
+	if c.Last() == nil && !p.Required {
+		return
+	}
+	if p.Required || unmet != nil {
 		r.untagged = "*" // which what does not exist may be refused for by 412
 	}
 	r.tagging = func(ctx context.Context) *Exchange { return c.tagged(ctx, path) }

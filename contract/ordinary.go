@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
@@ -82,6 +83,10 @@ func rawQuery(op *openapi.Compiled, ch *change) string {
 // parameter adds a required parameter outside the path, or one that the target was given a value for.
 func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	given := c.session.target.params[p.Name]
+	if p.In == "query" && len(given) == 0 && c.beginsElsewhere(p) {
+		ch.set(p, strconv.Itoa(c.Page.First))
+		return nil
+	}
 	if p.In == "path" || !p.Required && len(given) == 0 {
 		return nil
 	}
@@ -107,6 +112,16 @@ func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 		ch.set(p, encoded)
 	}
 	return nil
+}
+
+// beginsElsewhere tells whether a parameter picks the page, and is another than the first where it is left out.
+func (c *Case) beginsElsewhere(p *openapi.Parameter) bool {
+	if c.Page == nil || p.Name != c.Page.Page || c.Page.Style != "page" && c.Page.Style != "offset" || !p.Schema.HasDefault {
+		return false
+	}
+	text, ok := openapi.Text(p.Schema.Default)
+	first := strconv.Itoa(c.Page.First)
+	return ok && text != first && reading(p.Schema, first) != nil
 }
 
 func (ch *change) set(p *openapi.Parameter, text string) {

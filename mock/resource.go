@@ -43,6 +43,7 @@ type shape struct {
 	idMember string                 // member of an item that is its ID, "" where none is found
 	idSchema *schema.Schema         // of the item path's variable, nil where there is none
 	forced   []string               // IDs that must exist: given to the server, or the document's examples
+	shown    bool                   // a list shows the IDs of its items
 }
 
 func (r *resource) usable() bool {
@@ -67,13 +68,13 @@ func (r *resource) examine() {
 		}
 		r.list = nil // there are items all the same, which are created and read one by one
 	}
-	shown := r.list != nil && idMember(s.base, r.idParam) != ""
+	s.shown = r.list != nil && idMember(s.base, r.idParam) != ""
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
 		}
 	}
-	s.idSchema, s.forced = r.ids(shown)
+	s.idSchema, s.forced = r.ids(s.shown)
 	if s.base != nil {
 		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
 			return // no item can be made: the list stays empty

@@ -116,13 +116,14 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 		echoSent(reply, call)
 	}
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
-		reply.Header.Set("Location", base+path+c.demanded(call))
+		reply.Header.Set("Location", base+path+c.demanded(call, r.id))
 	}
 	return reply, err
 }
 
-// demanded is the query without which the item cannot be read, as the request that created it had it: "?api-version=2".
-func (c *collection) demanded(call *Call) string {
+// demanded is the query without which the item cannot be read, as the request that created it had it: "?api-version=2". The ID may be asked for in the
+// query, too: "?record_id=7".
+func (c *collection) demanded(call *Call, id string) string {
 	read := c.resource.server.prepare(c.resource.read)
 	if read == nil {
 		return ""
@@ -131,6 +132,8 @@ func (c *collection) demanded(call *Call) string {
 	for _, p := range read.compiled.Parameters {
 		if values, has := sent[p.Name]; p.In == "query" && p.Required && has {
 			query[p.Name] = values
+		} else if p.In == "query" && p.Required && plain(p.Name) == plain(c.resource.idParam) {
+			query.Set(p.Name, id)
 		}
 	}
 	if len(query) == 0 {
@@ -146,7 +149,7 @@ const idTries = 1000
 func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record, error) {
 	shape := &c.resource.shape
 	seed := hashed(c.seed, "created", itoa(n))
-	id := text(given[shape.idMember])
+	id := c.sentID(call, given)
 	if _, taken := c.index[id]; id != "" && (c.made(id) != nil || taken && !c.gone[id]) {
 		return nil, &Fault{
 			Status: conflict(call), Situation: "conflict", Parameters: []any{id}, Values: pathTexts(call, id),
@@ -164,6 +167,26 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 	}
 	value, err := c.make(id, seed, given)
 	return &record{id: id, value: value}, err
+}
+
+// sentID is the ID that a client gives to a new item, by its member or by the name of the path's variable where items have no such member; "" where
+// it gives none, or one that no item can have.
+func (c *collection) sentID(call *Call, given map[string]any) string {
+	shape, variable := &c.resource.shape, c.resource.idParam
+	member := shape.base.Find(shape.idMember)
+	if id := text(given[shape.idMember]); id != "" && accepts(member, id) {
+		return id
+	}
+	sent, _ := call.Body.(map[string]any)
+	if shape.idMember == "" || variable == "" || find(shape.base, plain(variable)) != "" {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		if id := text(sent[name]); plain(name) == plain(variable) && accepts(member, id) && accepts(shape.idSchema, id) {
+			return id
+		}
+	}
+	return ""
 }
 
 // conflict is 409 where the document declares it, else the status of an invalid request.

@@ -10,23 +10,28 @@ import (
 // within is where an item stands in a body that is something around it ({"data": {…}}, {"results": [{…}]}): the pointer of the member that
 // has the item's ID and the schema of what stands there. ok is false where the body is the item, or shows none.
 func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Schema, ok bool) {
-	id := r.shape.idMember
-	if id == "" || body == nil || body == r.shape.base || body.Find(id) != nil {
+	if r.shape.idMember == "" || body == nil || body == r.shape.base || r.names(body) {
 		return "", nil, false
 	}
 	for part := range body.Parts(true) {
 		for _, p := range part.Properties {
 			at := "/" + source.Escape(p.Name)
-			if p.Schema.Find(id) != nil && (p.Schema.Types == schema.AnyType || p.Schema.Types&schema.TypeObject != 0) {
+			if r.names(p.Schema) && (p.Schema.Types == schema.AnyType || p.Schema.Types&schema.TypeObject != 0) {
 				return at, p.Schema, true
 			}
 			own := r.shape.base.Find(p.Name) // a list that the item has itself holds its parts
-			if listed := convention.ItemSchema(p.Schema, ""); own == nil && listed != nil && listed.Find(id) != nil && pointer == "" {
+			if listed := convention.ItemSchema(p.Schema, ""); own == nil && listed != nil && r.names(listed) && pointer == "" {
 				pointer, item, ok = at+"/0", listed, true
 			}
 		}
 	}
 	return pointer, item, ok
+}
+
+// names tells whether a schema has the item's ID, by the name that the item has it by or by that of the path's variable: the list may show as "id"
+// what the item's own answer calls "applicationId".
+func (r *resource) names(s *schema.Schema) bool {
+	return s.Find(r.shape.idMember) != nil || r.idParam != "" && find(s, plain(r.idParam)) != ""
 }
 
 // holds tells whether a body of a schema has a place for the item that tells more of it than the body itself does: one that may be empty

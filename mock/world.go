@@ -158,18 +158,28 @@ func (w *world) exists(p *prepared, v variable, parents []openapi.PathValue, val
 		w.links.leads(w.server.doc, p.operation, v.name) || v.item && w.wasIssued(v, parents, value) || !v.item && w.knownBeside(p, v, parents, value)
 }
 
-// knownBeside tells whether a parent exists for another operation on the same items: operations have examples of their own.
+// knownBeside tells whether a parent exists for another operation on the same items, or on those that stand between: operations have examples of
+// their own, and what a list shows below its own is asked for there.
 func (w *world) knownBeside(p *prepared, v variable, parents []openapi.PathValue, value string) bool {
-	r := p.resource
-	if r == nil {
-		return false
+	if p.resource != nil && w.knownOf(p.resource, p, v, parents, value) {
+		return true
 	}
+	for _, inner := range p.variables[len(parents)+1:] {
+		if r := w.resources[inner.collection]; r != nil && r != p.resource && w.knownOf(r, p, v, parents, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// knownOf is knownBeside for the operations of one resource.
+func (w *world) knownOf(r *resource, p *prepared, v variable, parents []openapi.PathValue, value string) bool {
+	i := len(parents)
 	for _, op := range append([]*openapi.Operation{r.list, r.create}, r.members...) {
 		other := w.server.prepare(op)
 		if other == nil || other == p {
 			continue
 		}
-		i := len(parents)
 		if i < len(other.variables) && other.variables[i].collection == v.collection && slices.Contains(w.known(other, other.variables[i], parents), value) {
 			return true
 		}
@@ -237,7 +247,7 @@ func (w *world) known(p *prepared, v variable, parents []openapi.PathValue) []st
 		if first := w.collection(r, parents).first(); first != "" && accepts(param.Schema, first) {
 			known = append(known, first)
 		}
-		if r.addressable() && r.list != nil && len(known) > 0 {
+		if r.addressable() && r.shape.shown && len(known) > 0 { // else no client can learn it, and the usual one exists, too
 			return known
 		}
 	}

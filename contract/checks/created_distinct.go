@@ -178,7 +178,10 @@ func createdLocation() contract.Check {
 				f := c.New(m.answer, "header Location", "", "host", "the host that was asked, or a server of the document", quote(field), c.Op.Place.FileLine())
 				return []contract.Finding{f.At(contract.Should)}, nil
 			}
-			x, err := c.Follow(ctx, "Location of what was created", to.String(), contract.Again())
+			if name := unsaid(m.one.Op, to.Query()); name != "" {
+				return nil, contract.Skip("the item is asked for by query parameter %s, which Location leaves to the client", name)
+			}
+			x, err := m.one.Follow(ctx, "Location of what was created", to.String(), contract.Again())
 			if err != nil {
 				return nil, err
 			}
@@ -193,6 +196,16 @@ func createdLocation() contract.Check {
 			return nil, nil
 		},
 	}
+}
+
+// unsaid is the query parameter that an operation requires and a URL lacks, "" where there is none.
+func unsaid(op *openapi.Compiled, query url.Values) string {
+	for _, p := range op.Parameters {
+		if p.In == "query" && p.Required && !query.Has(p.Name) {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 // declaresHeader tells whether the response of an answer's status declares a header.

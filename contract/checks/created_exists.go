@@ -248,11 +248,16 @@ func sentBack(c *contract.Case, op *openapi.Compiled, m *made, x *contract.Excha
 // left out.
 func promises(m *made, x *contract.Exchange, name string) bool {
 	echo, has := m.body[name]
-	if x == m.answer || !has || slices.ContainsFunc([]any{nil, "", false, []any{}, map[string]any{}, json.Number("0")}, func(v any) bool { return schema.Equal(v, echo) }) {
+	if x == m.answer || !has || asAbsent(echo) {
 		return false
 	}
 	_, same := agree(m.sent[name], echo, "")
 	return same
+}
+
+// asAbsent tells whether a value is as good as none: servers have it where they know nothing.
+func asAbsent(v any) bool {
+	return slices.ContainsFunc([]any{nil, "", false, []any{}, map[string]any{}, json.Number("0")}, func(none any) bool { return schema.Equal(none, v) })
 }
 
 // lostMembers finds a member that was sent, that other items of the list show, and that the created item does not: members that a server never
@@ -348,7 +353,8 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 	return []contract.Finding{f}, nil
 }
 
-// onPages finds the first page that shows an item, and how often pages show it.
+// onPages finds the first page that shows an item, and how often pages show it. ended tells whether one that is not found is on none: a list
+// whose items do not tell the ID may hold it.
 func onPages(ctx context.Context, list *contract.Case, id string, variable *openapi.Parameter) (found *page, times int, ended bool, err error) {
 	pages := []*page{}
 	if walked(&list.Subject) {
@@ -362,10 +368,13 @@ func onPages(ctx context.Context, list *contract.Case, id string, variable *open
 		}
 		pages, ended = append(pages, p), true
 	}
+	silent := false
 	for _, p := range pages {
 		for _, item := range p.items {
 			object, _ := item.(map[string]any)
-			if text, _ := openapi.Text(contract.IDOf(object, variable)); text == id {
+			tells := contract.IDOf(object, variable)
+			silent = silent || tells == nil
+			if text, _ := openapi.Text(tells); text == id {
 				times++
 				if found == nil {
 					found = p
@@ -373,5 +382,5 @@ func onPages(ctx context.Context, list *contract.Case, id string, variable *open
 			}
 		}
 	}
-	return found, times, ended, nil
+	return found, times, ended && !silent, nil
 }

@@ -161,7 +161,7 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "filter", value+" in each item", quote(text)), nil
 		}
 	}
-	whole := c.Page.Maximum > 0 && hasSpace(ctx, c, some)
+	whole := c.Page.Maximum > 0 && hasSpace(ctx, c, all, some)
 	if i := slices.IndexFunc(all.items, func(item any) bool { return f.exactly(item, value) && hasID(item) && !shows(some, item) }); i >= 0 && (whole || len(some.items) == 0 && !leadsOn(c, some)) {
 		return finding(c.Page.Items, "filter", "the item "+quote(identity(all.items[i]))+" with "+f.member+" "+value+", which stands in the list without the filter", "none"), nil
 	}
@@ -175,11 +175,12 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 	return nil, nil
 }
 
-// hasSpace tells whether a page holds fewer items than it was asked for, or than a page does that was asked for without a size, and nothing leads on.
-func hasSpace(ctx context.Context, c *contract.Case, p *page) bool {
+// hasSpace tells whether a page holds fewer items than it was asked for, or than a page does that was asked for without a size, as the whole list's
+// was, and nothing leads on.
+func hasSpace(ctx context.Context, c *contract.Case, whole, p *page) bool {
 	room := c.Largest(ctx, 0)
 	if u, err := url.Parse(p.URL); c.Page.Size != "" && (err != nil || !u.Query().Has(c.Page.Size)) {
-		room = c.Page.Default
+		room = max(c.Page.Default, len(whole.items))
 	}
 	return len(p.items) < room && !leadsOn(c, p)
 }

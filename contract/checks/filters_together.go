@@ -117,7 +117,7 @@ func judgePair(ctx context.Context, c *contract.Case, whole *page, pair [2]choic
 
 // lostOf finds an item of the whole list that should stand on a page of chosen ones, and does not though there is room.
 func lostOf(ctx context.Context, c *contract.Case, whole, some *page, keyword string, due func(item any) bool, f filter) []contract.Finding {
-	if leadsOn(c, some) || len(some.items) > 0 && !hasSpace(ctx, c, some) {
+	if leadsOn(c, some) || len(some.items) > 0 && !hasSpace(ctx, c, whole, some) {
 		return nil
 	}
 	for _, item := range whole.items {

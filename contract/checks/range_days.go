@@ -59,7 +59,7 @@ func daysOf(ctx context.Context, c *contract.Case, all *page, item any, at time.
 			return nil, nil
 		case err != nil:
 			return nil, err
-		case shows(some, item) || leadsOn(c, some) || len(some.items) > 0 && !hasSpace(ctx, c, some):
+		case shows(some, item) || leadsOn(c, some) || len(some.items) > 0 && !hasSpace(ctx, c, all, some):
 			return nil, nil
 		case own == nil:
 			own = some

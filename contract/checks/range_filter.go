@@ -181,7 +181,7 @@ func showsAll(ctx context.Context, c *contract.Case, all, some *page) bool {
 	if c.Page.TotalExact && some.total == len(some.items) {
 		return true
 	}
-	return !leadsOn(c, some) && len(some.items) < len(all.items) && (len(some.items) == 0 || c.Page.Maximum > 0 && hasSpace(ctx, c, some))
+	return !leadsOn(c, some) && len(some.items) < len(all.items) && (len(some.items) == 0 || c.Page.Maximum > 0 && hasSpace(ctx, c, all, some))
 }
 
 // saysDefault is how descriptions say that a limit which is not given is another one.

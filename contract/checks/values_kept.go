@@ -159,7 +159,7 @@ func (k *keeping) compare(op *openapi.Compiled, class valueClass, members map[st
 		sent := members[name]
 		member, ok := comparable(op, x, name, sent)
 		if sent == nil {
-			if old := before[name]; !has || got == nil || old == nil || !schema.Equal(old, got) {
+			if old := before[name]; !has || asAbsent(got) || !schema.Equal(old, got) || demands(op, x, name) {
 				continue
 			}
 		} else if !ok {
@@ -176,6 +176,24 @@ func (k *keeping) compare(op *openapi.Compiled, class valueClass, members map[st
 		return []contract.Finding{f}
 	}
 	return nil
+}
+
+// demands tells whether an answer must have a member, and may not have null for it: then null can only be taken for no value.
+func demands(op *openapi.Compiled, x *contract.Exchange, name string) bool {
+	content := contentOf(op.Response(x.Status), x)
+	if content == nil || content.Schema == nil {
+		return false
+	}
+	member := content.Schema.Find(name)
+	if member == nil || member.Valid(nil, schema.Response) {
+		return false
+	}
+	for part := range content.Schema.Parts(false) {
+		if slices.Contains(part.Required, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // updated changes one item to values of each kind, one after the other.
