@@ -143,11 +143,7 @@ func (f *cursors) grow(t *cursorTable, listed string, position int) {
 	for n := len(t.texts); n <= position; n++ {
 		made := ""
 		for try := 0; try < cursorTrials && made == ""; try++ {
-			if text := f.sample(sample.Hash(f.seed, listed, itoa(n), itoa(try))); text != "" {
-				if _, taken := t.index[text]; !taken {
-					made = text
-				}
-			}
+			made = f.another(t, sample.Hash(f.seed, listed, itoa(n), itoa(try)))
 		}
 		if t.texts = append(t.texts, made); made != "" {
 			t.index[made] = n
@@ -155,14 +151,20 @@ func (f *cursors) grow(t *cursorTable, listed string, position int) {
 	}
 }
 
-func (f *cursors) sample(seed uint64) string {
+// another is a cursor that the table has not, "" where none is found: rather one with digits that nobody guesses behind it.
+func (f *cursors) another(t *cursorTable, seed uint64) string {
 	for _, s := range []*schema.Schema{f.told, f.asked} {
 		if s == nil {
 			continue
 		}
 		v, err := sample.Value(s, seed)
-		if t := text(v); err == nil && t != "" && f.takes(t) {
-			return t
+		if err != nil || text(v) == "" {
+			continue
+		}
+		for _, cursor := range []string{text(v) + hex.EncodeToString(binary.BigEndian.AppendUint64(nil, seed)), text(v)} {
+			if _, taken := t.index[cursor]; !taken && f.takes(cursor) {
+				return cursor
+			}
 		}
 	}
 	return ""

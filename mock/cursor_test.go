@@ -18,6 +18,9 @@ paths:
   /numbers: {get: {operationId: numbers, parameters: [{name: cursor, in: query, schema: {type: string, pattern: '^[1-9]\d?$'}}, {name: limit, in: query, schema: {type: integer}}],
     responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
     items: {type: array, items: {$ref: '#/components/schemas/Item'}}, nextCursor: {type: [string, 'null'], pattern: '^[1-9]\d?$'}}}}}}}}}
+  /few: {get: {operationId: few, parameters: [{name: nextToken, in: query, schema: {type: string, pattern: '[\\S]+'}}, {name: limit, in: query, schema: {type: integer}}],
+    responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
+    items: {type: array, items: {$ref: '#/components/schemas/Item'}}, nextToken: {type: string, pattern: '[\\S]+'}}}}}}}}}
   /short: {get: {operationId: short, parameters: [{name: nextToken, in: query, schema: {type: string, maxLength: 8}}, {name: limit, in: query, schema: {type: integer}}],
     responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {
     items: {type: array, items: {$ref: '#/components/schemas/Item'}}, nextToken: {type: string}}}}}}}}}
@@ -25,8 +28,8 @@ paths:
 
 // TestShapedCursors walks such lists, each page with a server of its own, and sends a cursor that fits and that nobody issued.
 func TestShapedCursors(t *testing.T) {
-	forged := map[string]string{"marks": "12##forged", "numbers": "", "short": "forged"}
-	for path, param := range map[string]string{"marks": "nextToken", "numbers": "cursor", "short": "nextToken"} {
+	forged := map[string]string{"marks": "12##forged", "numbers": "", "few": "S1", "short": "forged"}
+	for path, param := range map[string]string{"marks": "nextToken", "numbers": "cursor", "few": "nextToken", "short": "nextToken"} {
 		seen, cursors := map[any]bool{}, map[string]bool{}
 		for query := "limit=4"; query != "" && len(cursors) < 50; {
 			s, err := New(parsed(t, shaped), WithItems(23))
