@@ -43,6 +43,19 @@ func Challenges(h http.Header) (list []Challenge) {
 	return list
 }
 
+// DigestOf answers the first digest challenge of a response (RFC 7616 §3.4) with a user and a password; ok is false where there is none.
+func DigestOf(h http.Header, method, uri, user, password string) (field string, ok bool) {
+	challenge, err := digestChallenge(h)
+	if err != nil {
+		return "", false
+	}
+	credentials, err := digest.Digest(challenge, digest.Options{Method: method, URI: uri, Username: user, Password: password, Count: 1, Cnonce: "0"})
+	if err != nil {
+		return "", false
+	}
+	return credentials.String(), true
+}
+
 // challengeForm is a challenge, or a parameter of one, as it stands between commas.
 var challengeForm = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: +|$))?(?:[0-9A-Za-z._~+/-]+=*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"(?:[^\"\\\\]|\\\\.)*\"))?$")
 

@@ -254,8 +254,31 @@ func Digest(user, password string) TargetOption {
 
 func digested(user, password string) authentication {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-		return &digest.Transport{Username: user, Password: password, Transport: rewound(next), FindChallenge: digestChallenge}, nil
+		anew := func() http.RoundTripper {
+			return &digest.Transport{Username: user, Password: password, Transport: rewound(next), FindChallenge: digestChallenge}
+		}
+		shared := anew()
+		return roundTripper(func(r *http.Request) (*http.Response, error) {
+			resp, err := shared.RoundTrip(r)
+			if err != nil || resp.StatusCode != http.StatusUnauthorized || !isStale(resp.Header) || r.Body != nil && r.GetBody == nil {
+				return resp, err
+			}
+			again := r.Clone(r.Context()) // another request used up the nonce, which is good for one: this one asks for a nonce of its own
+			if r.GetBody != nil {
+				if again.Body, err = r.GetBody(); err != nil {
+					return resp, nil
+				}
+			}
+			return anew().RoundTrip(again)
+		}), nil
 	}
+}
+
+// isStale tells whether a response refuses a nonce, not the credentials (RFC 7616 §3.3).
+func isStale(h http.Header) bool {
+	return slices.ContainsFunc(Challenges(h), func(c Challenge) bool {
+		return strings.EqualFold(c.Scheme, "digest") && strings.EqualFold(c.Params["stale"], "true")
+	})
 }
 
 // rewound gives refusals a body that can be read again behind Close: the digest client drains and closes each 401, and returns it all the

@@ -158,7 +158,7 @@ func (a *authenticator) basic(r *http.Request) string {
 	if a.blank && user+password == "" {
 		return ""
 	}
-	if want, known := a.creds.Users[user]; !known || !same(want, password) && !(a.tweaks.guess != nil && same(a.tweaks.guess(user, want), password)) {
+	if want, known := a.creds.Users[user]; !known && !a.tweaks.nobody || !same(want, password) && !(a.tweaks.guess != nil && same(a.tweaks.guess(user, want), password)) {
 		return "wrong user or password"
 	}
 	return ""

@@ -85,6 +85,7 @@ type tweaks struct {
 
 	anyLength bool // bodies are taken whatever the document says of their length
 	headFinds bool // items that do not exist are answered where HEAD asks for them
+	nobody    bool // users that are not known have the empty password
 	anyUser   bool // a digest is right whatever its user is called
 	typesAny  bool // Accept is not read where something is changed
 

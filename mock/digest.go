@@ -33,6 +33,7 @@ type digester struct {
 	key     []byte
 	counter atomic.Uint32
 	anyUser bool // a planted defect: the password of one user is right for every name
+	nobody  bool // a planted defect: users that are not known have the empty password
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
 
@@ -94,6 +95,7 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 			password, known = d.users[user], true
 		}
 	}
+	known = known || d.nobody
 	switch {
 	case p["realm"] != d.form.Realm:
 		return fmt.Sprintf("realm %q: want %q", p["realm"], d.form.Realm), false

@@ -64,6 +64,7 @@ func narrowDefects() []Defect {
 		{Name: "long-fails", Breaks: "not-a-server-error", Text: "fails where a member has more than 255 characters", plant: onRequest(longFails)},
 		{Name: "sent-echoed", Breaks: "rules-kept", Text: "answers with all that was sent, whatever the rules of troth.yaml say", plant: onReply(sentEchoed)},
 		{Name: "pages-cut", Breaks: "page-complete", Text: "shows nothing behind the first four pages", plant: onPage(pagesCut)},
+		{Name: "nobody-without-password", Breaks: "authentication-required", Text: "takes users that it does not know with an empty password", plant: func(t *tweaks) { t.nobody = true }},
 		{Name: "digest-of-anybody", Breaks: "authentication-required", Text: "takes a digest with the right secret whatever its user is called", plant: func(t *tweaks) { t.anyUser = true }},
 		{Name: "write-accept-unread", Breaks: "accept-honoured", Text: "answers what changes something whatever Accept says", plant: func(t *tweaks) { t.typesAny = true }},
 		{Name: "request-id-constant", Breaks: "request-id", Text: "sends one ID of the request in all answers", plant: onWire(requestIDConstant)},

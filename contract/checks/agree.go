@@ -56,7 +56,14 @@ func agreeAs(s *schema.Schema, a, b any, at string) (pointer string, same bool) 
 		}
 		return "", true
 	}
-	return at, schema.Equal(a, b) || sameUUID(a, b)
+	return at, schema.Equal(a, b) || sameUUID(a, b) || sameInstant(a, b)
+}
+
+// sameInstant tells whether two texts tell one instant: 33 s, 33.000 s, or the hour of another zone.
+func sameInstant(a, b any) bool {
+	x, isX := instant(a)
+	y, isY := instant(b)
+	return isX && isY && x.Equal(y)
 }
 
 // declared is a value without the members that its schema does not name: what nothing is said of may say anything, each time it is asked for. A schema

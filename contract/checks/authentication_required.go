@@ -81,13 +81,14 @@ func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 			switch s := need.Scheme; {
 			case s.Type == "http" && s.Scheme == "basic":
 				add(attempt{name: "wrong password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong"))})
+				add(attempt{name: "user of nobody without a password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:"))})
 				add(attempt{name: "neither user nor password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte(":")), malformed: true})
 				add(attempt{name: "basic credentials that are no base64", field: "Basic %%%", malformed: true})
 				add(attempt{name: "basic credentials without a colon", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody")), malformed: true})
 				add(attempt{name: "basic credentials that are no UTF-8", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("\xff\xfe:\xff")), malformed: true})
 			case s.Type == "http" && s.Scheme == "digest":
 				add(attempt{name: "malformed digest", field: "Digest username=", malformed: true})
-				add(attempt{name: "digest of nobody", field: digestOf(c, bare, "nobody", "00000000000000000000000000000000")})
+				add(attempt{name: "digest of nobody", field: digestOfNobody(c, bare)})
 				add(attempt{name: "digest without a response", field: digestOf(c, bare, c.User(), "")})
 			case s.Type == "apiKey" && s.In == "header":
 				add(attempt{name: "wrong API key", more: []contract.Change{contract.Field(s.Key, "wrong")}})
@@ -104,6 +105,23 @@ func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
 	return list
 }
 
+// digestOfNobody is the digest of a user that is not known with the empty password, which a careless server has for whom it does not find.
+func digestOfNobody(c *contract.Case, bare *contract.Exchange) string {
+	const nobody = "nobody"
+	if field, ok := contract.DigestOf(bare.Header, c.Op.Method, uriOf(bare), nobody, ""); ok {
+		return field
+	}
+	return digestOf(c, bare, nobody, "00000000000000000000000000000000")
+}
+
+// uriOf is the request target of an exchange (RFC 9112 §3.2.1).
+func uriOf(x *contract.Exchange) string {
+	if u, err := url.Parse(x.URL); err == nil {
+		return u.RequestURI()
+	}
+	return "/"
+}
+
 // digestOf is a digest with a response that no password gives, to the challenge that a request without credentials got (RFC 7616 §3.4).
 func digestOf(c *contract.Case, bare *contract.Exchange, user, response string) string {
 	realm, nonce := c.Conv.Authentication.Realm, "00000000"
@@ -112,10 +130,7 @@ func digestOf(c *contract.Case, bare *contract.Exchange, user, response string) 
 			realm, nonce = cmp.Or(challenge.Params["realm"], realm), cmp.Or(challenge.Params["nonce"], nonce)
 		}
 	}
-	uri := "/"
-	if u, err := url.Parse(bare.URL); err == nil {
-		uri = u.RequestURI()
-	}
+	uri := uriOf(bare)
 	return fmt.Sprintf("Digest username=%q, realm=%q, nonce=%q, uri=%q, response=%q", user, realm, nonce, uri, response)
 }
 

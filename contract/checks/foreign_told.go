@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -49,10 +50,15 @@ func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contr
 	}
 	for _, pointer := range slices.Sorted(maps.Keys(said[0][0])) {
 		a, b := said[0][0][pointer], said[1][0][pointer]
-		if _, has := said[1][0][pointer]; !has || !namesMore(a, b+theirs.URL) || said[0][1][pointer] != a || said[1][1][pointer] != b {
+		want := "the text of an unknown " + t.p.Name + ", but for the ID: " + quote(b)
+		if _, has := said[1][0][pointer]; !has {
+			b = strings.Join(slices.Collect(maps.Values(said[1][0])), " ")
+			want = "no such text, as for an unknown " + t.p.Name
+		}
+		if !namesMore(a, b+theirs.URL) || said[0][1][pointer] != a || said[1][1][pointer] != said[1][0][pointer] {
 			continue
 		}
-		f := c.New(theirs, "path "+t.p.Name, pointer, "told", "the text of an unknown "+t.p.Name+", but for the ID: "+quote(b), quote(a), c.Op.Place.FileLine())
+		f := c.New(theirs, "path "+t.p.Name, pointer, "told", want, quote(a), c.Op.Place.FileLine())
 		return []contract.Finding{f.And(nobody).At(contract.Should)}, nil
 	}
 	return nil, nil
@@ -60,7 +66,8 @@ func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contr
 
 // namesMore tells whether a text has a number, an ID or an address that is not in another.
 func namesMore(text, than string) bool {
-	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' })
+	than = strings.ToLower(than)
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' })
 	return slices.ContainsFunc(words, func(word string) bool {
 		return strings.ContainsAny(word, "0123456789@") && !strings.Contains(than, word)
 	})
@@ -73,6 +80,7 @@ func refusalTexts(x *contract.Exchange, id string) map[string]string {
 	if err != nil {
 		return found
 	}
+	named := regexp.MustCompile("(?i)" + regexp.QuoteMeta(id))
 	var collect func(at string, v any)
 	collect = func(at string, v any) {
 		switch v := v.(type) {
@@ -85,7 +93,7 @@ func refusalTexts(x *contract.Exchange, id string) map[string]string {
 				collect(fmt.Sprint(at, "/", i), inner)
 			}
 		case string:
-			found[at] = strings.ReplaceAll(v, id, "{}")
+			found[at] = named.ReplaceAllString(v, "{}")
 		}
 	}
 	collect("", body)

@@ -69,8 +69,13 @@ func headEqualsGet() contract.Check {
 			if more, err = headTag(ctx, c, head, get); err != nil {
 				return findings, err
 			}
-			deeds, err := headDoes(ctx, c)
-			return append(append(findings, more...), deeds...), err
+			findings = append(findings, more...)
+			if more, err = headDoes(ctx, c); err != nil {
+				return findings, err
+			}
+			findings = append(findings, more...)
+			more, err = headChanges(ctx, c, get)
+			return append(findings, more...), err
 		},
 	}
 }

@@ -62,6 +62,10 @@ func belowTenants(s *contract.Subject) bool {
 // judgeTheirs reads another tenant's item, where its ID was given: below one's own parents, and below theirs as far as they were given, too.
 func judgeTheirs(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
 	last := c.Last()
+	findings, known, err := roundabout(ctx, c)
+	if err != nil || len(findings) > 0 || known && len(c.Given(last.Name)) < 2 {
+		return findings, err
+	}
 	if len(c.Given(last.Name)) < 2 {
 		return nil, contract.Skip("give another tenant's ID behind your own: -p %s=YOURS -p %s=THEIRS", last.Name, last.Name)
 	}

@@ -41,12 +41,12 @@ func totalConstant() contract.Check {
 	}
 }
 
-// near tells whether a total is what another one is, or may be by estimate: within a tenth, or five.
+// near tells whether a total is what another one is, or may be by estimate: within a quarter, or five.
 func near(c *contract.Case, a, b int) bool {
 	if a == b || c.Page.TotalExact {
 		return a == b
 	}
-	return a >= 0 && b >= 0 && max(a, b)-min(a, b) <= max(5, max(a, b)/10)
+	return a >= 0 && b >= 0 && max(a, b)-min(a, b) <= max(5, max(a, b)/4)
 }
 
 func totalSwitch() contract.Check {

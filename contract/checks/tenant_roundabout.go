@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"troth/contract"
+)
+
+// roundabout asks for another tenant's list by ways that a careless server looks at behind whose list it is: with the other path values in the query of
+// one's own list, and with characters of the path encoded by percent, which says the same (RFC 3986 §6.2.2.2). It is asked by the item's operation;
+// known is false where no other tenant is.
+func roundabout(ctx context.Context, one *contract.Case) (findings []contract.Finding, known bool, err error) {
+	c := listAbove(one)
+	if c == nil || len(tenants(c)) == 0 {
+		return nil, false, nil
+	}
+	t := tenants(c)[len(tenants(c))-1]
+	direct, err := c.Ask(ctx, "list of "+t.of, t.asked()...)
+	if err != nil {
+		return nil, true, err
+	}
+	if p, err := pageOf(c, direct); err == nil && len(p.items) > 0 {
+		return nil, true, nil // it is one's own, too, or its list tells
+	}
+	if findings, err = overruled(ctx, c, t); err == nil && len(findings) == 0 {
+		findings, err = escaped(ctx, c, t)
+	}
+	return findings, true, err
+}
+
+// overruled asks for one's own list with the other tenant's path values in the query.
+func overruled(ctx context.Context, c *contract.Case, t tenant) ([]contract.Finding, error) {
+	var more []contract.Change
+	for _, p := range parents(&c.Subject) {
+		if theirs := c.Theirs(p.Name); len(theirs) > 0 && c.Op.Parameter("query", p.Name) == nil {
+			more = append(more, contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"="+url.QueryEscape(theirs[0])), contract.Provoking())
+		}
+	}
+	if len(more) == 0 {
+		return nil, nil
+	}
+	own, err := ask(ctx, c, "ordinary request")
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "list with "+t.of+" in the query", more...)
+	if err != nil {
+		return nil, err
+	}
+	other, err := pageOf(c, x)
+	if err != nil || len(other.items) == 0 {
+		return nil, nil
+	}
+	mine := map[string]bool{}
+	for _, item := range own.items {
+		mine[idOf(item)] = true
+	}
+	for _, item := range other.items {
+		if id := idOf(item); len(id) >= shortestID && len(own.items) > 0 && !mine[id] {
+			steady, err := ask(ctx, c, "ordinary request", contract.Again())
+			if err != nil || slices.ContainsFunc(steady.items, func(item any) bool { return idOf(item) == id }) {
+				return nil, nil // it came in between, or the order differs from time to time
+			}
+			f := c.New(x, "path "+t.p.Name, "", "overruled", "the items of the path's list", "the item "+quote(id), c.Op.Place.FileLine())
+			return []contract.Finding{f.And(own.Exchange)}, nil
+		}
+	}
+	return nil, nil
+}
+
+// escaped asks for the other tenant's list with a character of each of its path values encoded.
+func escaped(ctx context.Context, c *contract.Case, t tenant) ([]contract.Finding, error) {
+	changes := t.asked()
+	for _, p := range parents(&c.Subject) {
+		if theirs := c.Theirs(p.Name); len(theirs) > 0 {
+			changes = append(changes, contract.RawPath(p.Name, encoded(theirs[0])))
+		}
+	}
+	x, err := c.Ask(ctx, "list of "+t.of+" with its path encoded", changes...)
+	if err != nil {
+		return nil, err
+	}
+	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
+		return []contract.Finding{c.New(x, "path "+t.p.Name, "", "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items", c.Op.Place.FileLine())}, nil
+	}
+	return nil, nil
+}
+
+// encoded has the first character of a path value, a letter or a digit, encoded by percent.
+func encoded(value string) string {
+	if value == "" || !strings.ContainsAny(value[:1], "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		return url.PathEscape(value)
+	}
+	return "%" + strings.ToUpper(strconv.FormatInt(int64(value[0]), 16)) + url.PathEscape(value[1:])
+}
