@@ -252,6 +252,26 @@ func Digest(user, password string) TargetOption {
 	})
 }
 
+// nonceTries is how many nonces of its own a request asks for: a server may give the same one to all that ask at a time.
+const nonceTries = 4
+
+// rewind is a request as it was before it was sent, nil where its body cannot be had again.
+func rewind(r *http.Request) *http.Request {
+	again := r.Clone(r.Context())
+	if r.Body == nil || r.Body == http.NoBody {
+		return again
+	}
+	if r.GetBody == nil {
+		return nil
+	}
+	body, err := r.GetBody()
+	if err != nil {
+		return nil
+	}
+	again.Body = body
+	return again
+}
+
 func digested(user, password string) authentication {
 	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
 		anew := func() http.RoundTripper {
@@ -260,16 +280,14 @@ func digested(user, password string) authentication {
 		shared := anew()
 		return roundTripper(func(r *http.Request) (*http.Response, error) {
 			resp, err := shared.RoundTrip(r)
-			if err != nil || resp.StatusCode != http.StatusUnauthorized || !isStale(resp.Header) || r.Body != nil && r.GetBody == nil {
-				return resp, err
-			}
-			again := r.Clone(r.Context()) // another request used up the nonce, which is good for one: this one asks for a nonce of its own
-			if r.GetBody != nil {
-				if again.Body, err = r.GetBody(); err != nil {
-					return resp, nil
+			for range nonceTries { // another request used up the nonce, which is good for one: this one asks for a nonce of its own
+				again := rewind(r)
+				if err != nil || resp.StatusCode != http.StatusUnauthorized || !isStale(resp.Header) || again == nil {
+					break
 				}
+				resp, err = anew().RoundTrip(again)
 			}
-			return anew().RoundTrip(again)
+			return resp, err
 		}), nil
 	}
 }

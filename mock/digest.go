@@ -33,6 +33,7 @@ type digester struct {
 	key     []byte
 	counter atomic.Uint32
 	anyUser bool // a planted defect: the password of one user is right for every name
+	single  bool // a variation: each nonce is good for one request
 	nobody  bool // a planted defect: users that are not known have the empty password
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
@@ -159,7 +160,7 @@ func (d *digester) once(nonce, count string) (problem string, stale bool) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.used[nonce][count] {
+	if d.used[nonce][count] || d.single && len(d.used[nonce]) > 0 {
 		return "the nonce count was used before", true
 	}
 	if d.used[nonce] == nil {

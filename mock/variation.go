@@ -15,15 +15,16 @@ type Variation struct {
 
 // variant are the places where variations take hold; the zero value changes nothing.
 type variant struct {
-	around []func(next http.Handler) http.Handler      // between the network and the server
-	admit  []func(s *Server, call *Call) error         // before anything is judged: refuses
-	refuse []func(call *Call) error                    // valid requests
-	fault  []func(call *Call, f *Fault)                // before a refusal is written
-	list   []func(*collection, []*record) []*record    // what a list shows
-	reply  []func(s *Server, call *Call, reply *Reply) // after the reply was verified
-	items  int                                         // in each list; -1: as many as the option says
-	past   bool                                        // a page behind the last one is refused
-	short  bool                                        // pages that a cursor leads on from hold half of what was asked for
+	around    []func(next http.Handler) http.Handler      // between the network and the server
+	admit     []func(s *Server, call *Call) error         // before anything is judged: refuses
+	refuse    []func(call *Call) error                    // valid requests
+	fault     []func(call *Call, f *Fault)                // before a refusal is written
+	list      []func(*collection, []*record) []*record    // what a list shows
+	reply     []func(s *Server, call *Call, reply *Reply) // after the reply was verified
+	items     int                                         // in each list; -1: as many as the option says
+	past      bool                                        // a page behind the last one is refused
+	short     bool                                        // pages that a cursor leads on from hold half of what was asked for
+	nonceOnce bool                                        // each nonce of a digest is good for one request
 }
 
 // Variations lists every variation that WithVariation knows.
@@ -52,6 +53,8 @@ func Variations() []Variation {
 		{"one-item", "holds one item in each list", withItems(1)},
 		{"no-items", "holds no items", withItems(0)},
 		{"many-items", "holds 1,000 items in each list", withItems(1000)},
+		{"times-in-milliseconds", "writes times with milliseconds", onAnswer(timesInMilliseconds)},
+		{"nonces-once", "takes each nonce of a digest for one request", func(v *variant) { v.nonceOnce = true }},
 		{"slow", "takes 30 ms for each answer", around(slow)},
 		{"rate-limited", "answers every 60th request 429 where that is declared, to come again in a second", limiting(inSeconds)},
 		{"rate-limited-date", "answers every 60th request 429 where that is declared, to come again at a time if that may be declared so", limiting(atTime)},

@@ -219,6 +219,48 @@ func relativeLinks(_ *Server, call *Call, reply *Reply) {
 	altered(reply, func(body any) { shorten(body, call.Prefix) })
 }
 
+// timesInMilliseconds writes instants with milliseconds, where the schema takes that.
+func timesInMilliseconds(_ *Server, _ *Call, reply *Reply) {
+	if reply.Content == nil || reply.Content.Schema == nil {
+		return
+	}
+	altered(reply, func(body any) {
+		undo := withMilliseconds(body)
+		if !reply.Content.Schema.Valid(body, schema.Response) {
+			undo()
+		}
+	})
+}
+
+func withMilliseconds(v any) (undo func()) {
+	var undone []func()
+	write := func(text any, set func(any)) {
+		if seconds, ok := text.(string); ok && strings.HasSuffix(seconds, "Z") && len(seconds) == len("2006-01-02T15:04:05Z") {
+			if _, err := time.Parse(time.RFC3339, seconds); err == nil {
+				set(strings.TrimSuffix(seconds, "Z") + ".000Z")
+				undone = append(undone, func() { set(seconds) })
+			}
+			return
+		}
+		undone = append(undone, withMilliseconds(text))
+	}
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			write(v[i], func(now any) { v[i] = now })
+		}
+	case map[string]any:
+		for name := range v {
+			write(v[name], func(now any) { v[name] = now })
+		}
+	}
+	return func() {
+		for _, f := range undone {
+			f()
+		}
+	}
+}
+
 func shorten(v any, prefix string) {
 	switch v := v.(type) {
 	case []any:

@@ -116,7 +116,7 @@ func conflictByChange(ctx context.Context, c *contract.Case, first *made) ([]con
 	return nil, nil
 }
 
-// takeName changes the second item to the texts of the first.
+// takeName changes the second item to what the first was sent as: a name may be taken together with a number only.
 func takeName(ctx context.Context, c *contract.Case, first, second *made) ([]contract.Finding, error) {
 	content, body, err := jsonObject(c)
 	if contract.WasSkipped(err) {
@@ -127,7 +127,7 @@ func takeName(ctx context.Context, c *contract.Case, first, second *made) ([]con
 	}
 	names := map[string]any{}
 	for name, v := range first.sent {
-		if _, isText := v.(string); isText && !schema.Equal(v, second.sent[name]) && !named(c.Op, name) {
+		if !schema.Equal(v, second.sent[name]) && !named(c.Op, name) {
 			names[name] = v
 		}
 	}

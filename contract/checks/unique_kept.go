@@ -50,10 +50,10 @@ func uniqueHere(ctx context.Context, c *contract.Case, first *made) ([]string, e
 		return nil, err
 	}
 	for _, key := range c.Conv.UniqueBy(c.Op) {
-		if !slices.ContainsFunc(key, func(name string) bool {
+		if !slices.ContainsFunc(key.Members, func(name string) bool {
 			return first.sent[name] == nil || !schema.Equal(first.sent[name], says[name])
 		}) {
-			return key, nil
+			return key.Members, nil
 		}
 	}
 	return nil, contract.Skip("nothing that there is one of was sent, or it is not kept as it was sent")

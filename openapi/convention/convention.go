@@ -35,7 +35,7 @@ type Conventions struct {
 	shapes     sync.Map                   // *Errors by *schema.Schema
 	limits     sync.Map                   // int by *openapi.Compiled: of bodies
 	shown      sync.Map                   // Codes by *openapi.Compiled
-	unique     sync.Map                   // [][]string by *openapi.Compiled
+	unique     sync.Map                   // []Unique by *openapi.Compiled
 }
 
 // Infer reads the conventions out of a document.
