@@ -204,12 +204,12 @@ func counted(body string) string {
 	return body
 }
 
-// challenge is what a server makes anew for each challenge (RFC 7616 §3.3).
-var challenge = regexp.MustCompile(`\bnonce="[^"]*"`)
+// challenge is what a server makes anew for each challenge (RFC 7616 §3.3), and the client's answer to it.
+var challenge = regexp.MustCompile(`\b(nonce="|response=")[^"]*"`)
 
 // steady is a field with the same words each time.
 func steady(field string) string {
-	return challenge.ReplaceAllString(field, `nonce="of the challenge"`)
+	return challenge.ReplaceAllString(field, `${1}of the challenge"`)
 }
 
 // requestURI is what of a URL stands behind the host.
