@@ -205,7 +205,7 @@ func counted(body string) string {
 }
 
 // challenge is what a server makes anew for each challenge (RFC 7616 §3.3), and the client's answer to it.
-var challenge = regexp.MustCompile(`\b(nonce="|response=")[^"]*"`)
+var challenge = regexp.MustCompile(`\b(nonce="|response=")[^"]+"`)
 
 // steady is a field with the same words each time.
 func steady(field string) string {
