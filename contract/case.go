@@ -33,7 +33,7 @@ func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchan
 			return nil, err
 		}
 		x, err := c.do(ctx, r)
-		if err != nil || own || try == tries || !c.elsewise(x) {
+		if err != nil || own || try == tries || !c.elsewise(x, len(changes) == 0) {
 			return x, err
 		}
 	}

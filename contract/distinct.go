@@ -34,9 +34,10 @@ func (c *Case) Taken(x *Exchange) bool {
 }
 
 // elsewise prepares another ordinary request where what there is forbids the one that was sent: with other names, or to delete another item, since
-// things may stand below the first by now.
-func (c *Case) elsewise(x *Exchange) bool {
-	if c.Taken(x) {
+// things may stand below the first by now. plain tells that nothing else was wrong with the request: then a server that declares no 409 may say by
+// another status that a name is taken.
+func (c *Case) elsewise(x *Exchange, plain bool) bool {
+	if c.Taken(x) || plain && c.mayBeTaken(x) {
 		c.session.mu.Lock()
 		defer c.session.mu.Unlock()
 		c.session.names.last++
@@ -53,6 +54,12 @@ func (c *Case) elsewise(x *Exchange) bool {
 	_, had := c.session.created[list]
 	delete(c.session.created, list)
 	return had
+}
+
+// mayBeTaken tells whether an answer may refuse what is created for its name: by the status of a wrong request, or by one that is the document's own.
+func (c *Case) mayBeTaken(x *Exchange) bool {
+	refused := x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity || x.Status >= 460 && x.Status < 500
+	return refused && x.Method == http.MethodPost && c.Op.Response(http.StatusConflict) == nil && c.BodyContent() != nil
 }
 
 // Distinct gives the names in a body that was made for an operation other texts than any before it has, but for some members, where the server is known

@@ -218,7 +218,7 @@ func idNames(param string) []string {
 // isScalar tells whether a schema takes texts, numbers or booleans.
 func isScalar(s *schema.Schema) bool {
 	for part := range s.Parts(false) {
-		if part.Types&^(schema.TypeArray|schema.TypeObject|schema.TypeNull) == 0 {
+		if part.Types != schema.AnyType && part.Types&^(schema.TypeArray|schema.TypeObject|schema.TypeNull) == 0 {
 			return false
 		}
 	}

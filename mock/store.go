@@ -5,7 +5,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"troth/openapi"
 	"troth/openapi/refusal"
@@ -162,6 +164,9 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 			return taken || c.made(made) != nil
 		})
 	}
+	if id == "" && shape.idMember != "" {
+		return nil, &Fault{Status: conflict(call), Situation: "conflict", Detail: "there is an item of each " + shape.idMember + " that may be"}
+	}
 	if made := c.resource.id(hashed(c.seed, "id")); c.resource.server.tweaks.sameID {
 		id = made
 	}
@@ -189,13 +194,26 @@ func (c *collection) sentID(call *Call, given map[string]any) string {
 	return ""
 }
 
-// conflict is 409 where the document declares it, else the status of an invalid request.
+// conflict is 409 where the document declares it, else the status of an invalid request; where it declares neither, a status of its own that it
+// describes so ("481: ConflictException").
 func conflict(call *Call) int {
 	if call.Operation.Response(http.StatusConflict) != nil {
 		return http.StatusConflict
 	}
-	return refusal.BadRequest(call.Operation)
+	invalid := refusal.BadRequest(call.Operation)
+	if call.Operation.Response(invalid) != nil {
+		return invalid
+	}
+	for _, r := range call.Operation.Responses {
+		if status, err := strconv.Atoi(r.Code); err == nil && status > 400 && status < 500 && saysConflict.MatchString(r.Description) {
+			return status
+		}
+	}
+	return invalid
 }
+
+// saysConflict is how documents describe the status of what there is already.
+var saysConflict = regexp.MustCompile(`(?i)conflict|already ?exists|duplicate`)
 
 // writable are the members of a request body that a client may set: those that are not readOnly.
 func (c *collection) writable(call *Call) map[string]any {

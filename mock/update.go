@@ -143,7 +143,7 @@ func (c *collection) replaced(call *Call, object map[string]any) error {
 	delete(given, c.resource.shape.idMember)
 	for name, v := range given {
 		if c.resource.server.tweaks.innerStays || c.resource.server.tweaks.kindStays && isChoice(base.Find(name)) {
-			given[name] = merged(object[name], v)
+			given[name] = merged(nil, object[name], v)
 		}
 	}
 	return c.put(call, object, given)
@@ -203,13 +203,14 @@ func (c *collection) merge(call *Call, object map[string]any) error {
 // mergedMember is the new value of a member of an item.
 func (c *collection) mergedMember(object map[string]any, name string, sent any) any {
 	if member := c.resource.shape.base.Find(name); c.resource.server.tweaks.mapReplaced && member != nil && len(member.Properties) == 0 {
-		return merged(nil, sent)
+		return merged(nil, nil, sent)
 	}
-	return merged(object[name], sent)
+	return merged(c.resource.shape.base.Find(name), object[name], sent)
 }
 
-// merged is the new value of a member, RFC 7396 §2.
-func merged(old, sent any) any {
+// merged is the new value of a member, RFC 7396 §2. What is of another kind than before, so that nothing is both (oneOf), takes the place of the old:
+// s is the member's schema, nil where that does not matter.
+func merged(s *schema.Schema, old, sent any) any {
 	patch, ok := sent.(map[string]any)
 	if !ok {
 		return sent
@@ -222,8 +223,11 @@ func merged(old, sent any) any {
 		if v == nil {
 			delete(target, name)
 		} else {
-			target[name] = merged(target[name], v)
+			target[name] = merged(s.Find(name), target[name], v)
 		}
+	}
+	if s != nil && !s.Valid(target, schema.Response) && s.Valid(patch, schema.Response) {
+		return patch
 	}
 	return target
 }
