@@ -240,6 +240,9 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 	if call.Content.Schema == nil {
 		return reply, nil
 	}
+	if err := s.unmade(call.plan, call.Content.Schema); err != nil {
+		return nil, err
+	}
 	parts := []string{"body", call.Operation.ID}
 	echo := map[string]any{}
 	for _, v := range call.Match.Values {

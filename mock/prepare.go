@@ -26,6 +26,8 @@ type prepared struct {
 	lines      sync.Map    // []string of Content-Type by content: a success's
 	ranges     sync.Map    // content of a media range by concreteKey
 
+	unmade sync.Map // why no value of a schema can be made, nil where one can
+
 	resource *resource // that the path, or the path of an item, belongs to
 	isItem   bool      // the path is an item's
 	leads    []lead    // by Link Objects of the response

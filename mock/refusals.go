@@ -6,6 +6,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/sample"
+	"troth/openapi/schema"
 )
 
 // Refusals yields each operation that the mock cannot answer with success, and why: it cannot be compiled, nothing tells its requests
@@ -36,9 +37,20 @@ func (s *Server) refusal(op *openapi.Operation) error {
 		if content.Schema == nil {
 			continue
 		}
-		if _, err := sample.Value(content.Schema, s.options.seed); err != nil {
+		if err := s.unmade(p, content.Schema); err != nil {
 			return fmt.Errorf("mock: operation %s: response %s: %w", op.ID, p.response.Code, err)
 		}
 	}
 	return nil
+}
+
+// unmade is why no value of a schema can be made, nil where one can: found once for each answer of an operation, since trying takes long where it fails.
+func (s *Server) unmade(p *prepared, body *schema.Schema) error {
+	if known, ok := p.unmade.Load(body); ok {
+		err, _ := known.(error)
+		return err
+	}
+	_, err := sample.Value(body, s.options.seed)
+	p.unmade.Store(body, err)
+	return err
 }

@@ -138,22 +138,22 @@ func (r *resource) ids(shown bool) (first *schema.Schema, forced []string) {
 			}
 		}
 	}
-	if !shown && len(forced) == 0 { // no client can learn an ID: the usual one exists
-		forced = r.usual()
+	if !shown && len(r.server.options.params[r.idParam]) == 0 { // no client can learn an ID: the usual one exists
+		forced = append(forced, r.usual(forced)...)
 	}
 	return first, forced
 }
 
-// usual are the usual IDs of the item path, as each of its operations has them.
-func (r *resource) usual() (ids []string) {
+// usual are the usual IDs of the item path, as each of its operations has them that gives no example, beside those that exist already.
+func (r *resource) usual(there []string) (ids []string) {
 	for _, op := range r.members {
 		_, id, _ := itemPath(op.Route)
 		p := r.server.prepare(op)
-		if p == nil || p.compiled.Parameter("path", id) == nil {
+		if p == nil || p.compiled.Parameter("path", id) == nil || len(exampleTexts(p.compiled.Parameter("path", id))) > 0 {
 			continue
 		}
 		v, err := sample.Usual(p.compiled.Parameter("path", id).Schema, id)
-		if t := text(v); err == nil && t != "" && !slices.Contains(ids, t) {
+		if t := text(v); err == nil && t != "" && !slices.Contains(ids, t) && !slices.Contains(there, t) {
 			ids = append(ids, t)
 		}
 	}
