@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -156,12 +157,23 @@ func tellsID(one *contract.Case) bool {
 	if !names(content.Schema) || declaresID(content.Schema, one.Last().Name) {
 		return true
 	}
+	around := map[string]bool{}
 	for part := range content.Schema.Parts(true) {
-		if slices.ContainsFunc(part.Properties, func(p schema.Property) bool { return declaresID(p.Schema, one.Last().Name) }) {
-			return true
+		for _, p := range part.Properties {
+			if declaresID(p.Schema, one.Last().Name) {
+				around[p.Name] = true
+			}
 		}
 	}
-	return false
+	return len(around) == 1 && !slices.ContainsFunc(slices.Collect(maps.Keys(around)), func(name string) bool { return isAbove(one.Op.Route, name) })
+}
+
+// isAbove tells whether a member has the name of what a path leads through: a comment's "snippet" in "/snippets/{id}/comments/{commentId}".
+func isAbove(route, name string) bool {
+	segments := strings.Split(route, "/")
+	return slices.ContainsFunc(segments[:max(len(segments)-2, 0)], func(segment string) bool {
+		return strings.EqualFold(segment, name) || strings.EqualFold(segment, name+"s") || strings.EqualFold(segment, name+"es")
+	})
 }
 
 // declaresID tells whether a schema has a member that a variable may name.
