@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -221,11 +222,23 @@ func rename(content *openapi.Content, object map[string]any, name string, seed u
 				object[name] = made
 			}
 		}
+		if high := highNumber(member, sample.Hash(seed, "high", strconv.Itoa(i))); !isText && high != "" {
+			object[name] = high
+		}
 		if object[name] != old && content.Schema.Valid(object, schema.Request) && !taken(object[name]) {
 			return true
 		}
 	}
 	return false
+}
+
+// highNumber is a number that a schema takes and that what there is hardly has, "" where it takes none: numbers are given from 1 on, and sampled ones
+// are small.
+func highNumber(s *schema.Schema, seed uint64) json.Number {
+	if n := json.Number(strconv.FormatUint(1_000_000+seed%1_000_000_000, 10)); s != nil && s.Valid(n, schema.Request) {
+		return n
+	}
+	return ""
 }
 
 // noteMade notes the ID of what a request created: it is no value to ask other operations by, since it is cleaned up.
