@@ -160,11 +160,11 @@ func (r *resource) usual(there []string) (ids []string) {
 	return ids
 }
 
-// newest is the schema of an operation's JSON content, of dated ones the newest: it has the members of the older ones and more. Nil where there
+// newest is the schema of the content that an operation answers as JSON, of dated ones the newest: it has the members of the older ones and more. Nil where there
 // is none.
 func (p *prepared) newest() *schema.Schema {
 	for _, c := range p.offers {
-		if c.Type.IsJSON() && c.Schema != nil {
+		if c.Schema != nil && concrete(c.Type, c.Schema).IsJSON() {
 			return c.Schema
 		}
 	}

@@ -218,7 +218,7 @@ func (p *Pagination) body(s *schema.Schema) {
 	p.links(s, at)
 	for _, pointer := range at {
 		home := schemaAt(s, pointer)
-		if name := memberNamed(home, memberNames.total, schema.TypeInteger); name != "" && p.Total == "-" {
+		if name := p.totalIn(home); name != "" && p.Total == "-" {
 			p.Total = pointer + "/" + source.Escape(name)
 			p.TotalExact = !strings.Contains(strings.ToLower(home.Find(name).Description), "estimate")
 		}

@@ -2,10 +2,13 @@ package convention
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/schema"
 	"troth/openapi/source"
 )
 
@@ -33,6 +36,26 @@ func CountsRequests(name string) bool {
 
 // HasTotal tells whether a page says how many items there are in all.
 func (p *Pagination) HasTotal() bool { return p.Total != "-" || p.TotalHeader != "" }
+
+// onPage is how documents say that a number counts the items of the page and not all.
+var onPage = regexp.MustCompile(`(?i)\b(in|on) (the|this) (current )?(page|response)\b`)
+
+// totalIn is the member of an object that has the number of all items, "" where there is none.
+func (p *Pagination) totalIn(home *schema.Schema) string {
+	for _, want := range memberNames.total {
+		name := memberNamed(home, []string{want}, schema.TypeInteger)
+		if name != "" && !(oneOf(name, echoNames["count"]) && p.boundsPage(home.Find(name))) {
+			return name
+		}
+	}
+	return ""
+}
+
+// boundsPage tells whether a count is never larger than a page, or described as that of one.
+func (p *Pagination) boundsPage(count *schema.Schema) bool {
+	most, err := strconv.Atoi(string(count.Maximum))
+	return err == nil && p.Maximum > 0 && most <= p.Maximum || onPage.MatchString(count.Description)
+}
 
 // totalHeader finds the declared header of a list's response that has the total: one that counts, else Content-Range.
 func (p *Pagination) totalHeader(r *openapi.Response) {
