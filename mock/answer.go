@@ -76,6 +76,9 @@ func (s *Server) resource(next Handler) Handler {
 			if err == nil && call.Request.Method == http.MethodPost {
 				s.world.issue(call, reply)
 			}
+			if err == nil {
+				s.world.reissue(call, reply)
+			}
 			return reply, err
 		}
 		reply, err := act(c, call)
@@ -83,7 +86,10 @@ func (s *Server) resource(next Handler) Handler {
 			return nil, call.unmet
 		}
 		if err == nil && reply == nil {
-			return next(ctx, call)
+			if reply, err = next(ctx, call); err == nil {
+				s.world.reissue(call, reply)
+			}
+			return reply, err
 		}
 		if err != nil || call.Request.Method != http.MethodGet {
 			return reply, err

@@ -96,6 +96,38 @@ func (w *world) unissued(call *Call, reply *Reply, member string) (id string) {
 	return id
 }
 
+// reissue gives what a change is answered with, which may be an example, the ID that the path names the item by; what a POST issued is that from then on.
+func (w *world) reissue(call *Call, reply *Reply) {
+	r, values := call.plan.resource, call.Match.Values
+	object, ok := reply.Body.(map[string]any)
+	change := call.Request.Method == http.MethodPut || call.Request.Method == http.MethodPatch
+	if r == nil || !call.plan.isItem || !change || !ok || len(values) == 0 || reply.Content == nil || reply.Content.Schema == nil {
+		return
+	}
+	member := namedID(reply, r.idParam)
+	if _, has := object[member]; !has {
+		return
+	}
+	id, ok := reading(reply.Content.Schema.Find(member), values[len(values)-1].Value)
+	if object = maps.Clone(object); ok {
+		object[member] = id
+	}
+	if !reply.Content.Schema.Valid(object, schema.Response) {
+		return
+	}
+	reply.Body, reply.Encoded = object, nil
+	last := len(values) - 1
+	key := issuedKey(openapi.Unnamed(r.path), valuesOf(values[:last]), values[last].Value)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if item, ok := w.issuedIDs[key]; ok {
+		echoSent(reply, call)
+		item.Value = reply.Body
+		w.issuedIDs[key] = item
+		w.server.memo.clear()
+	}
+}
+
 // maxTries bounds how often an ID is made until it is a new one.
 const maxTries = 20
 

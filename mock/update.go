@@ -132,16 +132,17 @@ func (c *collection) replaced(call *Call, object map[string]any) error {
 		if _, sent := given[name]; sent || c.resource.server.tweaks.leftOutStays || !c.settable(call, name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
 			continue
 		}
-		old := object[name]
-		if delete(object, name); !base.Valid(object, schema.Response) {
-			object[name] = old
-			if usual, ok := defaultOf(call, name); ok {
-				replace(base, object, name, usual)
-			}
+		if usual, ok := defaultOf(call, name); !takeAway(base, object, name) && ok {
+			replace(base, object, name, usual)
 		}
 	}
 	delete(given, c.resource.shape.idMember)
 	for name, v := range given {
+		if member := base.Find(name); v == nil && member != nil && !member.Valid(nil, schema.Response) {
+			takeAway(base, object, name)
+			delete(given, name)
+			continue
+		}
 		if c.resource.server.tweaks.innerStays || c.resource.server.tweaks.kindStays && isChoice(base.Find(name)) {
 			given[name] = merged(nil, object[name], v)
 		}
@@ -159,6 +160,16 @@ func (c *collection) sendable(call *Call, name string) bool {
 	return slices.ContainsFunc(call.Operation.Body.Content, func(content *openapi.Content) bool {
 		return content.Schema != nil && content.Schema.Find(name) != nil
 	})
+}
+
+// takeAway takes a member away where the object still fits its schema.
+func takeAway(s *schema.Schema, object map[string]any, name string) bool {
+	old, had := object[name]
+	if delete(object, name); had && !s.Valid(object, schema.Response) {
+		object[name] = old
+		return false
+	}
+	return true
 }
 
 // defaultOf is what the request body's schema says a member is where it is left out.
