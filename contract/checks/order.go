@@ -124,7 +124,7 @@ func sizedBy(c *contract.Case, size, try int) []contract.Change {
 	if c.Page.Maximum > 0 {
 		size = min(size, c.Page.Maximum)
 	}
-	changes := []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(max(size, c.Page.Minimum)))}
+	changes := []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(listedSize(c, max(size, c.Page.Minimum))))}
 	if try > 0 {
 		changes = append(changes, contract.Again())
 	}

@@ -69,7 +69,7 @@ func oddSize(ctx context.Context, c *contract.Case) (int, error) {
 	if c.Page.Maximum > 0 {
 		size = min(size, c.Page.Maximum)
 	}
-	return max(size, c.Page.Minimum), nil
+	return listedSize(c, max(size, c.Page.Minimum)), nil
 }
 
 // sizes are valid page sizes at the edges: the smallest, one more, and the largest.
@@ -77,7 +77,7 @@ func sizes(c *contract.Case) []int {
 	low := max(c.Page.Minimum, 1)
 	list := []int{low}
 	if c.Page.Maximum == 0 || low+1 <= c.Page.Maximum {
-		list = append(list, low+1)
+		list = append(list, listedSize(c, low+1))
 	}
 	if c.Page.Maximum > low+1 {
 		list = append(list, c.Page.Maximum)

@@ -11,6 +11,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/convention"
 	"troth/openapi/source"
 )
 
@@ -174,7 +175,34 @@ func walkSize(ctx context.Context, c *contract.Case) (int, error) {
 	if c.Page.Maximum > 0 {
 		size = min(size, c.Page.Maximum)
 	}
-	return size, nil
+	return listedSize(c, size), nil
+}
+
+// unlistedSize tells whether a request asks for a page size that the parameter does not list.
+func unlistedSize(c *contract.Case, x *contract.Exchange) bool {
+	u, err := url.Parse(x.URL)
+	if c.Page == nil || err != nil || !u.Query().Has(c.Page.Size) {
+		return false
+	}
+	size, err := strconv.Atoi(u.Query().Get(c.Page.Size))
+	return err == nil && listedSize(c, size) != size
+}
+
+// listedSize is a page size, or of those that the parameter lists the largest that is not larger, else the smallest.
+func listedSize(c *contract.Case, size int) int {
+	p := c.Op.Parameter("query", c.Page.Size)
+	if p == nil {
+		return size
+	}
+	listed := convention.Sizes(p.Schema)
+	if len(listed) == 0 {
+		return size
+	}
+	i, found := slices.BinarySearch(listed, size)
+	if !found {
+		i = max(i-1, 0)
+	}
+	return listed[i]
 }
 
 // walkLimit is how many pages a walk asks for at most.

@@ -155,6 +155,9 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 	if p.Size != "" {
 		s := op.Parameter("query", p.Size).Schema
 		p.Minimum, p.Maximum = integer(s.Minimum.String()), integer(s.Maximum.String())
+		if listed := Sizes(s); len(listed) > 0 {
+			p.Minimum, p.Maximum = listed[0], listed[len(listed)-1]
+		}
 		if text, ok := openapi.Text(s.Default); ok && s.HasDefault {
 			p.Default = integer(text)
 		}
@@ -164,6 +167,17 @@ func (p *Pagination) parameters(op *openapi.Compiled) bool {
 
 func isTime(s *schema.Schema) bool {
 	return s != nil && (s.Format == "date-time" || s.Format == "date" || s.Format == "time")
+}
+
+// Sizes are the page sizes that a parameter lists, sorted; none where it takes any.
+func Sizes(parameter *schema.Schema) (listed []int) {
+	for _, v := range parameter.Enum {
+		if text, ok := openapi.Text(v); ok && integer(text) > 0 {
+			listed = append(listed, integer(text))
+		}
+	}
+	slices.Sort(listed)
+	return listed
 }
 
 func firstPage(s *schema.Schema) int {
