@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -34,11 +35,12 @@ func errorStatusMember() contract.Check {
 					return nil
 				}
 				refused = true
-				if text, _ := openapi.Text(told); text == strconv.Itoa(x.Status) || !maySay(errorContent(c.Op).Schema, pointer, x.Status) {
+				due := strconv.Itoa(x.Status)
+				if text, _ := openapi.Text(told); text == due || !maySay(errorContent(c.Op).Schema, pointer, json.Number(due), due) {
 					return nil
 				}
 				where := fmt.Sprintf("body of %d", x.Status)
-				return []contract.Finding{c.New(x, where, pointer, "status", strconv.Itoa(x.Status), fmt.Sprint(told), errorContent(c.Op).Place.FileLine())}
+				return []contract.Finding{c.New(x, where, pointer, "status", due, fmt.Sprint(told), errorContent(c.Op).Place.FileLine())}
 			})
 			if err == nil && !refused {
 				return nil, contract.Skip("no refusal has the member %s", pointer)
@@ -48,8 +50,8 @@ func errorStatusMember() contract.Check {
 	}
 }
 
-// maySay tells whether the schema of an error lets the member of the status be that one: a list of statuses may leave it out.
-func maySay(s *schema.Schema, pointer string, status int) bool {
+// maySay tells whether the schema of an error lets a member be one of some values: a list of statuses may leave out the one that is told.
+func maySay(s *schema.Schema, pointer string, values ...any) bool {
 	for token := range source.Each(pointer) {
 		if _, err := strconv.Atoi(token); err == nil && s.Items != nil {
 			s = s.Items
@@ -57,6 +59,5 @@ func maySay(s *schema.Schema, pointer string, status int) bool {
 			return true
 		}
 	}
-	text := strconv.Itoa(status)
-	return s.Valid(json.Number(text), schema.Response) || s.Valid(text, schema.Response)
+	return slices.ContainsFunc(values, func(v any) bool { return s.Valid(v, schema.Response) })
 }

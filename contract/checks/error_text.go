@@ -37,7 +37,8 @@ func errorReason() contract.Check {
 				}
 				told, ok := source.Get(c.Plain(x, body), pointer)
 				text, isText := told.(string)
-				if typed(c.Plain(x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || isPhrase(text, x.Status) || !exact && !ofAnother(text) {
+				if typed(c.Plain(x, body)) || !ok || !isText || http.StatusText(x.Status) == "" || isPhrase(text, x.Status) || !exact && !ofAnother(text) ||
+					!maySay(content.Schema, pointer, http.StatusText(x.Status)) {
 					return nil
 				}
 				return []contract.Finding{c.New(x, fmt.Sprintf("body of %d", x.Status), pointer, "reason", http.StatusText(x.Status), quote(text), content.Place.FileLine())}

@@ -151,6 +151,9 @@ func (r *Renderer) content(accept []string, declared *openapi.Response) *openapi
 		choose = openapi.Negotiate
 	}
 	i, ok := choose(accept, types)
+	if c := declared.JSON(); ok && c != nil && types[i].IsRange() && types[i].Matches(c.Type) {
+		return c // a range leaves the type open: the one beside it that it means is as good
+	}
 	if ok && declared.Content[i].Schema != nil && len(accept) > 0 {
 		return declared.Content[i]
 	}
