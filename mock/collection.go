@@ -76,6 +76,9 @@ func (c *collection) size() int {
 	if c.resource.shape.page == nil {
 		n = min(n, unpaged)
 	}
+	if most := c.resource.shape.most; most > 0 {
+		n = min(n, most)
+	}
 	return max(n, len(c.resource.shape.forced))
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -42,6 +43,7 @@ type shape struct {
 	base     *schema.Schema         // of an item; nil: this is no resource
 	idMember string                 // member of an item that is its ID, "" where none is found
 	idSchema *schema.Schema         // of the item path's variable, nil where there is none
+	most     int                    // items there may be at first, 0: any number
 	forced   []string               // IDs that must exist: given to the server, or the document's examples
 	shown    bool                   // a list shows the IDs of its items
 }
@@ -61,6 +63,7 @@ func (r *resource) examine() {
 	}
 	if list := r.server.prepare(r.list); list != nil {
 		s.page, s.items, s.base = r.server.conv.Items(list.compiled)
+		s.most = mostItems(s.page, list.newest())
 	}
 	if r.list != nil && s.base == nil {
 		if r.read == nil || r.create == nil {
@@ -91,6 +94,22 @@ func (r *resource) examine() {
 		member := s.base.Find(r.shape.idMember)
 		r.shape.forced = slices.DeleteFunc(s.forced, func(id string) bool { return !accepts(member, id) })
 	}
+}
+
+// mostItems is how many items a list may have at first, where its total has a maximum: there is room for what clients create. 0 stands for any number.
+func mostItems(p *convention.Pagination, body *schema.Schema) int {
+	if p == nil || p.Total == "-" || body == nil {
+		return 0
+	}
+	total := schemaAt(body, p.Total)
+	if total == nil {
+		return 0
+	}
+	most, err := strconv.Atoi(total.Maximum.String())
+	if err != nil || most <= 0 {
+		return 0
+	}
+	return max(most*3/4, 1)
 }
 
 // lists tells whether an operation whose path ends in a variable answers with a list all the same: a paged one, or an array whose items have
