@@ -35,7 +35,10 @@ func (w *world) issue(call *Call, reply *Reply) {
 	if w.issuedIDs == nil || len(w.issuedIDs) >= maxIssued {
 		w.issuedIDs = map[string]IssuedItem{}
 	}
-	item := IssuedItem{Path: call.Operation.Route, Parents: valuesOf(call.Match.Values), Item: Item{id, reply.Body}}
+	if r.read != nil && declares(call.Response, "Location") && reply.Header != nil && reply.Header.Get("Location") == "" {
+		reply.Header.Set("Location", base+strings.TrimPrefix(call.path(), call.Prefix)+"/"+escapeSegment(id))
+	}
+	item := IssuedItem{Path: call.Operation.Route, Parents: valuesOf(call.Match.Values), Item: Item{id, knownOf(call, reply)}}
 	w.issuedIDs[issuedKey(openapi.Unnamed(item.Path), item.Parents, id)] = item
 	w.issuings++
 	w.server.memo.clear()
@@ -56,6 +59,17 @@ func namedID(reply *Reply, param string) string {
 		}
 	}
 	return ""
+}
+
+// knownOf is what is known of an item that was issued: what its answer shows, and what was sent.
+func knownOf(call *Call, reply *Reply) any {
+	all := map[string]any{}
+	if sent, ok := call.Body.(map[string]any); ok {
+		maps.Copy(all, sent)
+	}
+	shown, _ := reply.Body.(map[string]any)
+	maps.Copy(all, shown)
+	return all
 }
 
 // unissued is the ID that an answer tells, made anew where it was issued before: an example of the document is the same each time.
@@ -175,7 +189,11 @@ func (w *world) issued(call *Call) *Reply {
 	case call.Operation.Method == http.MethodDelete:
 		delete(w.issuedIDs, key)
 	case call.Operation.Method == http.MethodGet && call.Content != nil && call.Content.Schema != nil:
-		if shown := pruned([]*schema.Schema{call.Content.Schema}, item.Value); call.Content.Schema.Valid(shown, schema.Response) {
+		shown := pruned([]*schema.Schema{call.Content.Schema}, item.Value)
+		if object, ok := shown.(map[string]any); ok && !call.Content.Schema.Valid(shown, schema.Response) {
+			shown, _ = sample.Value(call.Content.Schema, sample.Hash(w.server.options.seed, "issued", key), sample.Like(object))
+		}
+		if call.Content.Schema.Valid(shown, schema.Response) {
 			return &Reply{Status: call.Status, Header: http.Header{}, Content: call.Content, Body: shown, Rule: "issued"}
 		}
 	}
