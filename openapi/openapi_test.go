@@ -94,6 +94,7 @@ paths:
       - {name: pipe, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
       - {name: deep, in: query, style: deepObject, explode: true, schema: {type: object, properties: {a: {type: integer}, b: {type: array, items: {type: string}}, c: {type: object, properties: {d: {type: boolean}}}}}}
       - {name: obj, in: query, schema: {type: object, properties: {k: {type: string}, l: {type: integer}}}}
+      - {name: either, in: query, schema: {oneOf: [{type: integer, minimum: 1}, {type: object, additionalProperties: false, properties: {number: {type: integer}}}]}}
       - {name: flat, in: query, explode: false, schema: {type: object, properties: {k: {type: string}, l: {type: integer}}}}
       - {name: doc, in: query, content: {application/json: {schema: {type: object, required: [x]}}}}
       - {name: X-List, in: header, schema: {type: array, items: {type: integer}}}
@@ -153,6 +154,8 @@ func TestDecodeQuery(t *testing.T) {
 		{"deep[a]=1&deep[b]=x&deep%5Bb%5D=y&deep[c][d]=true", "deep", `{"a":1,"b":["x","y"],"c":{"d":true}}`, ""},
 		{"deep[a]=x", "deep", `{"a":"x"}`, "type"},
 		{"k=v&l=3", "obj", `{"k":"v","l":3}`, ""},
+		{"either=2", "either", `2`, ""},
+		{"number=2", "either", `{"number":2}`, ""},
 		{"flat=k,v,l,3", "flat", `{"k":"v","l":3}`, ""},
 		{"flat=k,v,l", "flat", `{}`, "style"},
 		{"doc=%7B%22x%22:1%7D", "doc", `{"x":1}`, ""},

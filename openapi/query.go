@@ -51,6 +51,11 @@ func (q *query) texts(name string) (first string, rest []string, n int) {
 // decodeQuery decodes one query parameter.
 func (p *Parameter) decodeQuery(q *query, c *Compiled, values *Values, violations []Violation) []Violation {
 	if p.form.itemized && p.Content.Type == "" && p.form.types&schema.TypeObject != 0 {
+		if first, _, n := q.texts(p.Name); n == 1 && p.form.types&^(schema.TypeObject|schema.TypeArray|schema.TypeNull) != 0 { // no object, which another alternative is
+			if v := read(unquery(first), p.Schema); p.Schema.Valid(v, schema.Request) {
+				return p.keep(v, "", []string{first}, values, violations)
+			}
+		}
 		switch {
 		case p.Style == "deepObject":
 			return p.deep(q.raw, values, violations)
@@ -176,6 +181,16 @@ func orAny(s *schema.Schema) *schema.Schema {
 	return s
 }
 
+// namesMembers tells whether a schema, or one of its alternatives, declares members.
+func namesMembers(s *schema.Schema) bool {
+	for part := range s.Parts(true) {
+		if len(part.Properties) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // spread decodes an exploded object of style form: its members are query parameters of their own. Names that the schema does not declare belong to
 // it only where it declares none at all, and no other parameter has them.
 func (p *Parameter) spread(raw string, c *Compiled, values *Values, violations []Violation) []Violation {
@@ -183,7 +198,7 @@ func (p *Parameter) spread(raw string, c *Compiled, values *Values, violations [
 	for key, value := range pairs(raw) {
 		name := unquery(key)
 		member := p.Schema.Find(name)
-		if member == nil && (len(p.Schema.Properties) > 0 || c.Parameter("query", name) != nil) {
+		if member == nil && (namesMembers(p.Schema) || c.Parameter("query", name) != nil) {
 			continue
 		}
 		if !deepPut(object, p.Schema, []string{name}, unquery(value)) {
