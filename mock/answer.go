@@ -171,7 +171,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 		return nil, err
 	}
 	if s.tweaks.firstOnly && w.start > 0 && q != nil {
-		q = &query{keys: q.keys, bounds: q.bounds}
+		q = &query{keys: q.keys, bounds: q.bounds, form: q.form}
 	}
 	records, err := c.selected(s.tweaks.choice.before(q))
 	if err != nil {

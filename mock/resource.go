@@ -42,6 +42,7 @@ type shape struct {
 	items    string                 // JSON pointer of the item array in the list's body
 	base     *schema.Schema         // of an item; nil: this is no resource
 	idMember string                 // member of an item that is its ID, "" where none is found
+	listedID *schema.Schema         // of idMember in the list's items, nil where it lists none
 	idSchema *schema.Schema         // of the item path's variable, nil where there is none
 	most     int                    // items there may be at first, 0: any number
 	forced   []string               // IDs that must exist: given to the server, or the document's examples
@@ -71,6 +72,7 @@ func (r *resource) examine() {
 		}
 		r.list = nil // there are items all the same, which are created and read one by one
 	}
+	listed := s.base
 	s.shown = r.list != nil && idMember(s.base, r.idParam) != ""
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
@@ -83,16 +85,26 @@ func (r *resource) examine() {
 			return // no item can be made: the list stays empty
 		}
 	}
-	r.shape = s
-	for member := range idCandidates(s.base, r.idParam) {
-		if r.shape.idMember = member; r.id(r.server.options.seed) != "" {
-			break
-		}
-		r.shape.idMember = "" // no text is an ID for both the path and the member
+	if r.shape = s; s.shown {
+		r.shape.listedID = listed.Find(idMember(listed, r.idParam))
+	}
+	if r.name(); r.shape.idMember == "" {
+		r.shape.listedID = nil
+		r.name()
 	}
 	if r.shape.idMember != "" && r.list != nil { // what an item cannot show is not listed
 		member := s.base.Find(r.shape.idMember)
 		r.shape.forced = slices.DeleteFunc(s.forced, func(id string) bool { return !accepts(member, id) })
+	}
+}
+
+// name finds the member that is the items' ID.
+func (r *resource) name() {
+	for member := range idCandidates(r.shape.base, r.idParam) {
+		if r.shape.idMember = member; r.id(r.server.options.seed) != "" {
+			return
+		}
+		r.shape.idMember = "" // no text is an ID for both the path and the member
 	}
 }
 
@@ -293,7 +305,7 @@ func (r *resource) newID(seed uint64, taken func(string) bool) string {
 	if r.shape.idMember != "" {
 		member = r.shape.base.Find(r.shape.idMember)
 	}
-	for _, s := range []*schema.Schema{r.shape.idSchema, member} {
+	for _, s := range []*schema.Schema{r.shape.idSchema, member, r.shape.listedID} {
 		if s == nil {
 			continue
 		}
@@ -301,7 +313,7 @@ func (r *resource) newID(seed uint64, taken func(string) bool) string {
 		if err != nil {
 			continue
 		}
-		if t := text(v); t != "" && accepts(r.shape.idSchema, t) && accepts(member, t) && !taken(t) {
+		if t := text(v); t != "" && accepts(r.shape.idSchema, t) && accepts(member, t) && accepts(r.shape.listedID, t) && !taken(t) {
 			return t
 		}
 	}

@@ -19,7 +19,7 @@ func (c *collection) selected(q *query) ([]*record, error) {
 	all := c.alive()
 	c.mu.Unlock()
 	if q != nil && c.resource.server.tweaks.unfiltered {
-		q = &query{bounds: q.bounds}
+		q = &query{bounds: q.bounds, form: q.form}
 	}
 	if q == nil {
 		return all, nil
@@ -36,7 +36,7 @@ func (c *collection) selected(q *query) ([]*record, error) {
 func (c *collection) sorted(q *query, all []*record) ([]*record, error) {
 	kept := make([]chosen, 0, len(all))
 	for _, r := range all {
-		value, _, err := c.as(r, c.resource.shape.base)
+		value, _, err := c.as(r, cmp.Or(q.form, c.resource.shape.base))
 		if err != nil {
 			return nil, err
 		}
@@ -64,6 +64,7 @@ type query struct {
 	wanted map[string]any // by member: a value or, for a list, any of several
 	bounds []bound
 	keys   []convention.Key
+	form   *schema.Schema // of the list's items, whose members are looked at; nil: the items' own
 }
 
 // chooses tells whether a query leaves items out.
@@ -75,7 +76,8 @@ func (c *collection) selection(call *Call) *query {
 	if s == nil {
 		return nil
 	}
-	q := &query{}
+	_, _, listed := c.resource.server.conv.Items(call.Operation)
+	q := &query{form: listed}
 	for name, member := range s.Filters {
 		if v, ok := call.Values.Get("query", name); ok {
 			if q.wanted == nil {
@@ -90,11 +92,8 @@ func (c *collection) selection(call *Call) *query {
 	q.bounds = boundsIn(call, s)
 	if v, sent := call.Values.Get("query", s.Sort); v != nil && s.Sort != "" && !c.resource.server.tweaks.oneOrder {
 		order, _ := call.Values.Get("query", s.Order)
-		item := c.resource.shape.base
-		if _, _, listed := c.resource.server.conv.Items(call.Operation); listed != nil {
-			item = listed // on its own the item may be one of several kinds
-		}
-		q.keys = c.resource.server.tweaks.choice.keys(s.Keys(joined(v), joined(order), item), sent)
+		form := cmp.Or(q.form, c.resource.shape.base) // on its own the item may be one of several kinds
+		q.keys = c.resource.server.tweaks.choice.keys(s.Keys(joined(v), joined(order), form), sent)
 	}
 	if !q.chooses() && len(q.keys) == 0 {
 		return nil
