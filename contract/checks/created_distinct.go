@@ -93,6 +93,9 @@ func createTwo(ctx context.Context, c *contract.Case, texts *otherTexts) ([]cont
 	if list != nil && two[0].id == two[1].id { // what is listed nowhere may be an answer rather than an item, the same to the same question
 		return []contract.Finding{c.New(two[1].answer, "created item", "", "distinct", "another ID than the item before has", two[1].id, c.Op.Place.FileLine()).After(two[0].answer)}, nil
 	}
+	if findings, err := oneMissing(ctx, c, two); err != nil || len(findings) > 0 {
+		return findings, err
+	}
 	if before == nil {
 		return nil, nil
 	}
@@ -101,6 +104,24 @@ func createTwo(ctx context.Context, c *contract.Case, texts *otherTexts) ([]cont
 		return nil, err
 	}
 	return compareTwo(c, list, before, behind, two), nil
+}
+
+// oneMissing reads both: what is found of the one has to be found of the other.
+func oneMissing(ctx context.Context, c *contract.Case, two [2]*made) ([]contract.Finding, error) {
+	var answers [2]*contract.Exchange
+	for i, m := range two {
+		x, _, err := m.read(ctx, "read "+strconv.Itoa(i+1)+" of 2")
+		if err != nil {
+			return nil, err
+		}
+		answers[i] = x
+	}
+	for i, x := range answers {
+		if x.Status == http.StatusNotFound && answers[1-i].OK() {
+			return []contract.Finding{c.New(x, "created item", "", "read", "the item "+two[i].id+", as item "+two[1-i].id+" is found", strconv.Itoa(x.Status), c.Op.Place.FileLine()).After(two[0].answer, two[1].answer)}, nil
+		}
+	}
+	return nil, nil
 }
 
 // oneOfTwo creates the first item as usual, and the second with other texts.

@@ -114,16 +114,38 @@ func (m *made) read(ctx context.Context, name string) (x *contract.Exchange, say
 	return x, says, nil
 }
 
-// createFull creates an item with every member, else with the usual ones: all members together may make no sense.
-func createFull(ctx context.Context, c *contract.Case, why string) (*made, error) {
-	m, err := create(ctx, c, "create with every member"+why, func(object map[string]any) {
-		maps.Copy(object, optional(c, object))
-		fresh(c)(object)
-	})
-	if m != nil && m.answer != nil && m.answer.Status >= 400 && m.answer.Status < 500 {
-		return create(ctx, c, "create"+why, fresh(c))
+// createFull creates an item with every member, else without those that servers compare with others, else with the usual ones: all members together
+// may make no sense.
+func createFull(ctx context.Context, c *contract.Case, why string) (m *made, err error) {
+	for _, with := range []struct {
+		name string
+		left func(map[string]any)
+	}{
+		{"create with every member", func(map[string]any) {}},
+		{"create with members that depend on no other", func(more map[string]any) { independent(c, more) }},
+		{"create", func(more map[string]any) { clear(more) }},
+	} {
+		m, err = create(ctx, c, with.name+why, func(object map[string]any) {
+			more := optional(c, object)
+			with.left(more)
+			maps.Copy(object, more)
+			fresh(c)(object)
+		})
+		if m == nil || m.answer == nil || m.answer.Status < 400 || m.answer.Status >= 500 {
+			break
+		}
 	}
 	return m, err
+}
+
+// independent leaves those members that servers compare with nothing.
+func independent(c *contract.Case, members map[string]any) {
+	content, _, err := c.Small()
+	if err != nil || content == nil {
+		return
+	}
+	const several = 2
+	maps.DeleteFunc(members, func(name string, _ any) bool { return dependent(name, content.Schema.Find(name), several) })
 }
 
 func createdExists() contract.Check {

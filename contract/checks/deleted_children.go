@@ -55,12 +55,38 @@ func deletedChildren() contract.Check {
 				return nil, nil // refused, as long as there is something below it
 			}
 			x, _, err := child.read(ctx, "read what stood below a deleted item")
-			if err != nil || !x.OK() {
+			if err != nil {
 				return nil, err
+			}
+			if !x.OK() {
+				if x, err = listedBelow(ctx, maker, child); x == nil || err != nil {
+					return nil, err
+				}
 			}
 			return []contract.Finding{c.New(x, "item below a deleted one", "", "read", "404 or 410: what it stood below is deleted", strconv.Itoa(x.Status), remove.Op.Place.FileLine()).After(m.answer, child.answer, gone)}, nil
 		},
 	}
+}
+
+// listedBelow is an answer of the list below a deleted item that shows what stood there, nil where it does not.
+func listedBelow(ctx context.Context, maker *contract.Case, child *made) (*contract.Exchange, error) {
+	list := listOf(maker)
+	if list == nil {
+		return nil, nil
+	}
+	p, err := ask(ctx, list.Below(child.answer), "list below a deleted item", contract.Again())
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range p.items {
+		if id, ok := openapi.Text(contract.IDOf(item, child.variable)); ok && id == child.id {
+			return p.Exchange, nil
+		}
+	}
+	return nil, nil
 }
 
 // childMaker is an operation that creates items below those of a list, nil where there is none.

@@ -138,13 +138,13 @@ func differentChanges(c *contract.Case, item map[string]any, n int) (list []map[
 		return nil, err
 	}
 	base := changed(c.Op, content.Schema, object)
-	if c.Op.Method == http.MethodPatch {
-		base = single(content.Schema, base)
-	}
 	naming(c, base, item)
 	for _, name := range slices.Sorted(maps.Keys(base)) {
 		if named(c.Op, name) {
 			continue
+		}
+		if c.Op.Method == http.MethodPatch {
+			base = nil
 		}
 		if list = values(content.Schema, base, name, item[name], n); len(list) == n {
 			return list, nil
@@ -161,7 +161,8 @@ func values(s *schema.Schema, base map[string]any, name string, than any, n int)
 		if err != nil || holds(used, v) {
 			continue
 		}
-		body := maps.Clone(base)
+		body := map[string]any{}
+		maps.Copy(body, base)
 		if body[name] = v; s.Valid(body, schema.Request) {
 			used, list = append(used, v), append(list, body)
 		}

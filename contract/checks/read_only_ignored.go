@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi/convention"
+	"troth/openapi/sample"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -150,15 +152,18 @@ func readOnlyChanged(ctx context.Context, c *contract.Case) ([]contract.Finding,
 }
 
 // readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants, and the
-// opposite of each flag that an item got that was created without.
+// opposite of each flag that an item got that was created without. Those that only the answer declares are among them.
 func readOnly(c *contract.Case, control map[string]any) map[string]any {
 	content, _, err := c.Small()
 	if err != nil || content == nil {
 		return nil
 	}
 	planted := map[string]any{}
-	for part := range content.Schema.Parts(false) {
+	for part := range openParts(c, content.Schema) {
 		for _, p := range part.Properties {
+			if part != content.Schema && content.Schema.Find(p.Name) != nil && !content.Schema.Find(p.Name).ReadOnly {
+				continue // what the request may set is the client's
+			}
 			if flag, is := control[p.Name].(bool); is && p.Schema.ReadOnly {
 				planted[p.Name] = !flag
 				continue
@@ -169,7 +174,32 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 					break
 				}
 			}
+			if v, err := sample.Value(p.Schema, unusualSeed, sample.For(schema.Response)); p.Schema.ReadOnly && planted[p.Name] == nil && p.Schema.Enum == nil && p.Schema.Pattern != nil && err == nil {
+				planted[p.Name] = v
+			}
 		}
 	}
 	return planted
+}
+
+// unusualSeed makes values of a pattern that no server comes to.
+const unusualSeed = 7919
+
+// openParts are the schemas that name the members of a request body, and of what the operation answers with.
+func openParts(c *contract.Case, body *schema.Schema) iter.Seq[*schema.Schema] {
+	return func(yield func(*schema.Schema) bool) {
+		for part := range body.Parts(false) {
+			if !yield(part) {
+				return
+			}
+		}
+		success, _ := c.Op.Success()
+		if content := success.JSON(); content != nil {
+			for part := range content.Schema.Parts(false) {
+				if !yield(part) {
+					return
+				}
+			}
+		}
+	}
 }

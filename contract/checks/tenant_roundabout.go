@@ -2,12 +2,15 @@ package checks
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
 )
 
 // roundabout asks for another tenant's list by ways that a careless server looks at behind whose list it is: with the other path values in the query of
@@ -29,7 +32,41 @@ func roundabout(ctx context.Context, one *contract.Case) (findings []contract.Fi
 	if findings, err = overruled(ctx, c, t); err == nil && len(findings) == 0 {
 		findings, err = escaped(ctx, c, t)
 	}
+	if err == nil && len(findings) == 0 {
+		findings, err = byWords(ctx, c, t)
+	}
 	return findings, true, err
+}
+
+// byWords asks for those items of the other tenant's list that have each word of an enumeration: a branch of its own may choose them.
+func byWords(ctx context.Context, c *contract.Case, t tenant) ([]contract.Finding, error) {
+	for _, name := range slices.Sorted(maps.Keys(filters(&c.Subject))) {
+		p := c.Op.Parameter("query", name)
+		words := p.Schema.Enum
+		if p.Schema.Types == schema.TypeBoolean {
+			words = []any{true, false}
+		}
+		for _, word := range words[:min(len(words), mostValues)] {
+			text, _ := openapi.Text(word)
+			x, err := c.Ask(ctx, "list of "+t.of+" with "+name+" "+text, t.asked(contract.Query(name, text))...)
+			if err != nil {
+				return nil, err
+			}
+			if findings := t.listed(c, x); len(findings) > 0 {
+				return findings, nil
+			}
+		}
+	}
+	return nil, nil
+}
+
+// listed is a finding where an answer shows items of the other tenant.
+func (t tenant) listed(c *contract.Case, x *contract.Exchange) []contract.Finding {
+	theirs, err := pageOf(c, x)
+	if err != nil || len(theirs.items) == 0 {
+		return nil
+	}
+	return []contract.Finding{c.New(x, "path "+t.p.Name, "", "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items", c.Op.Place.FileLine())}
 }
 
 // overruled asks for one's own list with the other tenant's path values in the query.
@@ -87,10 +124,7 @@ func escaped(ctx context.Context, c *contract.Case, t tenant) ([]contract.Findin
 	if err != nil {
 		return nil, err
 	}
-	if theirs, err := pageOf(c, x); err == nil && len(theirs.items) > 0 {
-		return []contract.Finding{c.New(x, "path "+t.p.Name, "", "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items", c.Op.Place.FileLine())}, nil
-	}
-	return nil, nil
+	return t.listed(c, x), nil
 }
 
 // encoded has the first character of a path value, a letter or a digit, encoded by percent.
