@@ -30,6 +30,7 @@ type tweaks struct {
 	mismatch                                          bool // error bodies hold another status
 	noMemo                                            bool // answers are not kept: they differ from time to time
 	whole                                             bool // pages are built as values, not printed by stencils
+	tagOfName                                         bool // ETags tell items apart by their names alone
 	again                                             bool // what the document says there is one of is taken again
 
 	bareLinks     bool   // links of pages lose the parameters that were sent

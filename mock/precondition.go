@@ -101,6 +101,9 @@ func wasTag(tag string) bool {
 // etag is the strong entity tag of an item: a hash of its content, in digits, which declared patterns take. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
 func (c *collection) etag(r *record, call *Call) (string, error) {
 	_, text, err := c.as(r, c.resource.shape.base)
+	if object, _ := r.value.(map[string]any); c.resource.server.tweaks.tagOfName && object["name"] != nil {
+		text = raw(r.id + fmt.Sprint(object["name"]))
+	}
 	form := ""
 	if i := slices.Index(call.plan.offers, call.Content); i > 0 {
 		form = "-" + itoa(i)

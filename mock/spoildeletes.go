@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"net/http"
+	"path"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,5 +43,21 @@ func deletedCounted(t *tweaks) {
 	onRemoved(func(*collection, *record) { count.Add(1) })(t)
 	onReply(func(s *Server, call *Call, reply *Reply) error {
 		return retellTotal(s.conv.Pagination(call.Operation), reply, func(n int) int { return n + int(count.Load()) })
+	})(t)
+}
+
+// childrenListed refuses to read what stands below an item that was deleted, and lists it all the same.
+func childrenListed(t *tweaks) {
+	var deleted sync.Map // paths
+	t.childrenStay = true
+	onRequest(func(call *Call) error {
+		if call.Request.Method == http.MethodDelete {
+			deleted.Store(call.path(), true)
+		}
+		list, _ := path.Split(call.path())
+		if _, gone := deleted.Load(path.Dir(path.Clean(list))); gone && call.plan.isItem && call.Request.Method == http.MethodGet {
+			return &Fault{Status: http.StatusNotFound, Situation: "unknown-item", Detail: "planted by the defect children-listed"}
+		}
+		return nil
 	})(t)
 }

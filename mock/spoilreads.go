@@ -136,3 +136,32 @@ func challengedAnew(call *Call, h http.Header, body []byte, as func(line string)
 	}
 	return body
 }
+
+// readLags answers the first read of every second item that was created 404.
+func readLags(t *tweaks) {
+	var mu sync.Mutex
+	created, late := 0, map[string]bool{}
+	t.noMemo = true
+	before := t.made
+	t.made = func(c *collection, call *Call, was, r *record) {
+		if before != nil {
+			before(c, call, was, r)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		created++
+		late[r.id] = created%2 == 0
+	}
+	onRequest(func(call *Call) error {
+		if !call.plan.isItem || call.Request.Method != http.MethodGet {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if !late[asked(call)] {
+			return nil
+		}
+		delete(late, asked(call))
+		return &Fault{Status: http.StatusNotFound, Situation: "unknown-item", Detail: "planted by the defect read-lags"}
+	})(t)
+}
