@@ -217,7 +217,10 @@ func rename(content *openapi.Content, object map[string]any, name string, seed u
 	text, isText := old.(string)
 	for i := range 50 {
 		object[name] = text + strconv.Itoa(i)
-		if (i%2 > 0 || !isText) && member != nil { // a pattern may leave no room behind the old one
+		if !isText && i%2 == 0 { // small numbers are taken in long lists
+			object[name] = json.Number(strconv.Itoa(1_000_000 + int(sample.Hash(seed, "number", strconv.Itoa(i))%1_000_000)))
+		}
+		if i%2 > 0 && member != nil { // a pattern may leave no room behind the old one
 			if made, err := sample.Value(member, sample.Hash(seed, "fresh", strconv.Itoa(i)), sample.For(schema.Request)); err == nil {
 				object[name] = made
 			}
