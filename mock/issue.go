@@ -17,7 +17,7 @@ import (
 func (w *world) issue(call *Call, reply *Reply) {
 	r := w.resources[openapi.Unnamed(call.Operation.Route)]
 	_, ok := reply.Body.(map[string]any)
-	if r == nil || r.create != call.Operation.Operation || r.idParam == "" || !ok || reply.Content == nil || reply.Content.Schema == nil {
+	if r == nil || r.create != call.Operation.Operation || r.idParam == "" || !ok || reply.Content == nil {
 		return
 	}
 	echoSent(reply, call)
