@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"troth/contract"
@@ -26,6 +27,9 @@ func contentTypeDeclared() contract.Check {
 				}
 				r := responseOf(c, x)
 				if r == nil || len(r.Content) == 0 || len(x.Body) == 0 || contentOf(r, x) != nil {
+					return nil
+				}
+				if !slices.ContainsFunc(r.Content, possible) {
 					return nil
 				}
 				got := x.Header.Get("Content-Type")
