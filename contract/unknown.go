@@ -69,6 +69,9 @@ func (c *Case) UnusualValue(ctx context.Context, p *openapi.Parameter) (text str
 func (c *Case) unlikely(p *openapi.Parameter) []any {
 	seed := sample.Hash(c.session.seed, "unknown", p.Name)
 	list := []any{fmt.Sprintf("nosuch%x", seed>>16), json.Number(strconv.FormatUint(2_000_000_000+seed%100_000_000, 10))}
+	if p.Schema.Format == "ipv4" { // RFC 5737's other networks: of the one that samples are of there may be many
+		list = append(list, fmt.Sprintf("198.51.100.%d", 1+seed%254), fmt.Sprintf("203.0.113.%d", 1+seed%254))
+	}
 	for try := range 8 {
 		value, err := sample.Value(p.Schema, sample.Hash(seed, strconv.Itoa(try)), sample.For(schema.Request))
 		if text, _ := openapi.Text(value); err == nil && len(text) >= rare {

@@ -21,15 +21,19 @@ func (w *world) issue(call *Call, reply *Reply) {
 		return
 	}
 	echoSent(reply, call)
-	id := w.unissued(call, reply, namedID(reply, r.idParam))
-	if id == "" || len(r.members) == 0 {
+	var variable *schema.Schema
+	if len(r.members) == 0 {
 		return
+	} else if p := w.server.prepare(r.members[0]); p != nil && p.compiled.Parameter("path", r.idParam) != nil {
+		variable = p.compiled.Parameter("path", r.idParam).Schema
 	}
-	if p := w.server.prepare(r.members[0]); p != nil {
-		if param := p.compiled.Parameter("path", r.idParam); param != nil && !accepts(param.Schema, id) {
-			return
-		}
+	if id := w.unissued(call, reply, namedID(reply, r.idParam, variable)); id != "" && accepts(variable, id) {
+		w.noteIssued(call, reply, id)
 	}
+}
+
+// noteIssued notes an ID that is new.
+func (w *world) noteIssued(call *Call, reply *Reply, id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.issuedIDs == nil || len(w.issuedIDs) >= maxIssued {
@@ -44,13 +48,18 @@ func (w *world) issue(call *Call, reply *Reply) {
 	w.server.memo.clear()
 }
 
-// namedID is the member of an answer that a variable names: one that the schema declares, else one that the answer has where the schema leaves open
-// what it has.
-func namedID(reply *Reply, param string) string {
-	if member := idMember(reply.Content.Schema, param); member != "" || !formless(reply.Content, param) {
-		return member
-	}
+// namedID is the member of an answer that a variable names and takes: one that the schema declares, else one that the answer has where the schema
+// leaves open what it has.
+func namedID(reply *Reply, param string, variable *schema.Schema) string {
 	object, _ := reply.Body.(map[string]any)
+	for member := range idCandidates(reply.Content.Schema, param) {
+		if accepts(variable, text(object[member])) {
+			return member
+		}
+	}
+	if !formless(reply.Content, param) {
+		return ""
+	}
 	for _, name := range idNames(param) {
 		for _, member := range slices.Sorted(maps.Keys(object)) {
 			if plain(member) == name {

@@ -128,6 +128,11 @@ func (c *collection) refused(call *Call, object map[string]any) error {
 func (c *collection) replaced(call *Call, object map[string]any) error {
 	base := c.resource.shape.base
 	given := c.writable(call)
+	for name, v := range given {
+		if member := base.Find(name); v == nil && member != nil && !member.Valid(nil, schema.Response) {
+			delete(given, name) // requests may say by null what an item says by leaving it out
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if _, sent := given[name]; sent || c.resource.server.tweaks.leftOutStays || !c.settable(call, name) || !c.sendable(call, name) || name == c.resource.shape.idMember {
 			continue
