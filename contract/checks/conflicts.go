@@ -155,10 +155,23 @@ func takeName(ctx context.Context, c *contract.Case, first, second *made) ([]con
 		switch taken := now != nil && schema.Equal(now[name], names[name]) && !schema.Equal(before[name], names[name]); {
 		case !taken || x.Status >= 500 || x.OK() && !declaresStatus(&c.Subject, http.StatusConflict):
 			continue
+		case x.OK() && differs(first.sent, before, now):
+			continue
 		case x.OK():
 			f = f.At(contract.Should)
 		}
 		return []contract.Finding{f}, nil
 	}
 	return nil, nil
+}
+
+// differs tells whether an item differs, behind a change, from what another was sent as, in a member that it showed before: what PUT leaves out may tell
+// the two apart.
+func differs(sent, before, now map[string]any) bool {
+	for name, v := range sent {
+		if _, shown := before[name]; shown && !schema.Equal(now[name], v) {
+			return true
+		}
+	}
+	return false
 }
