@@ -20,20 +20,29 @@ func (w *world) issue(call *Call, reply *Reply) {
 	if r == nil || r.create != call.Operation.Operation || r.idParam == "" || !ok || reply.Content == nil {
 		return
 	}
-	echoSent(reply, call)
-	var variable *schema.Schema
+	echoSent(reply, call, func(string, any) bool { return false })
 	if len(r.members) == 0 {
 		return
-	} else if p := w.server.prepare(r.members[0]); p != nil && p.compiled.Parameter("path", r.idParam) != nil {
-		variable = p.compiled.Parameter("path", r.idParam).Schema
 	}
+	variable := r.variable()
 	if id := w.unissued(call, reply, namedID(reply, r.idParam, variable)); id != "" && accepts(variable, id) {
-		w.noteIssued(call, reply, id)
+		w.noteIssued(r, call, reply, id)
 	}
 }
 
+// variable is what the first operation of the item path says of its variable, nil where there is none.
+func (r *resource) variable() *schema.Schema {
+	if len(r.members) == 0 {
+		return nil
+	}
+	if p := r.server.prepare(r.members[0]); p != nil && p.compiled.Parameter("path", r.idParam) != nil {
+		return p.compiled.Parameter("path", r.idParam).Schema
+	}
+	return nil
+}
+
 // noteIssued notes an ID that is new.
-func (w *world) noteIssued(call *Call, reply *Reply, id string) {
+func (w *world) noteIssued(r *resource, call *Call, reply *Reply, id string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.issuedIDs == nil || len(w.issuedIDs) >= maxIssued {
@@ -127,7 +136,7 @@ func (w *world) reissue(call *Call, reply *Reply) {
 	if r == nil || !call.plan.isItem || !change || !ok || len(values) == 0 || reply.Content == nil || reply.Content.Schema == nil {
 		return
 	}
-	member := namedID(reply, r.idParam)
+	member := namedID(reply, r.idParam, r.variable())
 	if _, has := object[member]; !has {
 		return
 	}
@@ -144,7 +153,7 @@ func (w *world) reissue(call *Call, reply *Reply) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if item, ok := w.issuedIDs[key]; ok {
-		echoSent(reply, call)
+		echoSent(reply, call, func(string, any) bool { return false })
 		item.Value = reply.Body
 		w.issuedIDs[key] = item
 		w.server.memo.clear()

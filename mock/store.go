@@ -64,8 +64,8 @@ func (c *Call) forbids(name string) bool {
 }
 
 // echoSent gives an answer the members that were sent, where it has them and its schema takes them: the answer to creating may show more
-// than the item keeps.
-func echoSent(reply *Reply, call *Call) {
+// than the item keeps. A name that the item did not get is not among them.
+func echoSent(reply *Reply, call *Call, refused func(name string, v any) bool) {
 	object, ok := source.Clone(reply.Body).(map[string]any)
 	given, isObject := call.Body.(map[string]any)
 	if !ok || !isObject || reply.Content == nil || reply.Content.Schema == nil {
@@ -75,7 +75,7 @@ func echoSent(reply *Reply, call *Call) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		old, has := object[name]
 		member := reply.Content.Schema.Find(name)
-		if !has || member == nil || member.ReadOnly || call.forbids(name) || schema.Equal(old, given[name]) {
+		if !has || member == nil || member.ReadOnly || call.forbids(name) || schema.Equal(old, given[name]) || refused(name, given[name]) {
 			continue
 		}
 		replace(reply.Content.Schema, object, name, given[name])
@@ -115,7 +115,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	}
 	reply, err := c.reply(call, r)
 	if err == nil {
-		echoSent(reply, call)
+		echoSent(reply, call, func(name string, v any) bool {
+			return r.id != "" && (name == c.resource.shape.idMember || plain(name) == plain(c.resource.idParam)) && text(v) != r.id
+		})
 	}
 	if path := c.itemPath(r.id); err == nil && path != "" && declares(call.Response, "Location") {
 		reply.Header.Set("Location", base+path+c.demanded(call, r.id))
