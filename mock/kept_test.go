@@ -25,6 +25,14 @@ paths:
   /sides/{id}:
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {responses: {"200": {description: ok, content: {application/json: {schema: *side}}}}}
+  /names:
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: &named {type: object, required: [name], properties: {name: {type: string, pattern: '^[a-z]{4,9}$'}}}}}}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: &free {type: object, required: [name], properties: {name: {type: string}}}}}}
+      responses: {"201": {description: made, content: {application/json: {schema: *free}}}}
+  /names/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string}}]
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: *named}}}}}
 components:
   schemas:
     Account: {type: object, properties: {bank: {type: string}, number: {oneOf: [{$ref: '#/components/schemas/Iban'}, {$ref: '#/components/schemas/Local'}]}}}
@@ -58,5 +66,18 @@ func TestNoIDLeft(t *testing.T) {
 	}
 	if code, _, body := (client{s}).do("POST", "/sides", `{}`); code != 481 {
 		t.Errorf("%d %v", code, body)
+	}
+}
+
+// TestNameOfItsOwn creates an item by a name that no item may have: the answer tells the one that it got, by which it is read.
+func TestNameOfItsOwn(t *testing.T) {
+	s, err := New(parsed(t, kept))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client{s}
+	_, _, made := c.do("POST", "/names", `{"name":"NO-7"}`)
+	if code, _, body := c.do("GET", "/names/"+member(made, "name").(string), ""); code != 200 || member(body, "name") != member(made, "name") {
+		t.Errorf("%v: %d %v", made, code, body)
 	}
 }
