@@ -95,7 +95,7 @@ func refusals(ctx context.Context, c *contract.Case, judge func(*contract.Exchan
 func leaks() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"a stack trace":                regexp.MustCompile(`goroutine \d+ \[|\.go:\d+|\bat [\w.$<>]+\([\w.]*:?\d*\)|Traceback \(most recent call last\)|File ".+", line \d+|Exception in thread|\.java:\d+|\bpanic: |node_modules/|\.(?:py|rb|js|ts|php|cs):\d+`),
-		"a path of the server's files": regexp.MustCompile(`(?:^|[\s"'(=:])/(?:home|usr|var|opt|etc|root|srv|app/src|tmp)/[\w./-]+|[A-Za-z]:\\\\?\w[\w\\]*\\`),
+		"a path of the server's files": regexp.MustCompile(`(?:^|[\s"'(=:])/(?:home|usr|var|opt|etc|root|srv|app/src|tmp)/[\w./-]+|(?:^|[^\w\\]|\\[nrt])[A-Za-z]:\\\\?\w[\w\\]*\\`),
 		"a secret":                     regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:[^\s/@"'<>]+@|(?i)\b(?:password|passwd|pwd)=[^\s;&"']+;|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b`),
 		"SQL":                          regexp.MustCompile(`(?i)\bSQLSTATE\b|syntax error at or near|\bORA-\d{5}\b|\bselect\b.+\bfrom\b.+\bwhere\b|\binsert into\b|you have an error in your sql syntax|unclosed quotation mark`),
 	}

@@ -23,3 +23,17 @@ func TestEchoed(t *testing.T) {
 		}
 	}
 }
+
+// TestPatternIsNoFile wants no pattern that a refusal tells to be taken for a path of Windows.
+func TestPatternIsNoFile(t *testing.T) {
+	file := leaks()["a path of the server's files"]
+	for body, want := range map[string]bool{
+		`{"detail": "want \\d\\d:\\d\\d:\\d\\d, got 7"}`:   false,
+		`{"detail": "open C:\\app\\data\\jobs.db: wrong"}`: true,
+		`{"detail": "failed:\nC:\\app\\main.exe"}`:         true,
+	} {
+		if got := file.MatchString(body); got != want {
+			t.Errorf("%s: %v, want %v", body, got, want)
+		}
+	}
+}
