@@ -13,7 +13,7 @@ import (
 // Rate bounds how many requests a second are sent, by all workers together; without it, and for 0, as many as there are answers to.
 func Rate(perSecond float64) Option { return func(r *runner) { r.rate = perSecond } }
 
-// MaxWait bounds how long a run waits in all because answers of 429 and 503 ask for it; without it two minutes. What is answered 429 when no more may be
+// MaxWait bounds how long a run waits in all because answers of 429 and 503 ask for it; without it five minutes. What is answered 429 when no more may be
 // waited is not judged.
 func MaxWait(d time.Duration) Option { return func(r *runner) { r.maxWait = d } }
 

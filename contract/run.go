@@ -76,7 +76,7 @@ func Trace(f func(name string, x *Exchange)) Option { return func(r *runner) { r
 func Clock(now func() time.Time) Option { return func(r *runner) { r.clock = now } }
 
 func newRunner(opts []Option) (*runner, error) {
-	r := &runner{seed: 1, clock: time.Now, workers: 8, shrinks: 20, maxWait: 2 * time.Minute}
+	r := &runner{seed: 1, clock: time.Now, workers: 8, shrinks: 20, maxWait: 5 * time.Minute}
 	for _, opt := range opts {
 		opt(r)
 	}

@@ -81,7 +81,7 @@ Exit status: 0 every promise that was judged is kept, 1 some is broken, 2 it cou
 	c.Flags().BoolVar(&f.write, "write", false, "send requests that change something, too; by its ID only what the run itself created is changed or deleted")
 	c.Flags().IntVar(&f.concurrency, "concurrency", 8, "operations judged at a time; those that change something are judged one by one")
 	c.Flags().Float64Var(&f.rate, "rate", 0, "requests a `SECOND` at most, over all workers (0: no limit)")
-	c.Flags().DurationVar(&f.maxWait, "max-wait", 2*time.Minute, "time to wait in all where 429 and 503 ask for it by Retry-After; what is still answered 429 then is not judged")
+	c.Flags().DurationVar(&f.maxWait, "max-wait", 5*time.Minute, "time to wait in all where 429 and 503 ask for it by Retry-After; what is still answered 429 then is not judged")
 	c.Flags().IntVar(&f.shrink, "shrink", 20, "requests that a finding may take to have its request made smaller (0: none)")
 	c.Flags().StringVar(&f.only, "only", "", "cases to judge, a `GLOB` of operationId/check-id")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of sampled values")
