@@ -62,6 +62,9 @@ func (c *Case) Unacceptable(ctx context.Context) (*Exchange, error) {
 	if xml, err := openapi.ParseMediaType("application/xml"); err == nil && !c.offers(xml) {
 		field = "application/xml, " + field + ";q=0.5"
 	}
+	if html, err := openapi.ParseMediaType("text/html"); err == nil && c.PicksItem() && !c.offers(html) {
+		field = "text/html, " + field // its list is asked for the others
+	}
 	if other := c.otherSuffix(); other != "" {
 		field = other + ", " + field
 	}

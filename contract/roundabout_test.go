@@ -77,3 +77,23 @@ func TestHeadChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestItemsTold wants the refusal of another tenant's list to name none of its items; one ID may be of anything.
+func TestItemsTold(t *testing.T) {
+	for ids, want := range map[string]bool{"": false, "665f1c8ad3b00000000a0007": false, "665f1c8ad3b00000000a0007, 665f1c8ad3b00000000a0008": true} {
+		report := behind(t, "", []contract.Option{contract.Only("listServerlessRestoreJobs/tenant-isolation")}, func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !strings.Contains(r.URL.Path, tenants[1]) {
+					h.ServeHTTP(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusForbidden)
+				fmt.Fprintf(w, `{"error": 403, "reason": "Forbidden", "errorCode": "FORBIDDEN", "detail": "no access to the jobs %s"}`, ids)
+			})
+		})
+		if found := identities(report, "tenant-isolation")["listServerlessRestoreJobs/tenant-isolation path groupId  told"]; found != want {
+			t.Errorf("%q: %v %+v", ids, found, report.Outcomes)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func upperType(field string) string {
 	return name
 }
 
-// anythingTaken asks for any media type, and for none in particular. An API whose media types have versions may want one to be named.
+// anythingTaken asks for any media type, and for none in particular, which is the same (RFC 9110 §12.5.1).
 func anythingTaken(ctx context.Context, c *contract.Case, declared *openapi.Response) (findings []contract.Finding, err error) {
 	x, err := askForAnything(ctx, c)
 	if err != nil {
@@ -124,14 +124,10 @@ func anythingTaken(ctx context.Context, c *contract.Case, declared *openapi.Resp
 	if err != nil {
 		return nil, err
 	}
-	level := contract.Should
-	if c.Conv.Versions != nil {
-		level = contract.Advice
-	}
 	for i, z := range []*contract.Exchange{x, y} {
 		keyword := []string{"*/*", "none"}[i]
 		if z.Status == http.StatusNotAcceptable || z.Status == http.StatusUnsupportedMediaType || z.Status == http.StatusBadRequest {
-			findings = append(findings, c.New(z, "header Accept", "", keyword, "2xx: every media type is accepted", strconv.Itoa(z.Status), declared.Place.Child("content").FileLine()).At(level))
+			findings = append(findings, c.New(z, "header Accept", "", keyword, "2xx: every media type is accepted", strconv.Itoa(z.Status), declared.Place.Child("content").FileLine()).At(contract.Should))
 		}
 	}
 	return findings, nil

@@ -22,6 +22,9 @@ const shortestID = 6
 // address that only the first names is of what it refuses to show. Texts that differ from time to time tell nothing, nor do those of an ID that may be
 // malformed; other words may be of another place in the server's code.
 func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contract.Exchange) ([]contract.Finding, error) {
+	if findings, err := t.itemsTold(ctx, c, theirs); err != nil || len(findings) > 0 {
+		return findings, err
+	}
 	if s := t.p.Schema; theirs.Status != http.StatusNotFound || s.Pattern == nil && s.Format != "uuid" && s.Types != schema.TypeInteger {
 		return nil, nil
 	}
@@ -34,12 +37,12 @@ func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contr
 	}
 	var said [2][2]map[string]string
 	var nobody *contract.Exchange
-	for i := range 2 {
-		x, err := c.Ask(ctx, "list of "+t.of, t.asked(contract.Again())...)
+	for i := range 2 { // what differs is asked for once more
+		x, err := c.Ask(ctx, "list of "+t.of, t.asked(again(i)...)...)
 		if err != nil {
 			return nil, err
 		}
-		y, err := c.Ask(ctx, "list of an unknown "+t.p.Name, contract.Path(t.p.Name, unknown), contract.Again(), contract.Provoking())
+		y, err := c.Ask(ctx, "list of an unknown "+t.p.Name, again(i, contract.Path(t.p.Name, unknown), contract.Provoking())...)
 		if err != nil || x.Status != theirs.Status || y.Status != theirs.Status {
 			return nil, err
 		}
@@ -47,21 +50,68 @@ func (t tenant) foreignTold(ctx context.Context, c *contract.Case, theirs *contr
 			return nil, nil // it may stand in other words and numbers, too
 		}
 		said[0][i], said[1][i], nobody = refusalTexts(x, x.PathValue(t.p.Name)), refusalTexts(y, y.PathValue(t.p.Name)), y
-	}
-	for _, pointer := range slices.Sorted(maps.Keys(said[0][0])) {
-		a, b := said[0][0][pointer], said[1][0][pointer]
-		want := "the text of an unknown " + t.p.Name + ", but for the ID: " + quote(b)
-		if _, has := said[1][0][pointer]; !has {
-			b = strings.Join(slices.Collect(maps.Values(said[1][0])), " ")
-			want = "no such text, as for an unknown " + t.p.Name
+		if i == 0 && len(toldMore(said[0][0], said[1][0], theirs.URL)) == 0 {
+			return nil, nil
 		}
-		if !namesMore(a, b+theirs.URL) || said[0][1][pointer] != a || said[1][1][pointer] != said[1][0][pointer] {
+	}
+	for _, pointer := range toldMore(said[0][0], said[1][0], theirs.URL) {
+		a, b := said[0][0][pointer], said[1][0][pointer]
+		if said[0][1][pointer] != a || said[1][1][pointer] != b {
 			continue
+		}
+		want := "the text of an unknown " + t.p.Name + ", but for the ID: " + quote(b)
+		if b == "" {
+			want = "no such text, as for an unknown " + t.p.Name
 		}
 		f := c.New(theirs, "path "+t.p.Name, pointer, "told", want, quote(a), c.Op.Place.FileLine())
 		return []contract.Finding{f.And(nobody).At(contract.Should)}, nil
 	}
 	return nil, nil
+}
+
+// toldMore are the pointers of texts of one refusal that name more than those of another and the URL.
+func toldMore(theirs, unknown map[string]string, url string) (pointers []string) {
+	for _, pointer := range slices.Sorted(maps.Keys(theirs)) {
+		than, has := unknown[pointer]
+		if !has {
+			than = strings.Join(slices.Collect(maps.Values(unknown)), " ")
+		}
+		if namesMore(theirs[pointer], than+url) {
+			pointers = append(pointers, pointer)
+		}
+	}
+	return pointers
+}
+
+// itemsTold finds the IDs of items in the texts of a refusal, each time the same: several, since one may be of the caller or of what it may not see.
+func (t tenant) itemsTold(ctx context.Context, c *contract.Case, theirs *contract.Exchange) ([]contract.Finding, error) {
+	told := itemIDs(c, theirs)
+	if len(told) < 2 {
+		return nil, nil
+	}
+	again, err := c.Ask(ctx, "list of "+t.of, t.asked(contract.Again())...)
+	if err != nil || !slices.Equal(itemIDs(c, again), told) {
+		return nil, err
+	}
+	f := c.New(theirs, "path "+t.p.Name, "", "told", "a refusal that names no item of "+t.of, strings.Join(told[:2], ", "), c.Op.Place.FileLine())
+	return []contract.Finding{f.At(contract.Should)}, nil
+}
+
+// itemIDs are the words of a refusal that may be IDs of the list's items and that the request does not name, where IDs have a form.
+func itemIDs(c *contract.Case, x *contract.Exchange) (ids []string) {
+	one := c.Other(itemOperation(&c.Subject, http.MethodGet))
+	if x.OK() || one == nil || !one.PicksItem() || one.Last().Schema.Pattern == nil && one.Last().Schema.Format != "uuid" {
+		return nil
+	}
+	for _, text := range refusalTexts(x, "") {
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' }) {
+			if len(word) >= shortestID && strings.ContainsAny(word, "0123456789") && one.Last().Schema.Valid(word, schema.Request) && !strings.Contains(x.URL, word) {
+				ids = append(ids, word)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // namesMore tells whether a text has a number, an ID or an address that is not in another.
@@ -80,7 +130,11 @@ func refusalTexts(x *contract.Exchange, id string) map[string]string {
 	if err != nil {
 		return found
 	}
-	named := regexp.MustCompile("(?i)" + regexp.QuoteMeta(id))
+	unnamed := func(text string) string { return text }
+	if id != "" {
+		named := regexp.MustCompile("(?i)" + regexp.QuoteMeta(id))
+		unnamed = func(text string) string { return named.ReplaceAllString(text, "{}") }
+	}
 	var collect func(at string, v any)
 	collect = func(at string, v any) {
 		switch v := v.(type) {
@@ -93,7 +147,7 @@ func refusalTexts(x *contract.Exchange, id string) map[string]string {
 				collect(fmt.Sprint(at, "/", i), inner)
 			}
 		case string:
-			found[at] = named.ReplaceAllString(v, "{}")
+			found[at] = unnamed(v)
 		}
 	}
 	collect("", body)

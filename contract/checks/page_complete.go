@@ -33,7 +33,10 @@ func pageComplete() contract.Check {
 				if findings := missing(c, pages, large, size, ended); len(findings) > 0 {
 					return findings
 				}
-				return differing(c, pages, large)
+				if findings := differing(c, pages, large); len(findings) > 0 || !ended || len(large.items) >= largeSize(ctx, c, size) {
+					return findings
+				}
+				return surplus(c, pages, large)
 			})
 			if failure != nil {
 				return nil, failure
@@ -82,6 +85,22 @@ func missing(c *contract.Case, pages []*page, large *page, size int, ended bool)
 		at := min(i/size, len(pages)-1)
 		f = f.And(pages[at].Exchange)
 		return []contract.Finding{f}
+	}
+	return nil
+}
+
+// surplus finds an item of the small pages that the large page, which holds the whole list, does not show.
+func surplus(c *contract.Case, pages []*page, large *page) []contract.Finding {
+	held := map[string]bool{}
+	for _, id := range identities(large.items) {
+		held[id] = true
+	}
+	for _, p := range pages {
+		for _, id := range identities(p.items) {
+			if !held[id] {
+				return []contract.Finding{c.New(p.Exchange, "pages", c.Page.Items, "surplus", "items of the large page, which is not full, only", quote(id), c.Op.Place.FileLine()).And(large.Exchange)}
+			}
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"troth/contract"
@@ -15,6 +16,7 @@ func pageDefault() contract.Check {
 		Why:     "Clients that rely on the documented default skip items, or ask for them twice.",
 		Source:  "default of the parameter of the page size (JSON Schema 2020-12 validation §9.2, OpenAPI 3.1 §4.8.24)",
 		Level:   contract.Must,
+		Last:    true,
 		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Default > 0 },
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
@@ -36,7 +38,7 @@ func pageDefault() contract.Check {
 					return []contract.Finding{c.New(with.Exchange, "query "+c.Page.Size, c.Page.Items, "size", fmt.Sprintf("at most %d items", c.Page.Default), strconv.Itoa(most), p.Place.FileLine())}, nil
 				}
 				if len(with.items) == len(without.items) {
-					return nil, nil
+					return cutLater(c, p.Place.FileLine(), without), nil
 				}
 				if try > 0 {
 					f := c.New(without.Exchange, "query "+c.Page.Size, c.Page.Items, "default", fmt.Sprintf("%d items, as with %s=%d", len(with.items), c.Page.Size, c.Page.Default),
@@ -48,4 +50,24 @@ func pageDefault() contract.Check {
 			return nil, nil
 		},
 	}
+}
+
+// cutLater finds answers to a request without a page size that were cut, though there are more items and the first was not: the size of another request
+// stayed with the server. Once may be by chance.
+func cutLater(c *contract.Case, from string, first *page) []contract.Finding {
+	cut := 0
+	for _, x := range c.Seen() {
+		if x.URL != first.URL || x.Method != http.MethodGet || !x.OK() {
+			continue
+		}
+		p, err := pageOf(c, x)
+		if err != nil || p.total != first.total || len(p.items) >= min(len(first.items), p.total) {
+			continue
+		}
+		if cut++; cut > 1 {
+			f := c.New(x, "query "+c.Page.Size, c.Page.Items, "kept", fmt.Sprintf("%d items, as before", len(first.items)), strconv.Itoa(len(p.items)), from)
+			return []contract.Finding{f.And(first.Exchange)}
+		}
+	}
+	return nil
 }

@@ -120,7 +120,7 @@ func twoItems() contract.Need {
 		if err != nil {
 			return "", err
 		}
-		if len(p.items) < 2 {
+		if max(len(p.items), p.total) < 2 { // a page that is cut short of its total is judged
 			return tooFew(c, len(p.items)), nil
 		}
 		return "", nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -187,7 +188,31 @@ func judgeForm(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchan
 	if path, same := agree(declaredIn(c, plain, before), c.Plain(x, body), ""); !same {
 		return finding(path, "content", "what the answer without it says", "something else")
 	}
+	if name := twiceIn(c, p, body); name != "" {
+		return []contract.Finding{finding("/"+source.Escape(name), "beside", "the answer's members in "+c.Conv.Envelope.Content+" only", "members beside it, too")[0].At(contract.Should)}
+	}
 	return nil
+}
+
+// twiceIn is a member that stands beside the content of an envelope as it does within, where several do, "" where none does.
+func twiceIn(c *contract.Case, p *openapi.Parameter, body any) (name string) {
+	const several = 3
+	if p != enveloped(&c.Subject) {
+		return ""
+	}
+	object, _ := body.(map[string]any)
+	content, _ := object[c.Conv.Envelope.Content].(map[string]any)
+	n := 0
+	for _, member := range slices.Sorted(maps.Keys(content)) {
+		if v, beside := object[member]; beside && member != c.Conv.Envelope.Status && schema.Equal(v, content[member]) {
+			name = member
+			n++
+		}
+	}
+	if n < several {
+		return ""
+	}
+	return name
 }
 
 func isObject(v any) bool {

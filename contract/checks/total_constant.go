@@ -95,7 +95,7 @@ func totalSwitch() contract.Check {
 	}
 }
 
-// sameUnderSwitch compares the items with and without the total, at a small page size and without one.
+// sameUnderSwitch compares the items with and without the total, at a small page size and without one, and wants the total on small pages, too.
 func sameUnderSwitch(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
 	sizes := [][]contract.Change{nil}
 	if sized(&c.Subject) {
@@ -112,6 +112,10 @@ func sameUnderSwitch(ctx context.Context, c *contract.Case, p *openapi.Parameter
 		})
 		if err != nil {
 			return nil, err
+		}
+		if len(size) > 0 && off.total > 0 {
+			where, pointer := totalAt(c, "query "+p.Name)
+			return []contract.Finding{c.New(off.Exchange, where, pointer, "small", "no total on small pages either", fmt.Sprint(off.total), p.Place.FileLine())}, nil
 		}
 		if !same {
 			return []contract.Finding{c.New(off.Exchange, "query "+p.Name, c.Page.Items, "items", "the items of the answer with the total, in that order", "others", p.Place.FileLine()).And(with.Exchange)}, nil

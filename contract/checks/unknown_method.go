@@ -47,6 +47,8 @@ func unknownMethod() contract.Check {
 					finding("header Allow of 405", allowBroken(c, x, method), x.Header.Get("Allow"))
 				case x.Status == http.StatusBadRequest && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
 					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal of the method: 405, 404 or 501", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should))
+				case x.Status >= 300 && x.Status < 400:
+					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status)+" to "+quote(x.Header.Get("Location")), c.Op.Place.FileLine()).At(contract.Should))
 				case x.Status >= 500 && !undeclaredIsUsual(x.Status):
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				}

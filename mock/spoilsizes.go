@@ -1,0 +1,59 @@
+package mock
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"sync/atomic"
+
+	"troth/openapi/convention"
+)
+
+// sizeSticks gives requests without a page size that of the last one that had one.
+func sizeSticks(t *tweaks) {
+	var last atomic.Int64
+	t.noMemo = true
+	onPage(func(w *window, _ *convention.Pagination, _ int) {
+		if w.asked {
+			last.Store(int64(w.size))
+		} else if size := int(last.Load()); size > 0 {
+			w.size = size
+		}
+	})(t)
+}
+
+// totalOfSmall counts on pages whose size was asked for, whatever else was.
+func totalOfSmall(w *window, _ *convention.Pagination, _ int) { w.counted = w.counted || w.asked }
+
+// largeShort leaves the last item out of a page that has room for the whole list.
+func largeShort(w window, all []*record) []*record {
+	if w.asked && w.size > len(all) && len(all) > 2 {
+		return all[:len(all)-1]
+	}
+	return all
+}
+
+// envelopeBeside writes what stands in the content of an envelope beside it, too.
+func envelopeBeside(s *Server, call *Call, status int, _ http.Header, body []byte) []byte {
+	e := s.conv.Envelope
+	if call.Operation == nil || e == nil || status >= http.StatusMultipleChoices || !switched(call, e.Parameter) {
+		return body
+	}
+	var whole, content map[string]json.RawMessage
+	if json.Unmarshal(body, &whole) != nil || json.Unmarshal(whole[e.Content], &content) != nil {
+		return body
+	}
+	maps.Copy(content, whole)
+	doubled, err := json.Marshal(content)
+	if err != nil {
+		return body
+	}
+	return doubled
+}
+
+// methodRedirected sends methods that a path does not have elsewhere.
+func methodRedirected(_ *Call, f *Fault) {
+	if f.Status == http.StatusMethodNotAllowed {
+		f.Status = http.StatusFound
+	}
+}
