@@ -39,6 +39,8 @@ func unknownMethod() contract.Check {
 					findings = append(findings, c.New(x, where, "", method, want, got, c.Op.Place.FileLine()))
 				}
 				switch {
+				case x.NoAnswer != nil && method != contract.NoMethod: // not every server can read a method that nobody knows
+					finding("method "+method, "a refusal: 405, 404 or 501", "no answer")
 				case x.OK():
 					finding("method "+method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status))
 				case x.Status == http.StatusMethodNotAllowed && x.Header.Get("Allow") == "":

@@ -57,3 +57,11 @@ func methodRedirected(_ *Call, f *Fault) {
 		f.Status = http.StatusFound
 	}
 }
+
+// methodDropped closes the connection in place of refusing a method that a path does not have.
+func methodDropped(_ *Server, call *Call, status int, _ http.Header, body []byte) []byte {
+	if status == http.StatusMethodNotAllowed && call.Request.Method != "PROBE" {
+		panic(http.ErrAbortHandler)
+	}
+	return body
+}
