@@ -53,6 +53,7 @@ func narrowDefects() []Defect {
 		{Name: "large-short", Breaks: "page-complete", Text: "leaves the last item out of a page that has room for the whole list", plant: onRecords(largeShort)},
 		{Name: "envelope-beside", Breaks: "representation", Text: "writes what stands in an envelope beside its content, too", plant: onWire(envelopeBeside)},
 		{Name: "method-redirected", Breaks: "unknown-method", Text: "sends methods that a path does not have elsewhere", plant: onRefusal(methodRedirected)},
+		{Name: "page-from-end", Breaks: "page-limits-enforced", Text: "counts pages with a number below zero from the end", plant: pageFromEnd},
 		{Name: "method-dropped", Breaks: "unknown-method", Text: "closes the connection in place of refusing a method that a path does not have", plant: onWire(methodDropped)},
 		{Name: "read-lags", Breaks: "created-distinct", Text: "answers the first read of every second item that is created 404", plant: readLags},
 		{Name: "children-listed", Breaks: "deleted-children", Text: "lists what stands below a deleted item, and does not find it", plant: childrenListed},

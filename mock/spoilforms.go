@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
+	"troth/openapi"
 	"troth/openapi/convention"
 )
 
@@ -64,4 +66,16 @@ func methodDropped(_ *Server, call *Call, status int, _ http.Header, body []byte
 		panic(http.ErrAbortHandler)
 	}
 	return body
+}
+
+// pageFromEnd takes a page number below zero for one that is counted from the end.
+func pageFromEnd(t *tweaks) {
+	onViolation(func(v openapi.Violation) bool {
+		return v.In == "query" && v.Keyword == "minimum" && strings.HasPrefix(v.Got, "-")
+	})(t)
+	onPage(func(w *window, _ *convention.Pagination, total int) {
+		if w.number < 0 {
+			w.start = max(total+w.number*w.size, 0)
+		}
+	})(t)
 }

@@ -2,7 +2,9 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -39,10 +41,55 @@ func pageLimitsEnforced() contract.Check {
 					findings = append(findings, *f)
 				}
 			}
-			return findings, nil
+			if len(findings) > 0 {
+				return findings, nil
+			}
+			return numberBelow(ctx, c)
 		},
 	}
 }
+
+// numberBelow asks for a page whose number is below zero: where that is not refused, it is the first page, or none.
+func numberBelow(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	p := c.Op.Parameter("query", c.Page.Page)
+	if p == nil || !numbered(&c.Subject) || p.Schema.Valid(json.Number("-2"), schema.Request) {
+		return nil, nil
+	}
+	number := []contract.Change{contract.Query(p.Name, "-2"), contract.Provoking()}
+	x, err := c.Ask(ctx, p.Name+" below zero", number...)
+	if err != nil || !x.OK() {
+		return nil, err // refused; not-a-server-error tells the rest
+	}
+	small := contract.Query(c.Page.Size, smallSize(c)) // the last page of a short list may be the first, too
+	number = append(number, small)
+	if x, err = c.Ask(ctx, p.Name+" below zero of a small size", number...); err != nil {
+		return nil, err
+	}
+	below, err := pageOf(c, x)
+	if err != nil || len(below.items) == 0 {
+		return nil, nil // refused, or none
+	}
+	var first *page
+	for try := range 2 { // a list that changes in between proves nothing
+		if first, err = ask(ctx, c, "small first page", again(try, small)...); err != nil {
+			return nil, err
+		}
+		if slices.Equal(identities(first.items), identities(below.items)) {
+			return nil, nil
+		}
+		if x, err = c.Ask(ctx, p.Name+" below zero", again(1, number...)...); err != nil {
+			return nil, err
+		}
+		if below, err = pageOf(c, x); err != nil {
+			return nil, nil
+		}
+	}
+	f := c.New(x, "query "+p.Name, c.Page.Items, "below zero", "a refusal (4xx), the first page or none", "other items", p.Place.FileLine())
+	return []contract.Finding{f.And(first.Exchange)}, nil
+}
+
+// smallSize is a page size that most lists have more than one page of.
+func smallSize(c *contract.Case) string { return strconv.Itoa(max(c.Page.Minimum, 3)) }
 
 // prefixed begins with a number: what reads numbers up to the first character that is none takes it for a size.
 const prefixed = "3x"

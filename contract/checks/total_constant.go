@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
@@ -99,7 +98,7 @@ func totalSwitch() contract.Check {
 func sameUnderSwitch(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
 	sizes := [][]contract.Change{nil}
 	if sized(&c.Subject) {
-		sizes = append(sizes, []contract.Change{contract.Query(c.Page.Size, strconv.Itoa(max(c.Page.Minimum, 3)))})
+		sizes = append(sizes, []contract.Change{contract.Query(c.Page.Size, smallSize(c))})
 	}
 	for _, size := range sizes {
 		var off *page
