@@ -14,8 +14,8 @@ import (
 )
 
 // roundabout asks for another tenant's list by ways that a careless server looks at behind whose list it is: with the other path values in the query of
-// one's own list, and with characters of the path encoded by percent, which says the same (RFC 3986 §6.2.2.2). It is asked by the item's operation;
-// known is false where no other tenant is.
+// one's own list, and with the path in another form: encoded by percent, which says the same (RFC 3986 §6.2.2.2), or in capitals. It is asked by the
+// item's operation; known is false where no other tenant is.
 func roundabout(ctx context.Context, one *contract.Case) (findings []contract.Finding, known bool, err error) {
 	c := listAbove(one)
 	if c == nil || len(tenants(c)) == 0 {
@@ -30,7 +30,7 @@ func roundabout(ctx context.Context, one *contract.Case) (findings []contract.Fi
 		return nil, true, nil // it is one's own, too, or its list tells
 	}
 	if findings, err = overruled(ctx, c, t); err == nil && len(findings) == 0 {
-		findings, err = escaped(ctx, c, t)
+		findings, err = otherwise(ctx, c, t)
 	}
 	if err == nil && len(findings) == 0 {
 		findings, err = byWords(ctx, c, t)
@@ -112,19 +112,35 @@ func overruled(ctx context.Context, c *contract.Case, t tenant) ([]contract.Find
 	return nil, nil
 }
 
-// escaped asks for the other tenant's list with a character of each of its path values encoded.
-func escaped(ctx context.Context, c *contract.Case, t tenant) ([]contract.Finding, error) {
-	changes := t.asked()
-	for _, p := range parents(&c.Subject) {
-		if theirs := c.Theirs(p.Name); len(theirs) > 0 {
-			changes = append(changes, contract.RawPath(p.Name, encoded(theirs[0])))
+// otherwise asks for the other tenant's list with each of its path values in another form: a character encoded, and in capitals.
+func otherwise(ctx context.Context, c *contract.Case, t tenant) ([]contract.Finding, error) {
+	for _, form := range []struct {
+		name string
+		of   func(string) string
+	}{{"encoded", encoded}, {"in capitals", capitals}} {
+		changes := t.asked()
+		for _, p := range parents(&c.Subject) {
+			if theirs := c.Theirs(p.Name); len(theirs) > 0 {
+				changes = append(changes, contract.RawPath(p.Name, form.of(theirs[0])))
+			}
+		}
+		x, err := c.Ask(ctx, "list of "+t.of+" with its path "+form.name, changes...)
+		if err != nil {
+			return nil, err
+		}
+		if findings := t.listed(c, x); len(findings) > 0 {
+			return findings, nil
 		}
 	}
-	x, err := c.Ask(ctx, "list of "+t.of+" with its path encoded", changes...)
-	if err != nil {
-		return nil, err
+	return nil, nil
+}
+
+// capitals has a path value without capitals in capitals.
+func capitals(value string) string {
+	if value == strings.ToLower(value) {
+		value = strings.ToUpper(value)
 	}
-	return t.listed(c, x), nil
+	return url.PathEscape(value)
 }
 
 // encoded has the first character of a path value, a letter or a digit, encoded by percent.
