@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"maps"
 	"net/http"
@@ -174,7 +175,7 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 					break
 				}
 			}
-			if v, err := sample.Value(p.Schema, unusualSeed, sample.For(schema.Response)); p.Schema.ReadOnly && planted[p.Name] == nil && p.Schema.Enum == nil && p.Schema.Pattern != nil && err == nil {
+			if v, err := sample.Value(p.Schema, unusualSeed, sample.For(schema.Response)); p.Schema.ReadOnly && planted[p.Name] == nil && content.Schema.Find(p.Name) == nil && p.Schema.Pattern != nil && err == nil && len(fmt.Sprint(v)) > 11 { // short ones a server comes to
 				planted[p.Name] = v
 			}
 		}
