@@ -20,6 +20,7 @@ type Call struct {
 	Response   *openapi.Response // the success response that will be answered, once negotiated
 	Status     int               // its status
 	Content    *openapi.Content  // the content that was negotiated, nil where the response declares none
+	sent       *openapi.Content  // that Body is of, nil where it is none that is declared
 	plan       *prepared
 	listed     string               // which selection of a collection this is
 	cursors    *cursors             // of the list; nil: signed ones
@@ -32,6 +33,17 @@ type Call struct {
 	length     [1]string            // the answer's Content-Length
 	repeated   bool                 // it was carried out before, by its idempotency key
 	overlapped bool                 // a planted defect saw another write meanwhile
+}
+
+// bodies are the contents that the request's body may be of: the one that was sent, where it is known.
+func (c *Call) bodies() []*openapi.Content {
+	switch {
+	case c.sent != nil:
+		return []*openapi.Content{c.sent}
+	case c.Operation.Body == nil:
+		return nil
+	}
+	return c.Operation.Body.Content
 }
 
 // path is the request's path as it stands in its URL.

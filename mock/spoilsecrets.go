@@ -10,11 +10,8 @@ import (
 // secrets are the writeOnly members that a request sends.
 func (c *Call) secrets() map[string]any {
 	sent, _ := c.Body.(map[string]any)
-	if c.Operation.Body == nil {
-		return nil
-	}
 	list := map[string]any{}
-	for _, content := range c.Operation.Body.Content {
+	for _, content := range c.bodies() {
 		for name, v := range sent {
 			if member := content.Schema.Find(name); member != nil && member.WriteOnly {
 				list[name] = v

@@ -57,7 +57,7 @@ func (c *collection) reply(call *Call, r *record) (*Reply, error) {
 
 // forbids tells whether the request body's schema says that clients may not send a member.
 func (c *Call) forbids(name string) bool {
-	return c.Operation.Body != nil && slices.ContainsFunc(c.Operation.Body.Content, func(content *openapi.Content) bool {
+	return slices.ContainsFunc(c.bodies(), func(content *openapi.Content) bool {
 		member := content.Schema.Find(name)
 		return member != nil && member.ReadOnly
 	})
@@ -232,9 +232,9 @@ func (c *collection) writable(call *Call) map[string]any {
 // settable tells whether clients may set a member of the item: what the request body's schema says of it, else what the item's says.
 func (c *collection) settable(call *Call, name string) bool {
 	s := c.resource.shape.base.Find(name)
-	if s != nil && !s.WriteOnly && call.Operation.Body != nil {
+	if s != nil && !s.WriteOnly {
 		forbidden := false
-		for _, content := range call.Operation.Body.Content {
+		for _, content := range call.bodies() {
 			sent := content.Schema.Find(name)
 			if sent != nil && !sent.ReadOnly {
 				return true

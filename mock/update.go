@@ -159,10 +159,7 @@ func isChoice(s *schema.Schema) bool { return s != nil && (len(s.OneOf) > 1 || l
 
 // sendable tells whether the request body's schema declares a member.
 func (c *collection) sendable(call *Call, name string) bool {
-	if call.Operation.Body == nil {
-		return false
-	}
-	return slices.ContainsFunc(call.Operation.Body.Content, func(content *openapi.Content) bool {
+	return slices.ContainsFunc(call.bodies(), func(content *openapi.Content) bool {
 		return content.Schema != nil && content.Schema.Find(name) != nil
 	})
 }
@@ -179,7 +176,7 @@ func takeAway(s *schema.Schema, object map[string]any, name string) bool {
 
 // defaultOf is what the request body's schema says a member is where it is left out.
 func defaultOf(call *Call, name string) (v any, ok bool) {
-	for _, content := range call.Operation.Body.Content {
+	for _, content := range call.bodies() {
 		if member := content.Schema.Find(name); member != nil && member.HasDefault {
 			return member.Default, true
 		}

@@ -71,7 +71,7 @@ func (s *Server) readBody(call *Call) error {
 	if len(violations) == 0 && judged && content.Schema != nil {
 		violations = append(violations, bodyViolations(content.Schema.Validate(body, schema.Request))...)
 	}
-	call.Body, call.HasBody = body, true
+	call.Body, call.HasBody, call.sent = body, true, content
 	if violations = s.tweaks.tolerate(violations); len(violations) > 0 {
 		return refusal.Invalid(call.Operation, violations)
 	}

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"maps"
 	"net/http"
@@ -175,7 +174,7 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 					break
 				}
 			}
-			if v, err := sample.Value(p.Schema, unusualSeed, sample.For(schema.Response)); p.Schema.ReadOnly && planted[p.Name] == nil && content.Schema.Find(p.Name) == nil && p.Schema.Pattern != nil && err == nil && len(fmt.Sprint(v)) > 11 { // short ones a server comes to
+			if v, ok := unusual(p.Schema); ok && p.Schema.ReadOnly && planted[p.Name] == nil && !schema.Equal(v, control[p.Name]) {
 				planted[p.Name] = v
 			}
 		}
@@ -183,8 +182,16 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 	return planted
 }
 
-// unusualSeed makes values of a pattern that no server comes to.
-const unusualSeed = 7919
+// unusual is a text of a pattern that allows others, too: what has one value only, every server comes to.
+func unusual(s *schema.Schema) (v any, ok bool) {
+	const seed = 7919
+	if s.Pattern == nil || s.Enum != nil {
+		return nil, false
+	}
+	v, err := sample.Value(s, seed, sample.For(schema.Response))
+	other, failed := sample.Value(s, seed+1, sample.For(schema.Response))
+	return v, err == nil && failed == nil && !schema.Equal(v, other)
+}
 
 // openParts are the schemas that name the members of a request body, and of what the operation answers with.
 func openParts(c *contract.Case, body *schema.Schema) iter.Seq[*schema.Schema] {
