@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/icholy/digest"
-
 	"troth/openapi"
 )
 
@@ -43,19 +41,6 @@ func Challenges(h http.Header) (list []Challenge) {
 	return list
 }
 
-// DigestOf answers the first digest challenge of a response (RFC 7616 §3.4) with a user and a password; ok is false where there is none.
-func DigestOf(h http.Header, method, uri, user, password string) (field string, ok bool) {
-	challenge, err := digestChallenge(h)
-	if err != nil {
-		return "", false
-	}
-	credentials, err := digest.Digest(challenge, digest.Options{Method: method, URI: uri, Username: user, Password: password, Count: 1, Cnonce: "0"})
-	if err != nil {
-		return "", false
-	}
-	return credentials.String(), true
-}
-
 // challengeForm is a challenge, or a parameter of one, as it stands between commas.
 var challengeForm = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: +|$))?(?:[0-9A-Za-z._~+/-]+=*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"(?:[^\"\\\\]|\\\\.)*\"))?$")
 
@@ -70,18 +55,4 @@ func MalformedChallenge(h http.Header) string {
 		}
 	}
 	return ""
-}
-
-// digestChallenge finds the first digest challenge that the client can answer, among others in one field, too.
-func digestChallenge(h http.Header) (*digest.Challenge, error) {
-	for _, c := range Challenges(h) {
-		if !strings.EqualFold(c.Scheme, "digest") {
-			continue
-		}
-		parsed, err := digest.ParseChallenge(c.text)
-		if err == nil && digest.CanDigest(parsed) {
-			return parsed, nil
-		}
-	}
-	return nil, digest.ErrNoChallenge
 }

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"bytes"
 	"crypto/tls"
 	"encoding/base64"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/icholy/digest"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
@@ -41,73 +39,6 @@ type Target struct {
 
 // authentication puts credentials into the requests that a transport sends to a target.
 type authentication func(doc *openapi.Document, base *url.URL, next http.RoundTripper) (http.RoundTripper, error)
-
-// mistake is how credentials are made nearly right.
-type mistake int
-
-const (
-	none      mistake = iota
-	longer            // with a character more
-	shorter           // without its last character
-	blank             // none at all
-	foreign           // the right one, as if it was of another scheme
-	lower             // no mistake: the right one, with the name of its scheme in lower case
-	upper             // the same in upper case
-	stranger          // the right secret, as if it was another user's
-	userTwice         // the user's name for the password
-	recased           // the right password with its letters in the other case
-	mistakes
-)
-
-// wrongWay authenticates with a secret that is nearly right; auth is nil where there is none. flag is how a curl command does so.
-type wrongWay struct {
-	auth authentication
-	flag string
-}
-
-// nearly has wrong secrets made from the right one. flag authenticates by a variable with a secret of a form of the variable.
-func (t *Target) nearly(secret string, auth func(secret string) authentication, flag func(form string) string) {
-	t.wrong = [mistakes]wrongWay{longer: {auth(secret + "x"), flag("x")}}
-	if short, ok := cutSecret(secret); ok {
-		t.wrong[shorter] = wrongWay{auth(short), flag("%?")}
-	}
-}
-
-// guessed has the passwords that whoever knows the user, or about the password, tries first.
-func (t *Target) guessed(user, password, variable, flag string, auth func(user, password string) authentication) {
-	if user != password {
-		t.wrong[userTwice] = wrongWay{auth(user, user), flag + `--user "${` + variable + `%%:*}:${` + variable + `%%:*}"`}
-	}
-	if other := otherCase(password); other != password && other != user {
-		t.wrong[recased] = wrongWay{auth(user, other), flag + `--user "${` + variable + `%%:*}:$(printf %s "${` + variable + `#*:}" | tr 'a-zA-Z' 'A-Za-z')"`}
-	}
-}
-
-// otherCase has the ASCII letters of a text in the other case.
-func otherCase(text string) string {
-	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-			return r ^ ' '
-		}
-		return r
-	}, text)
-}
-
-// formOf is a variable in a shell's word, in a form: with "x" behind it, or without its last character.
-func formOf(variable, form string) string {
-	if form == "x" {
-		return "${" + variable + "}x"
-	}
-	return "${" + variable + form + "}"
-}
-
-// cutSecret is a secret without its last character. Padding (RFC 4648 §3.2) may be left out.
-func cutSecret(secret string) (short string, ok bool) {
-	if len(secret) < 2 || strings.HasSuffix(secret, "=") {
-		return "", false
-	}
-	return secret[:len(secret)-1], true
-}
 
 // TargetOption changes how a target is talked to.
 type TargetOption func(*Target)
@@ -234,94 +165,6 @@ func basic(user, password string) authentication {
 			return next.RoundTrip(r)
 		}), nil
 	}
-}
-
-// Digest authenticates with user and password (RFC 7616).
-func Digest(user, password string) TargetOption {
-	return giving(isHTTP("digest"), func(t *Target) {
-		t.secrets.pair(user, password)
-		t.user = user
-		t.flag, t.keyName = `--digest --user "$TROTH_DIGEST"`, ""
-		t.auth = digested(user, password)
-		t.nearly(password, func(secret string) authentication {
-			return digested(user, secret)
-		}, func(form string) string { return `--digest --user "` + formOf("TROTH_DIGEST", form) + `"` })
-		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
-		t.guessed(user, password, "TROTH_DIGEST", "--digest ", digested)
-		t.wrong[stranger] = wrongWay{digested("x-"+user, password), `--digest --user "x-$TROTH_DIGEST"`}
-	})
-}
-
-// nonceTries is how many nonces of its own a request asks for: a server may give the same one to all that ask at a time.
-const nonceTries = 4
-
-// rewind is a request as it was before it was sent, nil where its body cannot be had again.
-func rewind(r *http.Request) *http.Request {
-	again := r.Clone(r.Context())
-	if r.Body == nil || r.Body == http.NoBody {
-		return again
-	}
-	if r.GetBody == nil {
-		return nil
-	}
-	body, err := r.GetBody()
-	if err != nil {
-		return nil
-	}
-	again.Body = body
-	return again
-}
-
-func digested(user, password string) authentication {
-	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-		anew := func() http.RoundTripper {
-			return &digest.Transport{Username: user, Password: password, Transport: rewound(next), FindChallenge: digestChallenge}
-		}
-		shared := anew()
-		return roundTripper(func(r *http.Request) (*http.Response, error) {
-			resp, err := shared.RoundTrip(r)
-			for range nonceTries { // another request used up the nonce, which is good for one: this one asks for a nonce of its own
-				again := rewind(r)
-				if err != nil || resp.StatusCode != http.StatusUnauthorized || !isStale(resp.Header) || again == nil {
-					break
-				}
-				resp, err = anew().RoundTrip(again)
-			}
-			return resp, err
-		}), nil
-	}
-}
-
-// isStale tells whether a response refuses a nonce, not the credentials (RFC 7616 §3.3).
-func isStale(h http.Header) bool {
-	return slices.ContainsFunc(Challenges(h), func(c Challenge) bool {
-		return strings.EqualFold(c.Scheme, "digest") && strings.EqualFold(c.Params["stale"], "true")
-	})
-}
-
-// rewound gives refusals a body that can be read again behind Close: the digest client drains and closes each 401, and returns it all the
-// same where it has no challenge to answer.
-func rewound(next http.RoundTripper) http.RoundTripper {
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		resp, err := next.RoundTrip(r)
-		if err != nil || resp.StatusCode != http.StatusUnauthorized {
-			return resp, err
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-		if err != nil {
-			return nil, err
-		}
-		resp.Body = rereadable{bytes.NewReader(body)}
-		return resp, nil
-	})
-}
-
-type rereadable struct{ *bytes.Reader }
-
-func (b rereadable) Close() error {
-	_, err := b.Seek(0, io.SeekStart)
-	return err
 }
 
 // OAuth authenticates with a token got by client credentials (RFC 6749 §4.4) from the document's tokenUrl, on the target's host.
