@@ -73,7 +73,7 @@ func TestHeadChanges(t *testing.T) {
 				h.ServeHTTP(httptest.NewRecorder(), change)
 			})
 		})
-		if found := identities(report, "head-equals-get")["getMemo/head-equals-get answer behind HEAD /name safe"]; found != writes {
+		if found := identities(report, "head-equals-get")["getMemo/head-equals-get answer behind HEAD  safe"]; found != writes {
 			t.Errorf("writes %v: %v %+v", writes, found, report.Outcomes)
 		}
 	}

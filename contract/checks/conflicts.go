@@ -33,7 +33,7 @@ func conflicts() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			again, err := c.Ask(ctx, "create the same again", contract.Body(first.answer.Sent.Get("Content-Type"), first.answer.SentBody), contract.Beside(first.answer), contract.Again(), contract.Provoking())
+			again, err := first.again(ctx, c)
 			if err != nil {
 				return nil, err
 			}
@@ -47,6 +47,11 @@ func conflicts() contract.Check {
 			return conflictByChange(ctx, c, first)
 		},
 	}
+}
+
+// again creates what was created once more.
+func (m *made) again(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
+	return c.Ask(ctx, "create the same again", contract.Body(m.answer.Sent.Get("Content-Type"), m.answer.SentBody), contract.Beside(m.answer), contract.Again(), contract.Provoking())
 }
 
 // notUnique is why there is nothing to judge where the same is created twice; the second item is deleted.

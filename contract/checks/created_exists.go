@@ -117,18 +117,20 @@ func (m *made) read(ctx context.Context, name string) (x *contract.Exchange, say
 // createFull creates an item with every member, else without those that servers compare with others, else with the usual ones: all members together
 // may make no sense.
 func createFull(ctx context.Context, c *contract.Case, why string) (m *made, err error) {
-	for _, with := range []struct {
+	_, value, _ := c.Small() // create tells what is wrong
+	small, _ := value.(map[string]any)
+	every := optional(c, small)
+	type attempt struct {
 		name string
-		left func(map[string]any)
-	}{
-		{"create with every member", func(map[string]any) {}},
-		{"create with members that depend on no other", func(more map[string]any) { independent(c, more) }},
-		{"create", func(more map[string]any) { clear(more) }},
-	} {
+		more map[string]any
+	}
+	attempts := []attempt{{"create with every member", every}}
+	if some := independent(c, every); len(some) < len(every) {
+		attempts = append(attempts, attempt{"create with members that depend on no other", some})
+	}
+	for _, with := range append(attempts, attempt{"create", nil}) {
 		m, err = create(ctx, c, with.name+why, func(object map[string]any) {
-			more := optional(c, object)
-			with.left(more)
-			maps.Copy(object, more)
+			maps.Copy(object, with.more)
 			fresh(c)(object)
 		})
 		if m == nil || m.answer == nil || m.answer.Status < 400 || m.answer.Status >= 500 {
@@ -138,14 +140,20 @@ func createFull(ctx context.Context, c *contract.Case, why string) (m *made, err
 	return m, err
 }
 
-// independent leaves those members that servers compare with nothing.
-func independent(c *contract.Case, members map[string]any) {
+// independent are those of some members that servers compare with nothing.
+func independent(c *contract.Case, members map[string]any) map[string]any {
 	content, _, err := c.Small()
 	if err != nil || content == nil {
-		return
+		return nil
 	}
 	const several = 2
-	maps.DeleteFunc(members, func(name string, _ any) bool { return dependent(name, content.Schema.Find(name), several) })
+	some := map[string]any{}
+	for name, v := range members {
+		if !dependent(name, content.Schema.Find(name), several) {
+			some[name] = v
+		}
+	}
+	return some
 }
 
 func createdExists() contract.Check {

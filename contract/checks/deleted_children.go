@@ -74,19 +74,14 @@ func listedBelow(ctx context.Context, maker *contract.Case, child *made) (*contr
 	if list == nil {
 		return nil, nil
 	}
-	p, err := ask(ctx, list.Below(child.answer), "list below a deleted item", contract.Again())
-	if contract.WasSkipped(err) {
-		return nil, nil
-	}
-	if err != nil {
+	p, _, _, err := onPages(ctx, list.Below(child.answer), child.id, child.variable)
+	if err != nil && !contract.WasSkipped(err) {
 		return nil, err
 	}
-	for _, item := range p.items {
-		if id, ok := openapi.Text(contract.IDOf(item, child.variable)); ok && id == child.id {
-			return p.Exchange, nil
-		}
+	if p == nil {
+		return nil, nil
 	}
-	return nil, nil
+	return p.Exchange, nil
 }
 
 // childMaker is an operation that creates items below those of a list, nil where there is none.

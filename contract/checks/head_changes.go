@@ -26,25 +26,15 @@ func headChanges(ctx context.Context, c *contract.Case, get *contract.Exchange) 
 		if err != nil || !behind.OK() {
 			return nil, err
 		}
-		pointer, same := saysAs(c, before, behind)
+		same := says(c, before) == says(c, behind)
 		if changes := head || before == get; same == changes {
 			return nil, nil
 		}
 		if head {
-			f := c.New(behind, "answer behind HEAD", pointer, "safe", "the answer of before HEAD", "another one", c.Op.Place.FileLine())
+			f := c.New(behind, "answer behind HEAD", "", "safe", quote(says(c, before))+", as before HEAD", quote(says(c, behind)), c.Op.Place.FileLine())
 			return []contract.Finding{f.After(before, asked)}, nil
 		}
 		before = behind
 	}
 	return nil, nil
-}
-
-// saysAs tells whether two answers say the same where the document says what they say, and where not.
-func saysAs(c *contract.Case, a, b *contract.Exchange) (pointer string, same bool) {
-	was, failed := a.JSON()
-	is, err := b.JSON()
-	if failed != nil || err != nil {
-		return "", true
-	}
-	return agree(declaredIn(c, a, c.Plain(a, was)), c.Plain(b, is), "")
 }

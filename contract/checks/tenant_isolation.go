@@ -169,8 +169,8 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 			if err != nil {
 				return nil, err
 			}
-			if theirs, err := pageOf(c, y); err == nil && len(theirs.items) > 0 {
-				add(y, "listed", "a refusal, or no item of "+t.of, strconv.Itoa(len(theirs.items))+" items")
+			for _, f := range t.listed(c, y) {
+				findings = append(findings, f.And(own.Exchange))
 			}
 		}
 	}

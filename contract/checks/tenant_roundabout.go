@@ -95,21 +95,16 @@ func overruled(ctx context.Context, c *contract.Case, t tenant) ([]contract.Find
 	if err != nil || len(other.items) == 0 {
 		return nil, nil
 	}
-	mine := map[string]bool{}
-	for _, item := range own.items {
-		mine[idOf(item)] = true
+	i := slices.IndexFunc(other.items, func(item any) bool { return len(idOf(item)) >= shortestID && !shows(own, item) })
+	if i < 0 || len(own.items) == 0 {
+		return nil, nil
 	}
-	for _, item := range other.items {
-		if id := idOf(item); len(id) >= shortestID && len(own.items) > 0 && !mine[id] {
-			steady, err := ask(ctx, c, "ordinary request", contract.Again())
-			if err != nil || slices.ContainsFunc(steady.items, func(item any) bool { return idOf(item) == id }) {
-				return nil, nil // it came in between, or the order differs from time to time
-			}
-			f := c.New(x, "path "+t.p.Name, "", "overruled", "the items of the path's list", "the item "+quote(id), c.Op.Place.FileLine())
-			return []contract.Finding{f.And(own.Exchange)}, nil
-		}
+	steady, err := ask(ctx, c, "ordinary request", contract.Again())
+	if err != nil || shows(steady, other.items[i]) {
+		return nil, nil // it came in between, or the order differs from time to time
 	}
-	return nil, nil
+	f := c.New(x, "path "+t.p.Name, "", "overruled", "the items of the path's list", "the item "+quote(idOf(other.items[i])), c.Op.Place.FileLine())
+	return []contract.Finding{f.And(own.Exchange)}, nil
 }
 
 // otherwise asks for the other tenant's list with each of its path values in another form: a character encoded, and in capitals.

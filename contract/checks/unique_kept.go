@@ -32,7 +32,7 @@ func uniqueKept() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			again, err := c.Ask(ctx, "create the same again", contract.Body(first.answer.Sent.Get("Content-Type"), first.answer.SentBody), contract.Beside(first.answer), contract.Again(), contract.Provoking())
+			again, err := first.again(ctx, c)
 			if err != nil || !again.OK() {
 				return nil, err
 			}
