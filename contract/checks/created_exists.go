@@ -120,15 +120,15 @@ func createFull(ctx context.Context, c *contract.Case, why string) (m *made, err
 	_, value, _ := c.Small() // create tells what is wrong
 	small, _ := value.(map[string]any)
 	every := optional(c, small)
-	type attempt struct {
+	type body struct {
 		name string
 		more map[string]any
 	}
-	attempts := []attempt{{"create with every member", every}}
+	attempts := []body{{"create with every member", every}}
 	if some := independent(c, every); len(some) < len(every) {
-		attempts = append(attempts, attempt{"create with members that depend on no other", some})
+		attempts = append(attempts, body{"create with members that depend on no other", some})
 	}
-	for _, with := range append(attempts, attempt{"create", nil}) {
+	for _, with := range append(attempts, body{"create", nil}) {
 		m, err = create(ctx, c, with.name+why, func(object map[string]any) {
 			maps.Copy(object, with.more)
 			fresh(c)(object)
