@@ -134,3 +134,21 @@ func TestUndeclaredReadOnly(t *testing.T) {
 		t.Error(found)
 	}
 }
+
+// TestCutShort wants a list that shows one item, and says that there are more, to be judged as one that has more.
+func TestCutShort(t *testing.T) {
+	for _, cut := range []bool{false, true} {
+		found := ofTools(t, "tools/page-default", func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if q := r.URL.Query(); cut && r.URL.Path == "/tools" && !q.Has("limit") {
+					q.Set("limit", "1")
+					r.URL.RawQuery = q.Encode()
+				}
+				h.ServeHTTP(w, r)
+			})
+		})
+		if found["tools/page-default query limit /items default"] != cut {
+			t.Errorf("cut %v: %v", cut, found)
+		}
+	}
+}

@@ -43,6 +43,8 @@ paths:
 		{"only the list names it", `{"attributes":{"title":"a","count":3}}`, `{"attributes":{"title":"a"}}`, ""},
 		{"within an array", `{"attributes":{"parts":[{"name":"x","count":1}]}}`, `{"attributes":{"parts":[{"name":"x"}]}}`, ""},
 		{"another form", `{"attributes":{"size":"large"}}`, `{"attributes":{"size":3}}`, ""},
+		{"one instant", `{"attributes":{"title":"2026-01-02T03:04:05Z"}}`, `{"attributes":{"title":"2026-01-02T04:04:05.000+01:00"}}`, ""},
+		{"another instant", `{"attributes":{"title":"2026-01-02T03:04:05Z"}}`, `{"attributes":{"title":"2026-01-02T03:04:05.001Z"}}`, "/attributes/title"},
 		{"other text", `{"attributes":{"title":"a"}}`, `{"attributes":{"title":"b"}}`, "/attributes/title"},
 		{"named and absent", `{"attributes":{"title":"a"}}`, `{"attributes":{}}`, "/attributes/title"},
 		{"undeclared and different", `{"attributes":{"count":3}}`, `{"attributes":{"count":4}}`, ""},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -114,7 +113,7 @@ func itemIDs(c *contract.Case, x *contract.Exchange) (ids []string) {
 	return slices.Compact(ids)
 }
 
-// namesMore tells whether a text has a number, an ID or an address that is not in another.
+// namesMore tells whether a text has a number, an ID or an address that is not in another, in whatever case.
 func namesMore(text, than string) bool {
 	than = strings.ToLower(than)
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '@' })
@@ -123,17 +122,12 @@ func namesMore(text, than string) bool {
 	})
 }
 
-// refusalTexts are the texts of an error, by pointer, without an ID that they name.
+// refusalTexts are the texts of an error, by pointer, without an ID that they name where one is given.
 func refusalTexts(x *contract.Exchange, id string) map[string]string {
 	found := map[string]string{}
 	body, err := x.JSON()
 	if err != nil {
 		return found
-	}
-	unnamed := func(text string) string { return text }
-	if id != "" {
-		named := regexp.MustCompile("(?i)" + regexp.QuoteMeta(id))
-		unnamed = func(text string) string { return named.ReplaceAllString(text, "{}") }
 	}
 	var collect func(at string, v any)
 	collect = func(at string, v any) {
@@ -147,7 +141,10 @@ func refusalTexts(x *contract.Exchange, id string) map[string]string {
 				collect(fmt.Sprint(at, "/", i), inner)
 			}
 		case string:
-			found[at] = unnamed(v)
+			if id != "" {
+				v = strings.ReplaceAll(v, id, "{}")
+			}
+			found[at] = v
 		}
 	}
 	collect("", body)
