@@ -3,6 +3,7 @@ package contract_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"troth/contract"
@@ -64,6 +65,43 @@ func TestTheirsOfOneName(t *testing.T) {
 		}
 		if got := report.Outcomes[0]; got.Verdict != want {
 			t.Errorf("%d defects: %s %s %v", len(defects), got.Verdict, got.Reason, got.Findings)
+		}
+	}
+}
+
+// TestForeignEmpty wants another tenant's list that is answered without items reported where parents that do not exist are refused, and nowhere else.
+func TestForeignEmpty(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	for name, c := range map[string]struct {
+		empty func(path string) bool // what is answered with an empty list
+		want  contract.Verdict
+	}{
+		"theirs": {func(path string) bool { return strings.Contains(path, tenants[1]) }, contract.Fail},
+		"all but one's": {func(path string) bool {
+			return !strings.Contains(path, tenants[0]) || !strings.Contains(path, "Cluster0")
+		}, contract.Pass},
+		"none": {func(string) bool { return false }, contract.Pass},
+	} {
+		s, err := mock.New(doc, mock.WithConventions(conv), mock.WithParam("groupId", tenants[0]), mock.WithParam("clusterName", "Cluster0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasSuffix(r.URL.Path, "/restoreJobs") || !c.empty(r.URL.Path) {
+				s.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/vnd.atlas.2023-01-01+json")
+			fmt.Fprint(w, `{"results": [], "totalCount": 0, "links": []}`)
+		})
+		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(server, credentials(""),
+			contract.Param("groupId", tenants[0]), contract.Param("clusterName", "Cluster0"), contract.Param("groupId", tenants[1])),
+			checks.All(), contract.Only("listServerlessRestoreJobs/tenant-isolation"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := report.Outcomes[0]; got.Verdict != c.want || c.want == contract.Fail && got.Findings[0].Keyword != "empty" {
+			t.Errorf("%s: %s %s %v", name, got.Verdict, got.Reason, got.Findings)
 		}
 	}
 }

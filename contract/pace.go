@@ -94,7 +94,7 @@ func retryAfter(x *Exchange, try int) (time.Duration, bool) {
 		return 0, false
 	}
 	field := x.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(field); err == nil && seconds >= 0 && seconds < 1<<31 {
+	if seconds, err := strconv.ParseUint(field, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second, true
 	}
 	if at, err := http.ParseTime(field); err == nil {

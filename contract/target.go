@@ -95,6 +95,9 @@ func Handler(h http.Handler) TargetOption {
 			}
 			resp := w.Result()
 			resp.Request, resp.Header = r, canonical(resp.Header)
+			if _, told := w.Header()["Date"]; !told { // which net/http adds
+				resp.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+			}
 			return resp, nil
 		})
 	}

@@ -106,6 +106,7 @@ type tweaks struct {
 	choice      choice    // of the items that are listed
 
 	asked   func(s *Server, r *http.Request)        // changes requests before they are routed
+	open    func(r *http.Request) bool              // lets requests in whatever their credentials are
 	ignore  func(openapi.Violation) bool            // violations of requests that are not seen
 	refuse  func(call *Call) error                  // refuses valid requests
 	blame   func(call *Call, f *Fault)              // before a refusal is written

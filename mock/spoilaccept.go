@@ -44,3 +44,10 @@ func locationElsewhere(_ *Server, _ *Call, _ int, h http.Header, body []byte) []
 	}
 	return body
 }
+
+// acceptByCase takes media types in small letters only where something is created.
+func acceptByCase(_ *Server, r *http.Request) {
+	if accept := r.Header.Get("Accept"); r.Method == http.MethodPost && accept != strings.ToLower(accept) {
+		r.Header.Set("Accept", "application/x-nothing")
+	}
+}

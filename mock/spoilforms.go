@@ -9,6 +9,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/source"
 )
 
 // sizeSticks gives requests without a page size that of the last one that had one.
@@ -78,4 +79,40 @@ func pageFromEnd(t *tweaks) {
 			w.start = max(total+w.number*w.size, 0)
 		}
 	})(t)
+}
+
+// createdTwice creates another item, once for the envelope.
+func createdTwice(t *tweaks) {
+	before := t.made
+	t.made = func(c *collection, call *Call, was, r *record) {
+		if before != nil {
+			before(c, call, was, r)
+		}
+		e := c.resource.server.conv.Envelope
+		object, ok := source.Clone(r.value).(map[string]any)
+		if e == nil || !switched(call, e.Parameter) || c.resource.list == nil || !ok {
+			return
+		}
+		delete(object, c.resource.shape.idMember)
+		_, _ = c.add(func(n int) (*record, error) { return c.newRecord(call, object, n) })
+	}
+}
+
+// missingInEnvelope answers 200 where an item does not exist, and says in the envelope only that it does not.
+func missingInEnvelope(call *Call, f *Fault) {
+	if f.Status != http.StatusNotFound || !strings.HasPrefix(f.Situation, "unknown-item") || call.plan.resource == nil {
+		return
+	}
+	if e := call.plan.resource.server.conv.Envelope; e != nil && switched(call, e.Parameter) {
+		f.Status = http.StatusOK
+	}
+}
+
+// switchedByName takes an envelope for asked for wherever its parameter is sent.
+func switchedByName(s *Server, r *http.Request) {
+	if e := s.conv.Envelope; e != nil && r.URL.Query().Get(e.Parameter) == "false" {
+		query := r.URL.Query()
+		query.Set(e.Parameter, "true")
+		r.URL.RawQuery = query.Encode()
+	}
 }

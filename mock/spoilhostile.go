@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"troth/openapi/refusal"
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
@@ -86,4 +87,19 @@ func wordNotFound(_ *Call, f *Fault) {
 	if len(f.Violations) > 0 && f.Violations[0].In == "query" && mistypedQuery(f.Violations[0]) {
 		f.Status, f.Situation = http.StatusNotFound, "unknown-path"
 	}
+}
+
+// shortestRefused refuses texts of one character that a pattern takes.
+func shortestRefused(call *Call) error {
+	object, _ := call.Body.(map[string]any)
+	if call.Operation.Body == nil {
+		return nil
+	}
+	for name, v := range object {
+		s := call.Operation.Body.Content[0].Schema.Find(name)
+		if text, isText := v.(string); isText && s != nil && s.Pattern != nil && len(text) == 1 {
+			return &Fault{Status: refusal.BadRequest(call.Operation), Situation: "invalid-body", Parameters: []any{name}, Detail: "planted by the defect shortest-refused"}
+		}
+	}
+	return nil
 }

@@ -27,6 +27,13 @@ func page32Bits(w *window, p *convention.Pagination, _ int) {
 	}
 }
 
+// page64Bits begins a page where 64 bits of its offset say, at the first item where those are below zero.
+func page64Bits(w *window, p *convention.Pagination, _ int) {
+	if p != nil && p.Style == "page" {
+		w.start = int(min(max(int64(w.number-p.First)*int64(w.size), 0), far))
+	}
+}
+
 // offset32Bits begins a page where the lower 32 bits of its offset say.
 func offset32Bits(w *window, p *convention.Pagination, _ int) {
 	if p != nil && p.Style == "page" {

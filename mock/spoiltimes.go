@@ -78,3 +78,18 @@ func optionalLost(s *Server, call *Call, reply *Reply) error {
 	reply.Body, reply.Encoded = body, nil
 	return nil
 }
+
+// totalGrows adds up the totals of all answers.
+func totalGrows(t *tweaks) {
+	var all atomic.Int64
+	t.noMemo = true
+	onReply(func(s *Server, call *Call, reply *Reply) error {
+		return retellTotal(s.conv.Pagination(call.Operation), reply, func(count int) int { return int(all.Add(int64(count))) })
+	})(t)
+}
+
+// openAtTimes lets every fifth request in that has no credentials.
+func openAtTimes(t *tweaks) {
+	var bare atomic.Int64
+	t.open = func(r *http.Request) bool { return r.Header.Get("Authorization") == "" && bare.Add(1)%5 == 0 }
+}

@@ -19,11 +19,11 @@ func acceptHonoured() contract.Check {
 		Level:   contract.Must,
 		Applies: func(s *contract.Subject) bool {
 			r, _ := s.Op.Success()
-			return r != nil && len(r.Content) > 0 && (s.Op.Method == http.MethodGet || s.Op.Body != nil && declares406(s) != nil)
+			return r != nil && len(r.Content) > 0 && (s.Op.Method == http.MethodGet || creates(s) || s.Op.Body != nil && declares406(s) != nil)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			if c.Op.Method != http.MethodGet {
-				return writeUnread(ctx, c)
+				return acceptOfWrite(ctx, c)
 			}
 			if findings, err := declaredRefused(ctx, c); err != nil || len(findings) > 0 {
 				return findings, err
@@ -171,16 +171,4 @@ func declares406(s *contract.Subject) *openapi.Response {
 		return r
 	}
 	return nil
-}
-
-// writeUnread finds a request that is carried out though nothing that it may be answered with is accepted, where the document says that it is refused.
-func writeUnread(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	if _, err := c.Ordinary(ctx); err != nil {
-		return nil, err
-	}
-	x, err := c.Unacceptable(ctx)
-	if err != nil || !x.OK() || len(x.Body) == 0 {
-		return nil, err
-	}
-	return []contract.Finding{c.New(x, "header Accept", "", "406", "406, as declared", strconv.Itoa(x.Status), declares406(&c.Subject).Place.FileLine()).At(contract.Should)}, nil
 }

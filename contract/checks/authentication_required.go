@@ -21,6 +21,7 @@ func authenticationRequired() contract.Check {
 		Why:     "Anybody without valid credentials can use the operation, or is not told how to authenticate.",
 		Source:  "OpenAPI 3.1 §4.8.30 Security Requirement Object; RFC 9110 §15.5.2",
 		Level:   contract.Must,
+		Once:    true, // who is let in at times need not be let in again
 		Applies: func(s *contract.Subject) bool { return s.Secured() },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			ordinary, err := c.Ask(ctx, "ordinary request")
@@ -140,7 +141,7 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 		findings = append(findings, c.New(x, where, "", keyword, want, got, from))
 	}
 	switch {
-	case x.NoAnswer != nil, x.Status >= 500 && a.malformed:
+	case x.NoAnswer != nil, x.Status >= 500:
 		return nil // not-a-server-error tells
 	case a.optional && !x.OK():
 		return nil // nobody has to answer it

@@ -31,6 +31,9 @@ func httpDates() contract.Check {
 				if x.OK() {
 					findings = append(findings, promisedForm(c, x)...)
 				}
+				if x.Status >= 200 && x.Status < 500 && x.Header.Get("Date") == "" {
+					findings = append(findings, c.New(x, "header Date", "", "required", "when the answer was made", "none", "RFC 9110 §6.6.1").At(contract.Should))
+				}
 				if text := x.Header.Get("Retry-After"); text != "" && !isWhole(text) && dateBroken(text) != "" {
 					findings = append(findings, c.New(x, "header Retry-After", "", "delay", "whole seconds, or a date such as Sun, 06 Nov 1994 08:49:37 GMT", quote(text), "RFC 9110 §10.2.3"))
 				}

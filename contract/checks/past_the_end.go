@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -80,15 +81,15 @@ func neverEmpty(c *contract.Case) bool {
 	return false
 }
 
-// pageBehind asks for a page far behind the last one, whose number, or else whose offset, is near the first item where 32 bits of it are kept; where
-// those are refused, as what is far may be, for one just behind it.
+// pageBehind asks for a page far behind the last one, see wrapping; where those are refused, as what is far may be, for one just behind it.
 func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.Exchange, error) {
 	p := c.Op.Parameter("query", c.Page.Page)
 	for _, far := range wrapping(c, first) {
-		if !takesText(p, strconv.Itoa(far)) {
+		text := strconv.FormatInt(far, 10)
+		if !takesText(p, text) {
 			continue
 		}
-		x, err := c.Ask(ctx, "page far behind the last", contract.Query(c.Page.Page, strconv.Itoa(far)))
+		x, err := c.Ask(ctx, "page far behind the last", contract.Query(c.Page.Page, text))
 		if err != nil || x.OK() {
 			return x, err
 		}
@@ -100,16 +101,19 @@ func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.E
 	return c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, strconv.Itoa(number)))
 }
 
-// wrapping are the first page again in 32 bits, which its offset is, too, and the first page whose offset only is beyond 32 bits.
-func wrapping(c *contract.Case, first *page) []int {
-	const beyond = 1 << 32
-	size := c.Page.Default
+// wrapping are numbers of pages that are near the first item where too few bits are kept: one that is the first page again in 32 bits, while 64 bits
+// are too few for its offset (or the end of what stands there); the first page again in 32 bits, for servers that refuse so large a number, which its
+// offset is, too; and the first page whose offset only is beyond 32 bits.
+func wrapping(c *contract.Case, first *page) []int64 {
+	const beyond = int64(1) << 32
+	begin, size := int64(c.Page.First), int64(c.Page.Default)
 	if c.Page.Style == "offset" {
-		size = 1
-	} else if size < 1 {
-		size = max(len(first.items), 1)
+		return []int64{math.MaxInt64, begin + beyond}
 	}
-	return slices.Compact([]int{c.Page.First + beyond, c.Page.First + (beyond+size-1)/size})
+	if size < 1 {
+		size = int64(max(len(first.items), 1))
+	}
+	return slices.Compact([]int64{begin + 1<<61, begin + beyond, begin + (beyond+size-1)/size})
 }
 
 // behind is a page number or offset past the end: just past it where the total is told, else very far.

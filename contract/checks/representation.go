@@ -80,47 +80,11 @@ func representation() contract.Check {
 				return findings, err
 			}
 			if p := enveloped(&c.Subject); p != nil {
-				return envelopedRefusal(ctx, c, p)
+				return envelopedRefusals(ctx, c, p)
 			}
 			return nil, nil
 		},
 	}
-}
-
-// envelopedRefusal compares a refusal in an envelope with one without.
-func envelopedRefusal(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
-	i := slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
-		return numbered(&c.Subject) && other.In == "query" && other.Name == c.Page.Page && other.Schema.Types == schema.TypeInteger // which is asked anyway
-	})
-	if i < 0 {
-		i = slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
-			return other.In == "query" && other != p && (other.Schema.Types == schema.TypeInteger || other.Schema.Types == schema.TypeBoolean)
-		})
-	}
-	if i < 0 {
-		return nil, nil
-	}
-	malformed := []contract.Change{contract.Query(c.Op.Parameters[i].Name, "x-malformed"), contract.Provoking()}
-	plain, err := c.Ask(ctx, "malformed "+c.Op.Parameters[i].Name, malformed...)
-	if err != nil {
-		return nil, err
-	}
-	x, err := c.Ask(ctx, "refused with "+p.Name, append(malformed, contract.Query(p.Name, "true"))...)
-	if err != nil {
-		return nil, err
-	}
-	finding := func(where, pointer, want, got string) []contract.Finding {
-		return []contract.Finding{c.New(x, where, pointer, "refusal", want, got, p.Place.FileLine()).And(plain)}
-	}
-	if x.Status != plain.Status {
-		return finding("status with "+p.Name, "", strconv.Itoa(plain.Status)+", as without", strconv.Itoa(x.Status)), nil
-	}
-	body, _ := x.JSON()
-	told, has := source.Get(body, "/"+source.Escape(c.Conv.Envelope.Status))
-	if n, isNumber := told.(json.Number); has && isNumber && x.Status >= 400 && n.String() != strconv.Itoa(x.Status) {
-		return finding("body with "+p.Name, "/"+source.Escape(c.Conv.Envelope.Status), strconv.Itoa(x.Status), n.String()), nil
-	}
-	return nil, nil
 }
 
 // says is what an answer says, to compare with later ones.
@@ -270,15 +234,16 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 		return nil // body-matches-schema tells
 	}
 	pointer, same := agree(declaredIn(c, plain, before), body, "")
+	if e := c.Conv.Envelope; p == enveloped(&c.Subject) && hasMember(body, e.Status) && !hasMember(before, e.Status) {
+		pointer, same = "/"+source.Escape(e.Status), false // which may stand beside the members of the answer
+	}
 	if same && off.Status == plain.Status {
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}
 		}
 		return nil
 	}
-	f := c.New(off, "query "+p.Name, pointer, "false", "the answer without it", "another one", p.Place.FileLine())
-	f = f.And(plain)
-	return []contract.Finding{f}
+	return []contract.Finding{c.New(off, "query "+p.Name, pointer, "false", "the answer without it", "another one", p.Place.FileLine()).And(plain)}
 }
 
 func lines(body []byte) int { return 1 + bytes.Count(bytes.TrimSpace(body), []byte("\n")) }

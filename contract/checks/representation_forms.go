@@ -56,8 +56,13 @@ func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	return nil, nil
 }
 
-// formsOfCreated creates an item and asks for the answer in all forms.
+// formsOfCreated creates an item and asks for the answer in all forms: one item is created.
 func formsOfCreated(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	list := listBefore(ctx, c)
+	before, err := takeCensus(ctx, list, itemVariable(c))
+	if err != nil {
+		return nil, err
+	}
 	m, err := create(ctx, c, "create, in all forms at once", fresh(c), switched(c)...)
 	if m == nil {
 		return nil, err
@@ -71,6 +76,17 @@ func formsOfCreated(ctx context.Context, c *contract.Case) ([]contract.Finding, 
 		if found := lostForm(c, p, m.answer, body); found != nil {
 			return []contract.Finding{*found}, nil
 		}
+	}
+	if before == nil || m.variable == nil {
+		return nil, nil
+	}
+	behind, err := takeCensus(ctx, list.Below(m.answer), m.variable)
+	if err != nil || behind == nil || behind.items[m.id] == nil {
+		return nil, err
+	}
+	if came := less(before.came(behind), []string{m.id, identity(m.body)}); len(came) > 0 {
+		f := c.New(behind.on[came[0]].Exchange, "list", list.Page.Items, "others", "one item more than before", "the item "+quote(came[0])+", too, which nobody created", c.Op.Place.FileLine())
+		return []contract.Finding{f.After(m.answer)}, nil
 	}
 	return nil, nil
 }

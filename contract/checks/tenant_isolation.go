@@ -157,6 +157,15 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 			return findings, err
 		}
 	}
+	if both == nil && x.OK() {
+		refused, err := t.unknownRefused(ctx, c, own)
+		if err != nil {
+			return nil, err
+		}
+		if refused != nil {
+			findings = append(findings, c.New(x, "path "+t.p.Name, "", "empty", "a refusal, as of one that does not exist", strconv.Itoa(x.Status)+" with a list without items", c.Op.Place.FileLine()).And(refused).At(contract.Should))
+		}
+	}
 	if n := carried(c, x); n > 0 {
 		add(x, "listed", "a refusal without what is refused", fmt.Sprintf("%d with %d items", x.Status, n))
 	}
@@ -200,6 +209,20 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 		}
 	}
 	return findings, nil
+}
+
+// unknownRefused is the answer that nothing stands below a parent that does not exist, nil where it is another one: who refuses that knows whose each
+// parent is.
+func (t tenant) unknownRefused(ctx context.Context, c *contract.Case, own *page) (*contract.Exchange, error) {
+	text, err := c.UnknownValue(ctx, t.p)
+	if err != nil {
+		return nil, nil
+	}
+	x, err := c.Ask(ctx, "unknown "+t.p.Name, contract.Path(t.p.Name, text), contract.Beside(own.Exchange), contract.Provoking(), contract.In(contract.UnknownName, t.p))
+	if err != nil || x.Status != http.StatusNotFound && x.Status != http.StatusForbidden {
+		return nil, err
+	}
+	return x, nil
 }
 
 // carried is how many items a refusal shows all the same, where the list would show them.

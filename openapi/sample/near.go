@@ -293,7 +293,7 @@ type Edge struct {
 	Value, Inside    any // the whole values, in plain JSON
 }
 
-// Edges are the values at the edges of the bounds and lengths of a value's members, at any depth; each is valid.
+// Edges are the values at the edges of the bounds, lengths and patterns of a value's members, at any depth; each is valid.
 func Edges(s *schema.Schema, valid any, dir schema.Direction) (list []Edge) {
 	object, ok := valid.(map[string]any)
 	if !ok {
@@ -343,6 +343,9 @@ func scalarEdges(s *schema.Schema, v any) (list []Edge) {
 	}
 	length("minLength", s.MinLength, s.MinLength+1)
 	length("maxLength", s.MaxLength, s.MaxLength-1)
+	if s.Pattern != nil && s.MinLength <= 0 {
+		length("pattern", 1, 2) // where it takes them: texts of one character are the shortest
+	}
 	return list
 }
 

@@ -74,6 +74,21 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// TestEdgesOfPatterns wants a text of one character, and one of two beside it, where a pattern without lengths takes both.
+func TestEdgesOfPatterns(t *testing.T) {
+	s := compile(t, `{"type": "object", "properties": {
+		"name": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}, "key": {"type": "string", "pattern": "^[a-f0-9]{24}$"}, "code": {"type": "string", "pattern": "^[A-Z]+$", "minLength": 3}}}`)
+	var got []string
+	for _, e := range Edges(s, map[string]any{"name": "wisp"}, schema.Request) {
+		at, _ := e.Value.(map[string]any)
+		inside, _ := e.Inside.(map[string]any)
+		got = append(got, fmt.Sprint(e.Pointer, e.Keyword, at["name"], inside["name"]))
+	}
+	if want := []string{"/namepatternwwi"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestMissesOfChoices wants the constraints of the alternative that a value is of broken, and a pattern in front of a valid text as well as behind.
 func TestMissesOfChoices(t *testing.T) {
 	s := compile(t, `{"type": "object", "properties": {"service": {"oneOf": [

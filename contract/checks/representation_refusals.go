@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"troth/contract"
+	"troth/openapi"
+	"troth/openapi/schema"
+	"troth/openapi/source"
+)
+
+// envelopedRefusals compares refusals in an envelope with those without: of a malformed parameter, and of an item that does not exist.
+func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
+	if other := wordRefused(c, p); other != nil {
+		malformed := []contract.Change{contract.Query(other.Name, "x-malformed"), contract.Provoking()}
+		plain, err := c.Ask(ctx, "malformed "+other.Name, malformed...)
+		if err != nil {
+			return nil, err
+		}
+		x, err := c.Ask(ctx, "refused with "+p.Name, append(malformed, contract.Query(p.Name, "true"))...)
+		if found := judgeEnveloped(c, p, plain, x, err); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	if !c.PicksItem() {
+		return nil, nil
+	}
+	plain, err := c.Unknown(ctx)
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil || plain.OK() {
+		return nil, err // unknown-item tells
+	}
+	x, err := c.Unknown(ctx, contract.Query(p.Name, "true"))
+	return judgeEnveloped(c, p, plain, x, err), err
+}
+
+// wordRefused is a query parameter, other than p, that is refused where it holds a word: the page's number, which is asked anyway, before others.
+func wordRefused(c *contract.Case, p *openapi.Parameter) *openapi.Parameter {
+	i := slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
+		return numbered(&c.Subject) && other.In == "query" && other.Name == c.Page.Page && other.Schema.Types == schema.TypeInteger
+	})
+	if i < 0 {
+		i = slices.IndexFunc(c.Op.Parameters, func(other *openapi.Parameter) bool {
+			return other.In == "query" && other != p && (other.Schema.Types == schema.TypeInteger || other.Schema.Types == schema.TypeBoolean)
+		})
+	}
+	if i < 0 {
+		return nil
+	}
+	return c.Op.Parameters[i]
+}
+
+// judgeEnveloped compares a refusal in an envelope with the plain one: it has the same status, and says it.
+func judgeEnveloped(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange, err error) []contract.Finding {
+	if err != nil {
+		return nil
+	}
+	finding := func(where, pointer, want, got string) []contract.Finding {
+		return []contract.Finding{c.New(x, where, pointer, "refusal", want, got, p.Place.FileLine()).And(plain)}
+	}
+	if x.Status != plain.Status {
+		return finding("status with "+p.Name, "", strconv.Itoa(plain.Status)+", as without", strconv.Itoa(x.Status))
+	}
+	body, _ := x.JSON()
+	told, has := source.Get(body, "/"+source.Escape(c.Conv.Envelope.Status))
+	if n, isNumber := told.(json.Number); has && isNumber && x.Status >= 400 && n.String() != strconv.Itoa(x.Status) {
+		return finding("body with "+p.Name, "/"+source.Escape(c.Conv.Envelope.Status), strconv.Itoa(x.Status), n.String())
+	}
+	return nil
+}
