@@ -41,6 +41,11 @@ func Challenges(h http.Header) (list []Challenge) {
 	return list
 }
 
+// Quotes tells whether a parameter is sent as a quoted string.
+func (c Challenge) Quotes(name string) bool {
+	return regexp.MustCompile(`(?i)\b` + name + `[ \t]*=[ \t]*"`).MatchString(c.text)
+}
+
 // challengeForm is a challenge, or a parameter of one, as it stands between commas.
 var challengeForm = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+(?: +|$))?(?:[0-9A-Za-z._~+/-]+=*|[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"(?:[^\"\\\\]|\\\\.)*\"))?$")
 

@@ -23,6 +23,11 @@ func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, wa
 	if challenge.Params["qop"] == "" {
 		return "qop", "a qop: it has to be there (RFC 7616 §3.3)", "none"
 	}
+	for _, name := range []string{"algorithm", "stale"} {
+		if challenge.Quotes(name) {
+			return name + " quoted", name + "=" + challenge.Params[name] + ", without quotes (RFC 7616 §3.3)", name + "=" + quote(challenge.Params[name])
+		}
+	}
 	algorithm := strings.TrimSuffix(strings.ToUpper(cmp.Or(challenge.Params["algorithm"], "MD5")), "-SESS")
 	if slices.Equal(promised.Algorithms, []string{"SHA-256", "MD5"}) || slices.Contains(promised.Algorithms, algorithm) {
 		return "", "", ""

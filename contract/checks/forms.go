@@ -24,7 +24,7 @@ func otherForms(c *contract.Case, p *openapi.Parameter, known string) (list []mi
 		}
 	case p.In == "path" && p.Schema.Pattern != nil && c.PicksItem() && len(known) > 1:
 		keyword, form = "pattern", false
-		texts = []string{known + "\n", known + " ", known[:len(known)-1] + "_", "%"}
+		texts = []string{known + "\n", known + " ", known[:len(known)-1] + "_", known[:len(known)-1] + ".", "%"} // "_", "%" and "." stand for others in LIKE and in regular expressions
 	}
 	if numbered(&c.Subject) && p.In == "query" && p.Name == c.Page.Page && p.Schema.Minimum != "" && !strings.HasPrefix(string(p.Schema.Minimum), "-") {
 		list = append(list, miss{keyword: "minimum", text: "-2", from: keywordLine(p.Schema, "minimum"), edge: string(p.Schema.Minimum)}) // not 2 without its sign

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"troth/contract"
 )
@@ -24,9 +25,13 @@ func gzipDecodes() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			coding := plain.Header.Get("Content-Encoding")
+			if plain.Gzip {
+				coding = "gzip"
+			}
 			switch {
-			case plain.Gzip && plain.OK():
-				return []contract.Finding{c.New(plain, "header Content-Encoding", "", "identity", "no gzip, which the request does not accept", "gzip", "RFC 9110 §12.5.3").At(contract.Should)}, nil
+			case plain.OK() && coding != "" && !strings.EqualFold(coding, "identity"):
+				return []contract.Finding{c.New(plain, "header Content-Encoding", "", "identity", "no "+coding+", which the request does not accept", coding, "RFC 9110 §12.5.3").At(contract.Should)}, nil
 			case !x.Gzip:
 				return nil, contract.Skip("answers are not compressed")
 			case x.GzipErr != nil:

@@ -29,6 +29,9 @@ func operationAnswered() contract.Check {
 				return []contract.Finding{refused("an answer to " + c.Op.Method + ", which the document declares")}, nil
 			case x.Status == http.StatusNotImplemented && !declaresStatus(&c.Subject, x.Status):
 				return []contract.Finding{refused("an answer to " + c.Op.Method + ", which the document declares").At(contract.Should)}, nil
+			case x.Status == http.StatusUnsupportedMediaType && x.SentBody != "" && c.Op.Body != nil:
+				sent := x.Sent.Get("Content-Type")
+				return []contract.Finding{c.New(x, "header Content-Type", "", "declared", "a body of "+sent+" taken, which the document declares", strconv.Itoa(x.Status), c.Op.Body.Place.FileLine())}, nil
 			case x.Status == http.StatusNotFound && deletes(&c.Subject):
 				one := c.Other(sibling(&c.Subject, http.MethodGet))
 				if one == nil {

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"troth/contract"
@@ -44,6 +45,9 @@ func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	if err != nil || !plain.OK() {
 		return nil, err
 	}
+	if found, err := pageUnderSwitch(ctx, c, plain); err != nil || len(found) > 0 {
+		return found, err
+	}
 	x, err := c.Ask(ctx, "in all forms at once", append(both, switched(c)...)...)
 	if err != nil {
 		return nil, err
@@ -54,6 +58,23 @@ func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		}
 	}
 	return nil, nil
+}
+
+// pageUnderSwitch compares the second page of the smallest size, without the total, with what stands there in the ordinary answer.
+func pageUnderSwitch(ctx context.Context, c *contract.Case, second *contract.Exchange) ([]contract.Finding, error) {
+	if !numbered(&c.Subject) || c.Page.TotalParam == "" || c.Op.Parameter("query", c.Page.TotalParam) == nil {
+		return nil, nil
+	}
+	got, err := pageOf(c, second)
+	if err != nil {
+		return nil, nil // body-matches-schema tells
+	}
+	first, err := ask(ctx, c, "ordinary request")
+	if size := max(c.Page.Minimum, 1); err != nil || len(first.items) < 2*size || slices.Equal(identities(got.items), identities(first.items[size:2*size])) {
+		return nil, err
+	}
+	p := c.Op.Parameter("query", c.Page.TotalParam)
+	return []contract.Finding{c.New(second, "query "+p.Name, c.Page.Items, "page", "the items of page 2, total or not", "others", p.Place.FileLine()).And(first.Exchange)}, nil
 }
 
 // formsOfCreated creates an item and asks for the answer in all forms: one item is created.

@@ -101,17 +101,18 @@ func belowAnother(ctx context.Context, c *contract.Case, like question) (q quest
 	return q, true
 }
 
-// pagesApart are the first pages of two items or more: pages of one item answer each other as soon as an item is created.
+// pagesApart are the first two pages of two items or more, since pages of one item answer each other as soon as an item is created, and the one that no
+// size is asked for of.
 func pagesApart(ctx context.Context, c *contract.Case) (list []question, err error) {
 	size, err := walkSize(ctx, c)
 	if size = max(size, 2); err != nil || c.Page.Maximum == 1 {
 		return nil, err
 	}
-	for i := range burst {
+	for i := range burst - 1 {
 		number := c.Page.Number(i, size)
 		list = append(list, question{fmt.Sprintf("page %d of size %d", number, size), []contract.Change{contract.Query(c.Page.Page, strconv.Itoa(number)), contract.Query(c.Page.Size, strconv.Itoa(size))}})
 	}
-	return list, nil
+	return append(list, question{"ordinary request", nil}), nil
 }
 
 // itemsApart are items of the list that the ordinary one stands in.

@@ -96,12 +96,26 @@ func judgeOptions(ctx context.Context, c *contract.Case, refused []*contract.Exc
 	switch {
 	case x.NoAnswer != nil || x.Status >= 500 && !undeclaredIsUsual(x.Status):
 		return []contract.Finding{c.New(x, "method OPTIONS", "", http.MethodOptions, "an answer below 500", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
+	case listed(c, x) > 0:
+		return []contract.Finding{c.New(x, "method OPTIONS", "", "list", "what can be asked for here, not the list itself (RFC 9110 §9.3.7)", strconv.Itoa(listed(c, x))+" items", c.Op.Place.FileLine()).At(contract.Should)}, nil
 	case x.OK() && x.Header.Get("Allow") != "" && allowBroken(c, x, "") != "":
 		return []contract.Finding{c.New(x, "header Allow of OPTIONS", "", http.MethodOptions, allowBroken(c, x, ""), x.Header.Get("Allow"), c.Op.Place.FileLine()).At(contract.Should)}, nil
 	case x.OK():
 		return optionsLie(c, x, refused), nil
 	}
 	return nil, nil
+}
+
+// listed is how many items of the operation's list an answer shows.
+func listed(c *contract.Case, x *contract.Exchange) int {
+	if c.Page == nil || !x.OK() {
+		return 0
+	}
+	p, err := pageOf(c, x)
+	if err != nil {
+		return 0
+	}
+	return len(p.items)
 }
 
 // optionsLie finds a method that OPTIONS names and that was refused, or that Allow of a refusal does not name.

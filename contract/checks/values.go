@@ -78,10 +78,16 @@ func isUnformatted(member *schema.Schema) bool {
 // isFree tells whether a member is a text of which nothing but its length is said.
 func isFree(member *schema.Schema) bool { return isUnformatted(member) && member.Pattern == nil }
 
+// longName is how long a text is made that a pattern describes, of any length.
+const longName = 64
+
 const longestText = 1000
 
 // longText is as long as it may be, counted in characters (JSON Schema validation §6.3.1).
-func longText(member *schema.Schema, _ string, _ any) (any, bool) {
+func longText(member *schema.Schema, _ string, now any) (any, bool) {
+	if text, _ := now.(string); text != "" && isUnformatted(member) && member.Pattern != nil && member.MaxLength < 0 {
+		return text + strings.Repeat(text[len(text)-1:], max(longName-len(text), 0)), true
+	}
 	if !isFree(member) || member.MaxLength < 4 || member.MaxLength > longestText {
 		return nil, false
 	}
