@@ -87,7 +87,9 @@ func TestWrapped(t *testing.T) {
 			})
 		}},
 		"names are expressions": {"getServerlessRestoreJob/parameter-constraints", "pattern", func(next http.Handler) http.Handler {
-			return rewritten(next, func(r *http.Request, _ url.Values) { r.URL.Path = strings.Replace(r.URL.Path, "/Instance./", "/Instance0/", 1) })
+			return rewritten(next, func(r *http.Request, _ url.Values) {
+				r.URL.Path = strings.Replace(r.URL.Path, "/Instance./", "/Instance0/", 1)
+			})
 		}},
 		"texts are cut": {"createServerlessRestoreJob/values-kept", "", func(next http.Handler) http.Handler {
 			return rewritten(next, func(r *http.Request, _ url.Values) {
