@@ -12,6 +12,7 @@ import (
 type Challenge struct {
 	Scheme string
 	Params map[string]string // by name in lower case, unquoted
+	Quoted []string          // the names of those that were sent as quoted strings
 
 	text string // as it was sent
 }
@@ -30,7 +31,10 @@ func Challenges(h http.Header) (list []Challenge) {
 			}
 			last := &list[len(list)-1]
 			if name, value, ok := strings.Cut(member, "="); ok {
-				last.Params[strings.ToLower(strings.TrimSpace(name))] = strings.Trim(strings.TrimSpace(value), `"`)
+				name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
+				if last.Params[name] = strings.Trim(value, `"`); strings.HasPrefix(value, `"`) {
+					last.Quoted = append(last.Quoted, name)
+				}
 				if len(last.Params) > 1 {
 					last.text += ", "
 				}
@@ -39,11 +43,6 @@ func Challenges(h http.Header) (list []Challenge) {
 		}
 	}
 	return list
-}
-
-// Quotes tells whether a parameter is sent as a quoted string.
-func (c Challenge) Quotes(name string) bool {
-	return regexp.MustCompile(`(?i)\b` + name + `[ \t]*=[ \t]*"`).MatchString(c.text)
 }
 
 // challengeForm is a challenge, or a parameter of one, as it stands between commas.

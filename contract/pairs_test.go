@@ -302,6 +302,35 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestUnmasked plants pairs of defects of which one hid the other: in one check that told of the first thing that is wrong only, or that did not look again.
+func TestUnmasked(t *testing.T) {
+	defects := map[string]mock.Defect{}
+	for _, d := range mock.Defects() {
+		defects[d.Name] = d
+	}
+	for _, pair := range []struct{ path, a, b string }{
+		{"", "page-gap", "large-short"},
+		{"", "zero-unread", "page-from-end"},
+		{"", "word-not-found", "truth-in-capitals"},
+		{"", "password-blank", "existence-told"},
+		{shop, "put-copies", "neighbour-changed"},
+		{shop, "neighbour-changed", "change-unlisted"},
+		{shop, "read-lags", "change-lost"},
+	} {
+		t.Run(pair.a+"+"+pair.b, func(t *testing.T) {
+			t.Parallel()
+			two := [2]mock.Defect{defects[pair.a], defects[pair.b]}
+			p := pairOf{path: pair.path, defects: two, alone: [2]planting{plantedOn(t, pair.path, nil, pair.a), plantedOn(t, pair.path, nil, pair.b)}}
+			for k, d := range two {
+				if len(p.alone[k].found[d.Breaks]) == 0 {
+					t.Fatalf("%s alone: %s does not catch it", d.Name, d.Breaks)
+				}
+			}
+			p.judge(t)
+		})
+	}
+}
+
 // pairOf are two defects on a document, and what is seen of each alone.
 type pairOf struct {
 	path    string

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -149,6 +150,24 @@ func TestCutShort(t *testing.T) {
 		})
 		if found["tools/page-default query limit /items default"] != cut {
 			t.Errorf("cut %v: %v", cut, found)
+		}
+	}
+}
+
+// TestFarOffset wants an offset to be asked for behind which 64 bits are too few for the end of the page.
+func TestFarOffset(t *testing.T) {
+	for _, overflows := range []bool{false, true} {
+		found := ofTools(t, "tools/past-the-end", func(h http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if offset, err := strconv.ParseInt(r.URL.Query().Get("offset"), 10, 64); overflows && err == nil && offset+20 < 0 {
+					w.WriteHeader(http.StatusInternalServerError)
+					return
+				}
+				h.ServeHTTP(w, r)
+			})
+		})
+		if found["tools/past-the-end query offset  status"] != overflows {
+			t.Errorf("overflows %v: %v", overflows, found)
 		}
 	}
 }

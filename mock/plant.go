@@ -109,6 +109,18 @@ func onWritten(f func(c *collection, call *Call, was, now *record)) func(*tweaks
 	}
 }
 
+func onMade(f func(c *collection, call *Call, was, now *record)) func(*tweaks) {
+	return func(t *tweaks) {
+		before := t.made
+		t.made = func(c *collection, call *Call, was, now *record) {
+			if before != nil {
+				before(c, call, was, now)
+			}
+			f(c, call, was, now)
+		}
+	}
+}
+
 func onRequest(refuse func(*Call) error) func(*tweaks) {
 	return func(t *tweaks) {
 		before := t.refuse

@@ -57,14 +57,18 @@ func (c *Call) dropInvalid(refused error) bool {
 
 // putCopies adds what PUT sent as another item.
 func putCopies(c *collection, call *Call, _, r *record) {
-	if call.Operation.Method != http.MethodPut || c.resource.list == nil {
-		return
+	if call.Operation.Method == http.MethodPut {
+		c.addCopy(call, r)
 	}
+}
+
+// addCopy adds an item that is another one's copy, but for its ID.
+func (c *collection) addCopy(call *Call, r *record) {
 	object, ok := source.Clone(r.value).(map[string]any)
-	delete(object, c.resource.shape.idMember)
-	if !ok {
+	if !ok || c.resource.list == nil {
 		return
 	}
+	delete(object, c.resource.shape.idMember)
 	_, _ = c.add(func(n int) (*record, error) { return c.newRecord(call, object, n) })
 }
 

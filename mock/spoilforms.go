@@ -9,7 +9,6 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
-	"troth/openapi/source"
 )
 
 // sizeSticks gives requests without a page size that of the last one that had one.
@@ -82,19 +81,9 @@ func pageFromEnd(t *tweaks) {
 }
 
 // createdTwice creates another item, once for the envelope.
-func createdTwice(t *tweaks) {
-	before := t.made
-	t.made = func(c *collection, call *Call, was, r *record) {
-		if before != nil {
-			before(c, call, was, r)
-		}
-		e := c.resource.server.conv.Envelope
-		object, ok := source.Clone(r.value).(map[string]any)
-		if e == nil || !switched(call, e.Parameter) || c.resource.list == nil || !ok {
-			return
-		}
-		delete(object, c.resource.shape.idMember)
-		_, _ = c.add(func(n int) (*record, error) { return c.newRecord(call, object, n) })
+func createdTwice(c *collection, call *Call, _, r *record) {
+	if e := c.resource.server.conv.Envelope; e != nil && switched(call, e.Parameter) {
+		c.addCopy(call, r)
 	}
 }
 

@@ -149,16 +149,12 @@ func readLags(t *tweaks) {
 	var mu sync.Mutex
 	created, late := 0, map[string]bool{}
 	t.noMemo = true
-	before := t.made
-	t.made = func(c *collection, call *Call, was, r *record) {
-		if before != nil {
-			before(c, call, was, r)
-		}
+	onMade(func(_ *collection, _ *Call, _, r *record) {
 		mu.Lock()
 		defer mu.Unlock()
 		created++
 		late[r.id] = created%2 == 0
-	}
+	})(t)
 	onRequest(func(call *Call) error {
 		if !call.plan.isItem || call.Request.Method != http.MethodGet {
 			return nil

@@ -41,10 +41,11 @@ func authenticationRequired() contract.Check {
 				findings = append(findings, judgeRefusal(c, a, x, ordinary)...)
 			}
 			more, err := nearlyRight(ctx, c, ordinary, len(findings) == 0)
-			if findings = append(findings, more...); err != nil || len(findings) > 0 {
+			if findings = append(findings, more...); err != nil {
 				return findings, err
 			}
-			return existenceTold(ctx, c, bare)
+			more, err = existenceTold(ctx, c, bare)
+			return append(findings, more...), err
 		},
 	}
 }
@@ -141,7 +142,7 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 		findings = append(findings, c.New(x, where, "", keyword, want, got, from))
 	}
 	switch {
-	case x.NoAnswer != nil, x.Status >= 500:
+	case x.NoAnswer != nil, x.Status >= 500 && a.malformed:
 		return nil // not-a-server-error tells
 	case a.optional && !x.OK():
 		return nil // nobody has to answer it

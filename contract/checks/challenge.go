@@ -24,7 +24,7 @@ func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, wa
 		return "qop", "a qop: it has to be there (RFC 7616 §3.3)", "none"
 	}
 	for _, name := range []string{"algorithm", "stale"} {
-		if challenge.Quotes(name) {
+		if slices.Contains(challenge.Quoted, name) {
 			return name + " quoted", name + "=" + challenge.Params[name] + ", without quotes (RFC 7616 §3.3)", name + "=" + quote(challenge.Params[name])
 		}
 	}

@@ -93,30 +93,40 @@ func (a *alone) judge(ctx context.Context) ([]contract.Finding, error) {
 	return findings, nil
 }
 
-// compare judges what the list holds before and behind the change.
+// compare judges what the list holds before and behind the change: which items, and how many; the others as they were, in their order; and the change.
 func (a *alone) compare(before *census, now map[string]any) []contract.Finding {
-	id := a.item.made.id
+	findings := append(a.held(before), a.others(before)...)
+	if before.turned(a.behind, a.item.made.id) {
+		findings = append(findings, a.finding(a.behind.pages[0].Exchange, "order", "the other items in the order from before", "another order").At(contract.Should))
+	}
+	return append(findings, a.shown(now)...)
+}
+
+// held finds items that came or went with the change, and a total that did.
+func (a *alone) held(before *census) (findings []contract.Finding) {
 	if came := before.came(a.behind); len(came) > 0 {
-		return a.finding(a.behind.on[came[0]].Exchange, "come", "the items from before", "the item "+quote(came[0])+" besides")
+		findings = append(findings, a.finding(a.behind.on[came[0]].Exchange, "come", "the items from before", "the item "+quote(came[0])+" besides"))
 	}
 	if gone := a.behind.came(before); len(gone) > 0 {
-		return a.finding(a.behind.last(), "gone", "the items from before", "no item "+quote(gone[0]))
+		findings = append(findings, a.finding(a.behind.last(), "gone", "the items from before", "no item "+quote(gone[0])))
 	}
-	if a.list.Page.TotalExact && before.total >= 0 && a.behind.total != before.total {
-		return a.finding(a.behind.pages[0].Exchange, "counted", fmt.Sprintf("a total of %d, as before", before.total), strconv.Itoa(a.behind.total))
+	if len(findings) == 0 && a.list.Page.TotalExact && before.total >= 0 && a.behind.total != before.total {
+		findings = append(findings, a.finding(a.behind.pages[0].Exchange, "counted", fmt.Sprintf("a total of %d, as before", before.total), strconv.Itoa(a.behind.total)))
 	}
+	return findings
+}
+
+// others finds another item that the change changed.
+func (a *alone) others(before *census) []contract.Finding {
 	for _, other := range before.ids {
-		if a.behind.items[other] == nil || other == id {
+		if a.behind.items[other] == nil || other == a.item.made.id {
 			continue
 		}
 		if pointer, same := a.untouched(before.items[other], a.behind.items[other]); !same {
-			return []contract.Finding{a.finding(a.behind.on[other].Exchange, "untouched", "every other item as it was", "item "+quote(other)+" with another "+pointer)[0].At(contract.Should)}
+			return []contract.Finding{a.finding(a.behind.on[other].Exchange, "untouched", "every other item as it was", "item "+quote(other)+" with another "+pointer).At(contract.Should)}
 		}
 	}
-	if before.turned(a.behind, id) {
-		return []contract.Finding{a.finding(a.behind.pages[0].Exchange, "order", "the other items in the order from before", "another order")[0].At(contract.Should)}
-	}
-	return a.shown(now)
+	return nil
 }
 
 // untouched compares another item with what it was, but for members that depend on those of other items: a place among them, or a flag that one has.
@@ -154,11 +164,11 @@ func (a *alone) shown(now map[string]any) []contract.Finding {
 		if !has || now[name] == nil || schema.Equal(a.was[name], now[name]) || !schema.Equal(a.was[name], v) {
 			continue
 		}
-		return []contract.Finding{a.finding(a.behind.on[id].Exchange, "shown", "the item "+id+" with "+name+" "+quote(fmt.Sprint(now[name])), quote(fmt.Sprint(v))+", as before")[0].At(contract.Should)}
+		return []contract.Finding{a.finding(a.behind.on[id].Exchange, "shown", "the item "+id+" with "+name+" "+quote(fmt.Sprint(now[name])), quote(fmt.Sprint(v))+", as before").At(contract.Should)}
 	}
 	return nil
 }
 
-func (a *alone) finding(x *contract.Exchange, keyword, want, got string) []contract.Finding {
-	return []contract.Finding{a.c.New(x, "list", a.list.Page.Items, keyword, want, got, a.c.Op.Place.FileLine()).After(a.change)}
+func (a *alone) finding(x *contract.Exchange, keyword, want, got string) contract.Finding {
+	return a.c.New(x, "list", a.list.Page.Items, keyword, want, got, a.c.Op.Place.FileLine()).After(a.change)
 }

@@ -20,6 +20,7 @@ func filterSpecial() contract.Check {
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool { return sized(s) && len(textFilters(s))+len(searches(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			var findings []contract.Finding
 			judged := false
 			for _, f := range textFilters(&c.Subject) {
 				text, list, clean, err := f.special(ctx, c)
@@ -30,14 +31,14 @@ func filterSpecial() contract.Check {
 					continue
 				}
 				judged = true
-				findings, err := judgeSpecial(ctx, list, choice{f, text})
+				found, err := judgeSpecial(ctx, list, choice{f, text})
 				clean()
-				if err != nil || len(findings) > 0 {
+				if findings = append(findings, found...); err != nil {
 					return findings, err
 				}
 			}
-			findings, searched, err := searchLinks(ctx, c)
-			if err != nil || len(findings) > 0 {
+			found, searched, err := searchLinks(ctx, c)
+			if findings = append(findings, found...); err != nil || len(findings) > 0 {
 				return findings, err
 			}
 			if !judged && !searched {

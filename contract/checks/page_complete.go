@@ -30,27 +30,25 @@ func pageComplete() contract.Check {
 					failure = err
 					return nil
 				}
-				if findings := missing(c, pages, large, size, ended); len(findings) > 0 {
-					return findings
+				findings := append(missing(c, pages, large, size, ended), differing(c, pages, large)...)
+				if ended && len(large.items) < largeSize(ctx, c, size) {
+					findings = append(findings, surplus(c, pages, large)...)
 				}
-				if findings := differing(c, pages, large); len(findings) > 0 || !ended || len(large.items) >= largeSize(ctx, c, size) {
-					return findings
-				}
-				return surplus(c, pages, large)
+				return findings
 			})
 			if failure != nil {
 				return nil, failure
 			}
-			if err != nil || len(findings) > 0 {
-				return findings, err
+			if err != nil {
+				return nil, err
 			}
-			if findings, err = defaultPages(ctx, c); err != nil || len(findings) > 0 {
-				return findings, err
+			for _, judge := range []func(context.Context, *contract.Case) ([]contract.Finding, error){defaultPages, lastHeld, farPage} {
+				found, err := judge(ctx, c)
+				if findings = append(findings, found...); err != nil {
+					return findings, err
+				}
 			}
-			if findings, err = lastHeld(ctx, c); err != nil || len(findings) > 0 {
-				return findings, err
-			}
-			return farPage(ctx, c)
+			return findings, nil
 		},
 	}
 }

@@ -41,10 +41,8 @@ func pageLimitsEnforced() contract.Check {
 					findings = append(findings, *f)
 				}
 			}
-			if len(findings) > 0 {
-				return findings, nil
-			}
-			return numberBelow(ctx, c)
+			below, err := numberBelow(ctx, c)
+			return append(findings, below...), err
 		},
 	}
 }

@@ -40,8 +40,8 @@ func parameterConstraints() contract.Check {
 						findings = append(findings, c.New(x, p.In+" "+p.Name, "", "required", "a refusal (4xx)", strconv.Itoa(x.Status), p.Place.Child("required").FileLine()))
 					}
 				}
-				broken := map[string]bool{}
-				var lenient *contract.Finding // takes another form of a valid value
+				broken := map[[2]string]bool{} // by the constraint and what is wrong: a miss that is refused with another status hides none that is taken
+				var lenient *contract.Finding  // takes another form of a valid value
 				all := misses(ctx, c, p)
 				for _, m := range all {
 					if lenient == nil && implied(c, p, all, m) {
@@ -52,16 +52,19 @@ func parameterConstraints() contract.Check {
 						return nil, err
 					}
 					judged = true
-					switch {
-					case f != nil && m.form:
+					if f == nil {
+						continue
+					}
+					switch kind := [2]string{m.keyword, f.Keyword}; {
+					case m.form:
 						lenient = f
-					case f != nil && traces(p):
-						findings, broken[m.keyword] = append(findings, f.At(contract.Advice)), true
-					case f != nil && !broken[m.keyword]:
-						findings, broken[m.keyword] = append(findings, *f), true
+					case traces(p):
+						findings, broken[kind] = append(findings, f.At(contract.Advice)), true
+					case !broken[kind]:
+						findings, broken[kind] = append(findings, *f), true
 					}
 				}
-				if lenient != nil && !broken["type"] {
+				if lenient != nil && !broken[[2]string{"type", lenient.Keyword}] {
 					findings = append(findings, lenient.At(contract.Should))
 				}
 			}

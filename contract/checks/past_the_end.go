@@ -90,7 +90,7 @@ func pageBehind(ctx context.Context, c *contract.Case, first *page) (*contract.E
 			continue
 		}
 		x, err := c.Ask(ctx, "page far behind the last", contract.Query(c.Page.Page, text))
-		if err != nil || x.OK() {
+		if err != nil || x.OK() || x.Status >= 500 {
 			return x, err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // envelopedRefusals compares refusals in an envelope with those without: of a malformed parameter, and of an item that does not exist.
-func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]contract.Finding, error) {
+func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
 	if other := wordRefused(c, p); other != nil {
 		malformed := []contract.Change{contract.Query(other.Name, "x-malformed"), contract.Provoking()}
 		plain, err := c.Ask(ctx, "malformed "+other.Name, malformed...)
@@ -21,22 +21,26 @@ func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Paramet
 			return nil, err
 		}
 		x, err := c.Ask(ctx, "refused with "+p.Name, append(malformed, contract.Query(p.Name, "true"))...)
-		if found := judgeEnveloped(c, p, plain, x, err); err != nil || len(found) > 0 {
-			return found, err
+		if err != nil {
+			return nil, err
 		}
+		findings = judgeEnveloped(c, p, plain, x)
 	}
 	if !c.PicksItem() {
-		return nil, nil
+		return findings, nil
 	}
 	plain, err := c.Unknown(ctx)
 	if contract.WasSkipped(err) {
-		return nil, nil
+		return findings, nil
 	}
 	if err != nil || plain.OK() {
-		return nil, err // unknown-item tells
+		return findings, err // unknown-item tells
 	}
 	x, err := c.Unknown(ctx, contract.Query(p.Name, "true"))
-	return judgeEnveloped(c, p, plain, x, err), err
+	if err != nil {
+		return findings, err
+	}
+	return append(findings, judgeEnveloped(c, p, plain, x)...), nil
 }
 
 // wordRefused is a query parameter, other than p, that is refused where it holds a word: the page's number, which is asked anyway, before others.
@@ -56,10 +60,7 @@ func wordRefused(c *contract.Case, p *openapi.Parameter) *openapi.Parameter {
 }
 
 // judgeEnveloped compares a refusal in an envelope with the plain one: it has the same status, and says it.
-func judgeEnveloped(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange, err error) []contract.Finding {
-	if err != nil {
-		return nil
-	}
+func judgeEnveloped(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange) []contract.Finding {
 	finding := func(where, pointer, want, got string) []contract.Finding {
 		return []contract.Finding{c.New(x, where, pointer, "refusal", want, got, p.Place.FileLine()).And(plain)}
 	}

@@ -218,7 +218,7 @@ func (t tenant) unknownRefused(ctx context.Context, c *contract.Case, own *page)
 	if err != nil {
 		return nil, nil
 	}
-	x, err := c.Ask(ctx, "unknown "+t.p.Name, contract.Path(t.p.Name, text), contract.Beside(own.Exchange), contract.Provoking(), contract.In(contract.UnknownName, t.p))
+	x, err := askBelow(ctx, c, "unknown "+t.p.Name, t.p, text, contract.Beside(own.Exchange))
 	if err != nil || x.Status != http.StatusNotFound && x.Status != http.StatusForbidden {
 		return nil, err
 	}

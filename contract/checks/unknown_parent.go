@@ -48,7 +48,7 @@ func unknownParent() contract.Check {
 					skipped = err
 					continue
 				}
-				x, err := c.Ask(ctx, "unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(ordinary), contract.Provoking(), contract.In(contract.UnknownName, p))
+				x, err := askBelow(ctx, c, "unknown "+p.Name, p, text, contract.Beside(ordinary))
 				if err != nil {
 					return nil, err
 				}
@@ -67,6 +67,11 @@ func unknownParent() contract.Check {
 			return findings, nil
 		},
 	}
+}
+
+// askBelow asks for what stands below a parent of a name that nothing has.
+func askBelow(ctx context.Context, c *contract.Case, name string, p *openapi.Parameter, text string, beside ...contract.Change) (*contract.Exchange, error) {
+	return c.Ask(ctx, name, append(beside, contract.Path(p.Name, text), contract.Provoking(), contract.In(contract.UnknownName, p))...)
 }
 
 // unlisted tells whether the list that an item stands in shows items, and not that one, below another parent: settings and kinds may stand below each.
@@ -103,7 +108,7 @@ func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []cont
 		if err != nil {
 			continue
 		}
-		x, err := list.Ask(ctx, "list below an unknown "+p.Name, contract.Path(p.Name, text), contract.Provoking(), contract.In(contract.UnknownName, p))
+		x, err := askBelow(ctx, list, "list below an unknown "+p.Name, p, text)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +156,7 @@ func refusedName(ctx context.Context, c *contract.Case, p *openapi.Parameter, x 
 	if err != nil {
 		return nil, x, nil
 	}
-	plain, err = c.Ask(ctx, "plain unknown "+p.Name, contract.Path(p.Name, text), contract.Beside(x), contract.Provoking(), contract.In(contract.UnknownName, p))
+	plain, err = askBelow(ctx, c, "plain unknown "+p.Name, p, text, contract.Beside(x))
 	if err != nil || plain.Status != http.StatusNotFound && plain.Status != x.Status && !plain.OK() {
 		return nil, plain, err
 	}
