@@ -177,7 +177,7 @@ func chunked(next http.Handler) http.Handler {
 // lowerCase writes names as HTTP/2 does (RFC 9113 §8.2.1); names are the same in any case.
 func lowerCase(next http.Handler) http.Handler {
 	return changed(func(_ *http.Request, a *sent) {
-		lower := http.Header{"Content-Type": nil, "Date": nil} // net/http adds them else
+		lower := http.Header{"Content-Type": nil, "Date": nil, "date": {time.Now().UTC().Format(http.TimeFormat)}} // net/http adds them else
 		for name, lines := range a.header {
 			if name != "Content-Length" {
 				lower[strings.ToLower(name)] = lines

@@ -31,7 +31,7 @@ func httpDates() contract.Check {
 				if x.OK() {
 					findings = append(findings, promisedForm(c, x)...)
 				}
-				if x.Status >= 200 && x.Status < 500 && x.Header.Get("Date") == "" {
+				if x.OK() && x.Header.Get("Date") == "" { // what a server cannot read it may refuse without one, as net/http does
 					findings = append(findings, c.New(x, "header Date", "", "required", "when the answer was made", "none", "RFC 9110 §6.6.1").At(contract.Should))
 				}
 				if text := x.Header.Get("Retry-After"); text != "" && !isWhole(text) && dateBroken(text) != "" {
