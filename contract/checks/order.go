@@ -33,8 +33,10 @@ func pageOrderStable() contract.Check {
 				return nil, err
 			}
 			for range 2 {
-				if _, err := ask(ctx, c, "first page", contract.Again()); err != nil { // so that what changes with each request does not change in step
-					return nil, err
+				if len(first)%2 == 0 { // of walks of an odd number of requests, the second begins out of step with what changes by every other request
+					if _, err := ask(ctx, c, "first page", contract.Again()); err != nil {
+						return nil, err
+					}
 				}
 				again, _, err := walk(ctx, c, size, true)
 				if err != nil {
