@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,6 +25,9 @@ func notAServerError() contract.Check {
 				return nil, err
 			}
 			if err := large(ctx, c); err != nil {
+				return nil, err
+			}
+			if _, err := c.Probes(ctx); err != nil { // all are sent before any is said to be the only one of its kind
 				return nil, err
 			}
 			broken := brokenOff(c)
@@ -49,7 +53,8 @@ func notAServerError() contract.Check {
 // severalBroken is from how many requests without a response on it is not what they ask that breaks connections.
 const severalBroken = 3
 
-// brokenOff are requests that got no response at times: those that got one when they were sent again, and those that cannot be sent again.
+// brokenOff are requests that got no response at times: those that got one when they were sent again, be it by another check, and those that cannot be
+// sent again.
 func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
 	seen, names := c.Seen(), map[string]bool{}
 	for _, x := range seen {
@@ -57,7 +62,7 @@ func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
 			continue
 		}
 		again := x.Method == http.MethodPost || x.Method == http.MethodPatch
-		if x.NoAnswer != nil && again {
+		if x.NoAnswer != nil && (again || slices.ContainsFunc(seen, func(y *contract.Exchange) bool { return y.NoAnswer == nil && sameRequest(x, y) })) {
 			broken = append(broken, x)
 			names[x.Name] = true
 		}
@@ -72,6 +77,11 @@ func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
 		return nil // each is judged by itself
 	}
 	return broken
+}
+
+// sameRequest tells whether two requests are the same.
+func sameRequest(x, y *contract.Exchange) bool {
+	return x.Method == y.Method && x.URL == y.URL && x.SentBody == y.SentBody && maps.EqualFunc(x.Sent, y.Sent, slices.Equal)
 }
 
 // atRate tells how many requests got no response.
