@@ -15,6 +15,7 @@ import (
 // Case is one check of one operation, with the means to judge it.
 type Case struct {
 	Subject
+	planned Planned
 	check   *Check
 	session *session
 	parents map[string]string // path values of every request, by name
@@ -23,6 +24,10 @@ type Case struct {
 	home    bool              // it is of the operation that is judged: what it sees is judged by the general checks, too
 
 	shrinkBudget int // requests that are left to make findings smaller
+
+	probed *probed   // what Probes and Ordinary tell, where the session asked for it before
+	found  []Finding // by the check, as it told them
+	err    error     // why it told nothing
 }
 
 // Ask sends the ordinary request of the operation with changes. name tells what it is.
@@ -181,6 +186,9 @@ func (c *Case) located(path string) (rawURL string, known bool) {
 
 // Ordinary sends the ordinary request; anything but success is an error, as there is nothing to judge then.
 func (c *Case) Ordinary(ctx context.Context) (*Exchange, error) {
+	if c.probed != nil {
+		return c.probed.ordinary, c.probed.notOrdinary
+	}
 	x, err := c.Ask(ctx, "ordinary request")
 	if err != nil {
 		return nil, err

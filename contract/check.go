@@ -45,6 +45,7 @@ type Check struct {
 	Level   Level
 	Needs   []Need                                                // unmet: the case is skipped, and says so
 	Last    bool                                                  // judges what the operation's other checks saw: runs behind them
+	Asks    bool                                                  // of those behind the others: sends requests of its own, so that it runs alone
 	Once    bool                                                  // what it finds counts at once: else it has to show it twice (see atRest)
 	Applies func(*Subject) bool                                   // without sending anything
 	Run     func(ctx context.Context, c *Case) ([]Finding, error) // an error: it could not be judged; Skip: there was nothing to judge

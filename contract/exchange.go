@@ -38,6 +38,17 @@ type Exchange struct {
 	auth  login               // how a command authenticates, zero where no credentials were sent
 }
 
+// readAll reads a body, up to what is kept of it, into as much as it says that it needs: io.ReadAll takes twice that.
+func readAll(resp *http.Response) ([]byte, error) {
+	const believed = 1 << 20
+	var body bytes.Buffer
+	if resp.Body != http.NoBody {
+		body.Grow(int(min(max(resp.ContentLength, 0), believed)) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, maxBody))
+	return body.Bytes(), err
+}
+
 // decode undoes gzip that a request asked for by its own Accept-Encoding; else net/http does.
 func (x *Exchange) decode() {
 	if !strings.EqualFold(x.Header.Get("Content-Encoding"), "gzip") || len(x.Body) == 0 {

@@ -13,6 +13,9 @@ import (
 
 // Probes are the requests whose answers the general checks judge: the ordinary one, and those that must be refused. Each is sent once in a run.
 func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
+	if c.probed != nil {
+		return c.probed.all, c.probed.failed
+	}
 	ordinary, err := c.Ask(ctx, "ordinary request")
 	if err != nil {
 		return nil, err
@@ -29,6 +32,23 @@ func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
 		probes = append(probes, x)
 	}
 	return probes, nil
+}
+
+// probed is what an operation's probes were answered, for checks that ask nothing else.
+type probed struct {
+	all         []*Exchange
+	failed      error
+	ordinary    *Exchange
+	notOrdinary error
+}
+
+func (c *Case) probe(ctx context.Context) *probed {
+	p := &probed{}
+	p.all, p.failed = c.Probes(ctx)
+	if p.failed == nil {
+		p.ordinary, p.notOrdinary = c.Ordinary(ctx)
+	}
+	return p
 }
 
 func (c *Case) secondPage(ctx context.Context) (*Exchange, error) {

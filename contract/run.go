@@ -167,13 +167,34 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 var errSilent = errors.New("the target answers no request")
 
 func (s *session) judge(ctx context.Context, p Planned) Outcome {
-	c := &Case{Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)}, check: p.Check, session: s, home: true, shrinkBudget: 3 * s.shrinks}
+	c := s.newCase(p)
+	s.turn(c)
+	c.found, c.err = c.run(ctx)
+	return s.conclude(ctx, c)
+}
+
+func (s *session) newCase(p Planned) *Case {
+	return &Case{
+		Subject: Subject{Op: p.Operation, Conv: s.conv, Page: s.conv.Pagination(p.Operation)},
+		planned: p, check: p.Check, session: s, home: true, shrinkBudget: 3 * s.shrinks,
+	}
+}
+
+// turn makes a case the one that sends.
+func (s *session) turn(c *Case) {
+	name := c.planned.Name()
+	s.now.Store(&name)
+}
+
+// conclude is the outcome of a case that has run.
+func (s *session) conclude(ctx context.Context, c *Case) Outcome {
+	s.turn(c)
+	p := c.planned
 	o := Outcome{
 		Order: p.order, Case: p.Name(), Operation: p.Operation.ID, Check: p.Check.ID, Level: p.Check.Level, Verdict: Pass,
 		Findings: []Finding{},
 	}
-	s.now.Store(&o.Case)
-	findings, err := c.run(ctx)
+	findings, err := c.found, c.err
 	if len(findings) > 0 && !s.spoke.Load() {
 		findings, err = nil, errSilent
 	}

@@ -364,7 +364,7 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	defer resp.Body.Close()
 	s.spoke.Store(true)
 	x.Status, x.Header = resp.StatusCode, resp.Header
-	x.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	x.Body, err = readAll(resp)
 	if x.Duration = time.Since(began); err != nil {
 		if ctx.Err() != nil || isTimeout(err) {
 			return nil, fmt.Errorf("reading the body: %w", err)

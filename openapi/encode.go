@@ -77,12 +77,14 @@ func (p *Parameter) escape(text string) string {
 // escapeSegment escapes all that could be taken for the path's or the style's own separators. "." and ".." alone would be removed on
 // the way (RFC 3986 §5.2.4) and cannot be sent; they come out escaped, which most servers read as intended.
 func escapeSegment(text string) string {
-	escaped := strings.NewReplacer(",", "%2C", ";", "%3B", "=", "%3D", "+", "%2B", "&", "%26", "$", "%24").Replace(url.PathEscape(text))
+	escaped := separators.Replace(url.PathEscape(text))
 	if escaped == "." || escaped == ".." {
 		return strings.ReplaceAll(escaped, ".", "%2E")
 	}
 	return escaped
 }
+
+var separators = strings.NewReplacer(",", "%2C", ";", "%3B", "=", "%3D", "+", "%2B", "&", "%26", "$", "%24")
 
 // labelled puts the name or the prefix in front of an encoded value, by place and style.
 func (p *Parameter) labelled(text string) string {

@@ -20,6 +20,7 @@ func createdStays() contract.Check {
 		Source:  "RFC 9110 §9.3.3, §15.3.2",
 		Level:   contract.Must,
 		Last:    true,
+		Asks:    true,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			one := c.Other(itemOperation(&c.Subject, "GET"))

@@ -20,6 +20,7 @@ func entityTag() contract.Check {
 		Source:  "RFC 9110 §8.8.1, §8.8.3",
 		Level:   contract.Must,
 		Last:    true,
+		Asks:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			before := map[string]*contract.Exchange{} // the first answer of each tag, by request

@@ -19,6 +19,7 @@ func notAServerError() contract.Check {
 		Source:  "RFC 9110 §15.6: 5xx says that the server erred",
 		Level:   contract.Must,
 		Last:    true,
+		Asks:    true,
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			if err := hostile(ctx, c); err != nil {

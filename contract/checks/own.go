@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -174,7 +173,7 @@ func holds(list []any, v any) bool {
 
 // tellsCreation tells whether a member says when or by whom an item was created, by its name.
 func tellsCreation(name string) bool {
-	switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
+	switch letters(name) {
 	case "created", "createdat", "createdon", "createdby", "createddate", "createdtime", "createdtimestamp", "createtime", "createdate",
 		"creationdate", "creationtime", "creationtimestamp", "datecreated", "timecreated":
 		return true

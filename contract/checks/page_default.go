@@ -17,6 +17,7 @@ func pageDefault() contract.Check {
 		Source:  "default of the parameter of the page size (JSON Schema 2020-12 validation §9.2, OpenAPI 3.1 §4.8.24)",
 		Level:   contract.Must,
 		Last:    true,
+		Asks:    true,
 		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Default > 0 },
 		Needs:   []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {

@@ -161,9 +161,9 @@ func toldParents(s *contract.Subject) (list []toldParent) {
 	return list
 }
 
-func letters(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-}
+func letters(name string) string { return strings.ToLower(separators.Replace(name)) }
+
+var separators = strings.NewReplacer("_", "", "-", "")
 
 // idOfParent is what a path names a parent by, "" where that is not the ID that the parent itself has: a path may take other names ("me").
 func idOfParent(ctx context.Context, c *contract.Case, t toldParent, asked *contract.Exchange) (string, error) {

@@ -8,9 +8,9 @@ import (
 )
 
 // plain is a name in lower case without separators: page_size, pageSize and page-size are one.
-func plain(name string) string {
-	return strings.NewReplacer("_", "", "-", "", ".", "", "[", "", "]", "", "$", "").Replace(strings.ToLower(name))
-}
+func plain(name string) string { return separators.Replace(strings.ToLower(name)) }
+
+var separators = strings.NewReplacer("_", "", "-", "", ".", "", "[", "", "]", "", "$", "")
 
 func oneOf(name string, names []string) bool { return slices.Contains(names, plain(name)) }
 

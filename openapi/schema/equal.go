@@ -110,8 +110,8 @@ func hash(v any) uint64 {
 		return h
 	}
 	n, _ := numberOf(v)
-	if n.rat != nil {
-		return hash(n.rat.RatString())
+	if n.rat != nil || n.decimals > 0 {
+		return hash(n.fraction().RatString())
 	}
 	return uint64(n.i)*prime + 6
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -26,5 +27,30 @@ func TestLongNumbers(t *testing.T) {
 	}
 	if took := time.Since(started); took > 2*time.Second {
 		t.Errorf("took %v", took)
+	}
+}
+
+// TestDecimal wants numbers with few digits, which are read in another way, to be what they are as fractions.
+func TestDecimal(t *testing.T) {
+	texts := []string{"0", "-0", "0.0", "1", "-1", "1.0", "1.5", "-1.5", "1.50", "0.15", "15", "150", "1e1", "10", "1.5e0", "0.001", "-0.001", "99999999999999999", "9999999999999999.9",
+		"0.99999999999999999", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0.1", "0.30", "0.3", "3", "1.000000000000000001"}
+	for _, a := range texts {
+		for _, b := range texts {
+			n, m := parseNumber(json.Number(a)), parseNumber(json.Number(b))
+			x, _ := new(big.Rat).SetString(a)
+			y, _ := new(big.Rat).SetString(b)
+			if got, want := n.compare(m), x.Cmp(y); got != want {
+				t.Errorf("%s compared with %s: %d, want %d", a, b, got, want)
+			}
+			if got := hash(json.Number(a)) == hash(json.Number(b)); got != (x.Cmp(y) == 0) {
+				t.Errorf("the hashes of %s and %s are equal: %v", a, b, got)
+			}
+			if y.Sign() == 0 {
+				continue
+			}
+			if got, want := n.multiple(m), new(big.Rat).Quo(x, y).IsInt(); got != want {
+				t.Errorf("%s is a multiple of %s: %v, want %v", a, b, got, want)
+			}
+		}
 	}
 }

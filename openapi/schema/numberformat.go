@@ -50,7 +50,7 @@ func numericFormat(format string, n number) bool {
 		return false
 	case s.low == "":
 		return true
-	case n.rat == nil && (format == "int64" || format == "int32" && n.i == int64(int32(n.i))):
+	case n.rat == nil && n.decimals == 0 && (format == "int64" || format == "int32" && n.i == int64(int32(n.i))):
 		return true
 	}
 	low, _ := new(big.Rat).SetString(s.low)
