@@ -25,6 +25,8 @@ func leaks() []leak {
 			[]string{"/home/", "/usr/", "/var/", "/opt/", "/etc/", "/root/", "/srv/", "/app/src/", "/tmp/", `:\`}},
 		{"a secret", regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^\s/:@"'<>]*:[^\s/@"'<>]+@|(?i)\b(?:password|passwd|pwd)=[^\s;&"']+;|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b`),
 			[]string{"@", "password=", "passwd=", "pwd=", "private key", "akia"}},
+		{"a broken format", regexp.MustCompile(`%!(?:[a-zA-Z]\((?:MISSING|BADINDEX|BADWIDTH|BADPREC|[\w.*]+=)|\((?:EXTRA|NOVERB|BADINDEX|BADWIDTH|BADPREC)\b)|\[object Object\]`), // of fmt, of JavaScript
+			[]string{"%!", "[object object]"}},
 		{"SQL", regexp.MustCompile(`(?i)\bSQLSTATE\b|syntax error at or near|\bORA-\d{5}\b|\bselect\b.+\bfrom\b.+\bwhere\b|\binsert into\b|you have an error in your sql syntax|unclosed quotation mark`),
 			[]string{"sqlstate", "syntax", "ora-", "select", "insert into", "quotation"}},
 	}
@@ -42,7 +44,7 @@ func errorLeak() contract.Check {
 	leaks := leaks()
 	return contract.Check{
 		ID:      "error-leak",
-		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no secret, no SQL.",
+		Promise: "An error tells nothing of the server's inside: no stack trace, no file, no secret, no SQL, no broken format.",
 		Why:     "What an error tells of the server's inside tells an attacker where to look.",
 		Source:  "OWASP API Security Top 10 2023, API8; CWE-209, CWE-532",
 		Level:   contract.Should,

@@ -44,6 +44,7 @@ func TestLeaks(t *testing.T) {
 			`Exception in thread "main"`, "Jobs.java:17", "panic: nil map", "node_modules/express", "jobs.py:1", "jobs.rb:1", "jobs.js:1", "jobs.ts:1", "jobs.php:1", "Jobs.cs:1"},
 		"a path of the server's files": {"open /home/app", "/usr/lib", "(/var/log/a)", "=/opt/a", "/etc/passwd", "/root/x", "/srv/x", "/app/src/x", ":/tmp/x", `C:\\app\\x`, `D:\app\x`},
 		"a secret":                     {"postgres://app:geheim@db/jobs", "Password=geheim;", "passwd=geheim;", "PWD=geheim;", "-----BEGIN RSA PRIVATE KEY-----", "AKIAABCDEFGHIJKLMNOP"},
+		"a broken format":              {"no job %!s(MISSING)", "%!d(string=a) jobs", "%!(EXTRA int=3)", "100%!(NOVERB)", "want [object Object]"},
 		"SQL": {"SQLSTATE 42P01", "syntax error at or near", "ORA-00942", "SELECT id FROM jobs WHERE id = 1", "insert into jobs", "You have an error in your SQL syntax",
 			"Unclosed quotation mark"},
 	} {

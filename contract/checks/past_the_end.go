@@ -51,6 +51,11 @@ func pastTheEnd() contract.Check {
 					return []contract.Finding{c.New(x, where, pointer, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
 				}
 			}
+			if first.total > 0 && p.total < 0 {
+				where, pointer := totalAt(c, "query "+c.Page.Page)
+				f := c.New(x, where, pointer, "none", fmt.Sprintf("%d, as on the first page", first.total), "no total", c.Op.Place.FileLine())
+				return []contract.Finding{f.At(contract.Should)}, nil
+			}
 			if next := target(c, p, "next"); next != "" {
 				return []contract.Finding{c.New(x, "links", "", "end", "no link next", next, c.Op.Place.FileLine())}, nil
 			}

@@ -30,14 +30,7 @@ func switched(c *contract.Case) (on []contract.Change) {
 // formsTogether asks for all forms at once, of a list for its second page without the total: forms that a server renders by themselves, and of
 // the first page only, are lost there.
 func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	var both []contract.Change
-	if numbered(&c.Subject) {
-		size := max(c.Page.Minimum, 1)
-		both = append(both, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(c.Page.Page, strconv.Itoa(c.Page.Number(1, size))))
-	}
-	if c.Page != nil && c.Page.TotalParam != "" && c.Op.Parameter("query", c.Page.TotalParam) != nil {
-		both = append(both, contract.Query(c.Page.TotalParam, "false"))
-	}
+	both := secondWithoutTotal(c)
 	if len(both) == 0 && len(forms(&c.Subject)) < 2 {
 		return nil, nil
 	}
@@ -58,6 +51,18 @@ func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 		}
 	}
 	return nil, nil
+}
+
+// secondWithoutTotal asks for the second page of the smallest size, without the total, as far as there are parameters for it.
+func secondWithoutTotal(c *contract.Case) (changes []contract.Change) {
+	if numbered(&c.Subject) {
+		size := max(c.Page.Minimum, 1)
+		changes = append(changes, contract.Query(c.Page.Size, strconv.Itoa(size)), contract.Query(c.Page.Page, strconv.Itoa(c.Page.Number(1, size))))
+	}
+	if c.Page != nil && c.Page.TotalParam != "" && c.Op.Parameter("query", c.Page.TotalParam) != nil {
+		changes = append(changes, contract.Query(c.Page.TotalParam, "false"))
+	}
+	return changes
 }
 
 // pageUnderSwitch compares the second page of the smallest size, without the total, with what stands there in the ordinary answer.

@@ -89,6 +89,10 @@ func totalSwitch() contract.Check {
 				findings = append(findings, c.New(unasked.Exchange, where, pointer, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))
 			}
 			more, err := sameUnderSwitch(ctx, c, p)
+			if err != nil || len(more) > 0 || off.total > 0 {
+				return append(findings, more...), err
+			}
+			more, err = switchedElsewhere(ctx, c, p)
 			return append(findings, more...), err
 		},
 	}
@@ -121,4 +125,29 @@ func sameUnderSwitch(ctx context.Context, c *contract.Case, p *openapi.Parameter
 		}
 	}
 	return nil, nil
+}
+
+// switchedElsewhere wants no total behind the first page either, nor in other forms, which representation asks for, too.
+func switchedElsewhere(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
+	second := secondWithoutTotal(c)
+	for _, look := range []struct {
+		name, keyword, want string
+		changes             []contract.Change
+	}{
+		{"the same without its form", "second", "no total on the second page either", second},
+		{"in all forms at once", "form", "no total in any form", append(second, switched(c)...)},
+	} {
+		if len(look.changes) == 1 || len(findings) > 0 {
+			continue // asked above; or told
+		}
+		x, err := c.Ask(ctx, look.name, look.changes...)
+		if err != nil {
+			return nil, err
+		}
+		if off, err := pageOf(c, x); err == nil && off.total > 0 {
+			where, pointer := totalAt(c, "query "+p.Name)
+			findings = append(findings, c.New(x, where, pointer, look.keyword, look.want, fmt.Sprint(off.total), p.Place.FileLine()))
+		}
+	}
+	return findings, nil
 }
