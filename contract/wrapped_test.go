@@ -91,6 +91,20 @@ func TestWrapped(t *testing.T) {
 				r.URL.Path = strings.Replace(r.URL.Path, "/Instance./", "/Instance0/", 1)
 			})
 		}},
+		"a total in an envelope": {"listServerlessRestoreJobs/total-switch", "form", func(next http.Handler) http.Handler {
+			return rewritten(next, func(_ *http.Request, query url.Values) {
+				if query.Get("envelope") == "true" {
+					query.Del("includeCount")
+				}
+			})
+		}},
+		"Sunset in another week": {"listServerlessRestoreJobs/headers-promised", "x-sunset", func(next http.Handler) http.Handler {
+			return headed(next, func(h http.Header) {
+				if h.Get("Sunset") != "" {
+					h.Set("Sunset", "Thu, 29 Jan 2026 00:00:00 GMT")
+				}
+			})
+		}},
 		"texts are cut": {"createServerlessRestoreJob/values-kept", "", func(next http.Handler) http.Handler {
 			return rewritten(next, func(r *http.Request, _ url.Values) {
 				if r.Method == http.MethodPost {

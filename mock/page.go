@@ -212,7 +212,7 @@ func (s *Server) tellNone(call *Call, body map[string]any) (any, error) {
 	if p == nil || p.Items == "" || call.Response != call.plan.response {
 		return body, nil
 	}
-	if items, _ := source.Get(body, p.Items); !isEmptyList(items) {
+	if items, _ := source.Get(body, p.Items); !isEmpty(items) {
 		return body, nil
 	}
 	w, err := s.window(call, p)
@@ -224,11 +224,6 @@ func (s *Server) tellNone(call *Call, body map[string]any) (any, error) {
 		return body, nil
 	}
 	return none, nil
-}
-
-func isEmptyList(v any) bool {
-	list, ok := v.([]any)
-	return ok && len(list) == 0
 }
 
 // firstItem is the offset of a list's first item.

@@ -27,6 +27,11 @@ func sizeSticks(t *tweaks) {
 // totalOfSmall counts on pages whose size was asked for, whatever else was.
 func totalOfSmall(w *window, _ *convention.Pagination, _ int) { w.counted = w.counted || w.asked }
 
+// totalOfSecond counts behind the first page, whatever was asked for.
+func totalOfSecond(w *window, p *convention.Pagination, _ int) {
+	w.counted = w.counted || w.number > p.First
+}
+
 // largeShort leaves the last item out of a page that has room for the whole list.
 func largeShort(w window, all []*record) []*record {
 	if w.asked && w.size > len(all) && len(all) > 2 {

@@ -106,6 +106,19 @@ func totalLost(s *Server, call *Call, reply *Reply) error {
 	return nil
 }
 
+// totalLostBehind leaves the total out of a page without items that is none of an empty list: the total would not be 0.
+func totalLostBehind(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil {
+		return nil
+	}
+	items, _ := source.Get(reply.Body, p.Items)
+	if text, ok := p.TotalText(reply.Header, reply.Body); !isEmpty(items) || !ok || text == "0" {
+		return nil
+	}
+	return totalLost(s, call, reply)
+}
+
 // failsWhere fails where something stands in a body, before it is decoded.
 func failsWhere(found func(data []byte) bool) func(*tweaks) {
 	return func(t *tweaks) {

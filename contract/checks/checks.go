@@ -148,8 +148,8 @@ func undeclaredIsUsual(status int) bool {
 // request did not succeed, nothing was judged: that is an error, not a pass.
 func eachProbe(ctx context.Context, c *contract.Case, judge func(*contract.Exchange) []contract.Finding) ([]contract.Finding, error) {
 	return eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
-		if x.NoAnswer != nil {
-			return nil // not-a-server-error tells
+		if x.NoAnswer != nil || x.BodyErr != nil && mayBeUnread(x) {
+			return nil // not-a-server-error tells of the first
 		}
 		return judge(x)
 	})

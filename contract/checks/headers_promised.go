@@ -14,14 +14,17 @@ func headersPromised() contract.Check {
 		ID:      "headers-promised",
 		Promise: "A header that is promised to hold a date says that date; what troth.yaml promises is sent with all successful answers if with any.",
 		Why:     "Clients that plan by Sunset or Deprecation move too late, or never.",
-		Source:  "troth.yaml, headers and charset; RFC 8594 §3",
+		Source:  "troth.yaml, headers and charset; RFC 8594 §3; x-sunset of the document",
 		Level:   contract.Advice,
 		Last:    true,
-		Applies: func(s *contract.Subject) bool { return len(promisesOf(s)) > 0 },
+		Applies: func(s *contract.Subject) bool { return len(promisesOf(s)) > 0 || ends(s.Op) },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) (findings []contract.Finding) {
 				if !x.OK() || !c.Declares(x, x.Method) {
 					return nil
+				}
+				if f := sunsetElsewhen(c, x); f != nil {
+					return []contract.Finding{*f}
 				}
 				promised := promisedDates(&c.Subject, x.Status)
 				for _, name := range slices.Sorted(maps.Keys(promised)) {

@@ -86,6 +86,10 @@ const (
 	beyondLimit = "body larger than the document says"
 )
 
+// mayBeUnread tells whether a server may close the connection of a request before it was read: what it answered can be lost on the way, in part or
+// in full (RFC 9112 §9.6).
+func mayBeUnread(x *contract.Exchange) bool { return x.Name == tooLarge || x.Name == beyondLimit }
+
 // largeTaken judges a body that is larger than what the document says for 413.
 func largeTaken(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 	limit := c.Conv.BodyLimit(c.Op)

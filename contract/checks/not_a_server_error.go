@@ -33,7 +33,7 @@ func notAServerError() contract.Check {
 			}
 			broken := brokenOff(c)
 			findings, err := eachExchange(ctx, c, func(x *contract.Exchange) []contract.Finding {
-				if slices.Contains(broken, x) || x.NoAnswer != nil && (x.Name == tooLarge || x.Name == beyondLimit) {
+				if slices.Contains(broken, x) || x.NoAnswer != nil && mayBeUnread(x) {
 					return nil
 				}
 				if x.NoAnswer != nil {
@@ -59,7 +59,7 @@ const severalBroken = 3
 func brokenOff(c *contract.Case) (broken []*contract.Exchange) {
 	seen, names := c.Seen(), map[string]bool{}
 	for _, x := range seen {
-		if x.Name == tooLarge || x.Name == beyondLimit {
+		if mayBeUnread(x) {
 			continue
 		}
 		again := x.Method == http.MethodPost || x.Method == http.MethodPatch

@@ -123,7 +123,7 @@ func failures(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
 const more = 12
 
 // flapping finds a resource that says one thing, then another, then the first again, and that again: a write changes a resource for good, and a
-// clock does not run back. Of a list, only items that stand in all answers count.
+// clock does not run back. Of a list, only items that stand in all answers count. Numbers may come back: what they count comes and goes.
 func flapping(ctx context.Context, c *contract.Case, seen []*contract.Exchange) ([]contract.Finding, error) {
 	if _, turns := mostTurns(c, seen); turns == 0 && !differ(c, seen) {
 		return nil, nil
@@ -200,7 +200,7 @@ func fields(x *contract.Exchange) string {
 func statements(c *contract.Case, x *contract.Exchange, body any) map[string]string {
 	said := map[string]string{"which header fields there are": fields(x)}
 	if c.Page == nil {
-		text, _ := json.Marshal(body)
+		text, _ := json.Marshal(unnumbered(body))
 		said[""] = string(text)
 		return said
 	}
@@ -210,7 +210,7 @@ func statements(c *contract.Case, x *contract.Exchange, body any) map[string]str
 	}
 	for _, item := range p.items {
 		if id := identity(item); len(id) < 100 {
-			text, _ := json.Marshal(item)
+			text, _ := json.Marshal(unnumbered(item))
 			said[id] = string(text)
 		}
 	}
@@ -225,4 +225,25 @@ func returns(texts []string) (n int) {
 		}
 	}
 	return n
+}
+
+// unnumbered is a value with 0 for each number.
+func unnumbered(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return 0
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = unnumbered(item)
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, member := range v {
+			object[name] = unnumbered(member)
+		}
+		return object
+	}
+	return v
 }
