@@ -15,7 +15,7 @@ const (
 	upper             // the same in upper case
 	stranger          // the right secret, as if it was another user's
 	userTwice         // the user's name for the password
-	recased           // the right password with its letters in the other case
+	recased           // the right secret with its letters in the other case
 	mistakes
 )
 
@@ -33,13 +33,23 @@ func (t *Target) nearly(secret string, auth func(secret string) authentication, 
 	}
 }
 
+// anotherCase has a token or key with its letters in the other case. Those of UUIDs and of other hexadecimal digits mean the same in both.
+func (t *Target) anotherCase(secret, variable string, auth func(secret string) authentication, flag func(value string) string) {
+	if strings.ContainsFunc(secret, func(r rune) bool { return 'g' <= r|' ' && r|' ' <= 'z' }) {
+		t.wrong[recased] = wrongWay{auth(otherCase(secret)), flag(inOtherCase("$" + variable))}
+	}
+}
+
+// inOtherCase is how a shell writes a word with its letters in the other case.
+func inOtherCase(word string) string { return `$(printf %s "` + word + `" | tr 'a-zA-Z' 'A-Za-z')` }
+
 // guessed has the passwords that whoever knows the user, or about the password, tries first.
 func (t *Target) guessed(user, password, variable, flag string, auth func(user, password string) authentication) {
 	if user != password {
 		t.wrong[userTwice] = wrongWay{auth(user, user), flag + `--user "${` + variable + `%%:*}:${` + variable + `%%:*}"`}
 	}
 	if other := otherCase(password); other != password && other != user {
-		t.wrong[recased] = wrongWay{auth(user, other), flag + `--user "${` + variable + `%%:*}:$(printf %s "${` + variable + `#*:}" | tr 'a-zA-Z' 'A-Za-z')"`}
+		t.wrong[recased] = wrongWay{auth(user, other), flag + `--user "${` + variable + `%%:*}:` + inOtherCase("${"+variable+"#*:}") + `"`}
 	}
 }
 

@@ -137,9 +137,9 @@ func Bearer(token string) TargetOption {
 		t.secrets.add(token)
 		t.flag, t.keyName = `-H "Authorization: Bearer $TROTH_BEARER"`, ""
 		t.auth = withHeader("Authorization", "Bearer "+token)
-		t.nearly(token, func(secret string) authentication {
-			return withHeader("Authorization", "Bearer "+secret)
-		}, func(form string) string { return `-H "Authorization: Bearer ` + formOf("TROTH_BEARER", form) + `"` })
+		bearer := func(secret string) authentication { return withHeader("Authorization", "Bearer "+secret) }
+		t.nearly(token, bearer, func(form string) string { return `-H "Authorization: Bearer ` + formOf("TROTH_BEARER", form) + `"` })
+		t.anotherCase(token, "TROTH_BEARER", bearer, func(value string) string { return `-H "Authorization: Bearer ` + value + `"` })
 		t.named("Bearer", "Basic", token, `$TROTH_BEARER`)
 	})
 }
@@ -194,9 +194,9 @@ func APIKey(name, value string) TargetOption {
 		t.secrets.add(value)
 		t.flag, t.keyName = "", name
 		t.auth = withKey(name, value)
-		t.nearly(value, func(secret string) authentication {
-			return withKey(name, secret)
-		}, func(string) string { return "" })
+		key := func(secret string) authentication { return withKey(name, secret) }
+		t.nearly(value, key, func(string) string { return "" })
+		t.anotherCase(value, "", key, func(string) string { return "" })
 	})
 }
 

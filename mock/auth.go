@@ -170,7 +170,9 @@ func (a *authenticator) bearer(r *http.Request, want string) string {
 	if !right || token == "" {
 		return "no Authorization: " + want
 	}
-	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool { return same(t, token) || a.tweaks.tokenPrefix && strings.HasPrefix(token, t) }) {
+	if slices.ContainsFunc(a.creds.Tokens, func(t string) bool {
+		return same(t, token) || a.tweaks.tokenPrefix && strings.HasPrefix(token, t) || a.tweaks.tokenCase && strings.EqualFold(token, t)
+	}) {
 		return ""
 	}
 	return a.tokens.check(token)

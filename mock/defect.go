@@ -20,18 +20,18 @@ type Defect struct {
 
 // tweaks are the places where a defect takes hold; the zero value changes nothing.
 type tweaks struct {
-	noAuth                                            bool
-	lateAuth                                          bool // credentials are looked at behind what a request asks for
-	tokenPrefix, anyScheme, oneCase, firstAlternative bool // of credentials: what follows the token, the scheme, its case are not read as they should; writes take the first alternative only
-	lenient                                           bool // constraints of query parameters are not checked
-	unbound                                           bool // an item is changed and deleted below any parent
-	anyItem                                           bool // items that do not exist are answered
-	loop                                              bool // the next page begins where this one does
-	mismatch                                          bool // error bodies hold another status
-	noMemo                                            bool // answers are not kept: they differ from time to time
-	whole                                             bool // pages are built as values, not printed by stencils
-	tagOfName                                         bool // ETags tell items apart by their names alone
-	again                                             bool // what the document says there is one of is taken again
+	noAuth                                                       bool
+	lateAuth                                                     bool // credentials are looked at behind what a request asks for
+	tokenPrefix, tokenCase, anyScheme, oneCase, firstAlternative bool // of credentials: what follows the token, its case, the scheme, its case are not read as they should; writes take the first alternative only
+	lenient                                                      bool // constraints of query parameters are not checked
+	unbound                                                      bool // an item is changed and deleted below any parent
+	anyItem                                                      bool // items that do not exist are answered
+	loop                                                         bool // the next page begins where this one does
+	mismatch                                                     bool // error bodies hold another status
+	noMemo                                                       bool // answers are not kept: they differ from time to time
+	whole                                                        bool // pages are built as values, not printed by stencils
+	tagOfName                                                    bool // ETags tell items apart by their names alone
+	again                                                        bool // what the document says there is one of is taken again
 
 	bareLinks     bool   // links of pages lose the parameters that were sent
 	unsortedLinks bool   // links of pages lose the parameter that sorts

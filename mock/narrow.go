@@ -20,6 +20,8 @@ func narrowDefects() []Defect {
 		{Name: "condition-bad-request", Breaks: "condition-demanded", Text: "answers 400 to a change without If-Match, where it declares 428", plant: func(t *tweaks) { t.conditionCode = http.StatusBadRequest }},
 		{Name: "page-64-bits", Breaks: "past-the-end", Text: "keeps 64 bits of where a page begins", plant: onPage(page64Bits)},
 		{Name: "date-missing", Breaks: "http-dates", Text: "sends no Date", plant: onWire(dateMissing)},
+		{Name: "token-case", Breaks: "authentication-required", Text: "takes tokens in capital and small letters alike", plant: func(t *tweaks) { t.tokenCase = true }},
+		{Name: "open-with-tag", Breaks: "authentication-required", Text: "answers If-None-Match without credentials", plant: openWithTag},
 		{Name: "open-at-times", Breaks: "authentication-required", Text: "lets every fifth request in that has no credentials", plant: openAtTimes},
 		{Name: "shortest-refused", Breaks: "body-boundaries", Text: "refuses texts of one character that a pattern takes", plant: onRequest(shortestRefused)},
 		{Name: "total-of-second", Breaks: "total-switch", Text: "counts behind the first page, though counting is switched off", plant: onPage(totalOfSecond)},

@@ -33,7 +33,7 @@ func authenticationRequired() contract.Check {
 				return nil, err
 			}
 			var findings []contract.Finding
-			for _, a := range attempts(c, bare) {
+			for _, a := range attempts(c, bare, ordinary) {
 				x, err := c.Ask(ctx, a.name, append([]contract.Change{contract.Authorization(a.field), contract.Provoking()}, a.more...)...)
 				if err != nil {
 					return nil, err
@@ -59,13 +59,16 @@ type attempt struct {
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
-func attempts(c *contract.Case, bare *contract.Exchange) []attempt {
+func attempts(c *contract.Case, bare, ordinary *contract.Exchange) []attempt {
 	list := []attempt{{name: "without credentials", bare: true}, {name: "malformed Authorization", field: "Nonsense", malformed: true}}
 	if c.Op.Method == http.MethodGet {
 		list = append(list, attempt{name: "HEAD without credentials", more: []contract.Change{contract.Method(http.MethodHead)}, optional: true},
 			attempt{name: "path with / behind it without credentials", more: []contract.Change{contract.Suffix("/")}, optional: true})
 		if more := otherForm(c); len(more) > 0 {
 			list = append(list, attempt{name: "another page and form without credentials", more: more, bare: true})
+		}
+		if tag := ordinary.Header.Get("ETag"); tag != "" {
+			list = append(list, attempt{name: "right ETag without credentials", more: []contract.Change{contract.Field("If-None-Match", tag)}, bare: true})
 		}
 	}
 	if !declaresScheme(&c.Subject, "basic") { // a scheme that nobody declared lets nobody in

@@ -34,7 +34,7 @@ func (h holder) changed(more ...contract.Change) []contract.Change {
 }
 
 // nearlyRight sends the target's own credentials with a mistake. Those that only a careless comparison takes are tried where nothing is amiss so far,
-// and guesses of a password on operations of single items only: a server has one place that compares it.
+// and guesses of a secret on operations of single items only: a server has one place that compares it.
 func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Exchange, clean bool) (findings []contract.Finding, err error) {
 	for _, h := range holders(c) {
 		for _, try := range []struct {
@@ -47,7 +47,7 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 			{"secret without its last character", clean && c.CanCut(h.of...), contract.CutCredentials(), attempt{}},
 			{"empty password", clean && c.CanBlank(h.of...), contract.BlankCredentials(), attempt{malformed: true}},
 			{"user for the password", clean && c.PicksItem() && c.CanGuess(h.of...), contract.UserAsPassword(), attempt{}},
-			{"password in another case", clean && c.PicksItem() && c.CanRecase(h.of...), contract.RecasedCredentials(), attempt{}},
+			{"secret in another case", clean && c.PicksItem() && c.CanRecase(h.of...), contract.RecasedCredentials(), attempt{}},
 			{"right secret of another user", clean && c.CanEstrange(h.of...), contract.StrangeCredentials(), attempt{}},
 			{"right credentials as if of another scheme", clean && c.CanRename(h.of...) && !takesBoth(c), contract.ForeignCredentials(), attempt{malformed: true}},
 		} {
