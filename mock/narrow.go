@@ -22,6 +22,8 @@ func narrowDefects() []Defect {
 		{Name: "date-missing", Breaks: "http-dates", Text: "sends no Date", plant: onWire(dateMissing)},
 		{Name: "token-case", Breaks: "authentication-required", Text: "takes tokens in capital and small letters alike", plant: func(t *tweaks) { t.tokenCase = true }},
 		{Name: "open-with-tag", Breaks: "authentication-required", Text: "answers If-None-Match without credentials", plant: openWithTag},
+		{Name: "refusal-unacceptable", Breaks: "parameter-constraints", Text: "answers 406 to wrong parameters where Accept does not name the content of errors", plant: onRefusal(unacceptable("invalid-parameter"))},
+		{Name: "body-unacceptable", Breaks: "body-constraints", Text: "answers 406 to wrong bodies where Accept does not name the content of errors", plant: onRefusal(unacceptable("invalid-body"))},
 		{Name: "open-at-times", Breaks: "authentication-required", Text: "lets every fifth request in that has no credentials", plant: openAtTimes},
 		{Name: "shortest-refused", Breaks: "body-boundaries", Text: "refuses texts of one character that a pattern takes", plant: onRequest(shortestRefused)},
 		{Name: "total-of-second", Breaks: "total-switch", Text: "counts behind the first page, though counting is switched off", plant: onPage(totalOfSecond)},

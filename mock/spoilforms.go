@@ -102,6 +102,15 @@ func missingInEnvelope(call *Call, f *Fault) {
 	}
 }
 
+// unacceptable takes the content of refusals of a situation for one that Accept leaves out.
+func unacceptable(situation string) func(*Call, *Fault) {
+	return func(call *Call, f *Fault) {
+		if accept := call.Request.Header.Get("Accept"); strings.HasPrefix(f.Situation, situation) && accept != "" && !strings.Contains(accept, "*/*") {
+			f.Status = http.StatusNotAcceptable
+		}
+	}
+}
+
 // switchedByName takes an envelope for asked for wherever its parameter is sent.
 func switchedByName(s *Server, r *http.Request) {
 	if e := s.conv.Envelope; e != nil && r.URL.Query().Get(e.Parameter) == "false" {

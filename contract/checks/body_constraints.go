@@ -58,6 +58,10 @@ func bodyConstraints() contract.Check {
 				if err != nil {
 					return nil, err
 				}
+				if x.Status == http.StatusNotAcceptable && declaresBadRequest(c.Op) && !broken["status"] {
+					broken["status"] = true
+					findings = append(findings, c.New(x, "request body", m.pointer, "status", "400 or 422: the same Accept is answered where the body is right", "406", m.from).At(contract.Should))
+				}
 				if x.OK() && !broken[m.pointer+m.keyword] {
 					broken[m.pointer+m.keyword] = true
 					f := c.New(x, "request body", m.pointer, m.keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)

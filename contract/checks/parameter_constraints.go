@@ -92,7 +92,7 @@ func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m mi
 		return nil, err
 	}
 	if !x.OK() {
-		return notFound(c, p, m, x), nil // else a refusal; 5xx is another check's
+		return otherBlame(c, p, m, x), nil // else a refusal; 5xx is another check's
 	}
 	if m.edge != "" && p.In == "query" {
 		if c.Page != nil && p.Name == c.Page.Size {
@@ -132,15 +132,21 @@ func sameItems(c *contract.Case, a, b *contract.Exchange) bool {
 	return true
 }
 
-// notFound finds a refusal that says that there is no such resource where a text in the query is no number: the same request without it is answered,
-// and the document has a status for what is wrong with a request.
-func notFound(c *contract.Case, p *openapi.Parameter, m miss, x *contract.Exchange) *contract.Finding {
-	declared := slices.ContainsFunc(c.Op.Responses, func(r *openapi.Response) bool {
-		return r.Code == "400" || r.Code == "422" || strings.EqualFold(r.Code, "4XX")
-	})
-	if x.Status != http.StatusNotFound || p.In != "query" || m.keyword != "type" || !declared {
+// otherBlame finds a refusal that says that there is no such resource where a text in the query is no number, or none in an acceptable form: the same
+// request without it is answered, and the document has a status for what is wrong with a request.
+func otherBlame(c *contract.Case, p *openapi.Parameter, m miss, x *contract.Exchange) *contract.Finding {
+	missing := x.Status == http.StatusNotFound && p.In == "query" && m.keyword == "type"
+	unacceptable := x.Status == http.StatusNotAcceptable && !strings.EqualFold(p.Name, "Accept")
+	if !missing && !unacceptable || !declaresBadRequest(c.Op) {
 		return nil
 	}
-	f := c.New(x, "query "+p.Name, "", "status", "400 or 422: what is wrong is "+quote(m.text+m.raw)+", not the path", strconv.Itoa(x.Status), p.Place.FileLine()).At(contract.Should)
+	f := c.New(x, p.In+" "+p.Name, "", "status", "400 or 422: what is wrong is "+quote(m.text+m.raw)+", and nothing else", strconv.Itoa(x.Status), p.Place.FileLine()).At(contract.Should)
 	return &f
+}
+
+// declaresBadRequest tells whether an operation has a status for what is wrong with a request.
+func declaresBadRequest(op *openapi.Compiled) bool {
+	return slices.ContainsFunc(op.Responses, func(r *openapi.Response) bool {
+		return r.Code == "400" || r.Code == "422" || strings.EqualFold(r.Code, "4XX")
+	})
 }
