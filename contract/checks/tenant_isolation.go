@@ -183,6 +183,12 @@ func (t tenant) judge(ctx context.Context, c *contract.Case, own *page) (finding
 			}
 		}
 	}
+	if len(findings) == 0 {
+		found, err := t.byCursor(ctx, c)
+		if findings = append(findings, found...); err != nil {
+			return findings, err
+		}
+	}
 	told, err := t.foreignTold(ctx, c, x)
 	if findings = append(findings, told...); err != nil {
 		return findings, err
