@@ -102,6 +102,7 @@ type tweaks struct {
 	linksUpTo   int       // no link leads on behind this many items, 0 for any number
 	elsewhere   bool      // links of pages lead to another host
 	rawLinks    bool      // links of pages have the parameters decoded
+	beside      linking   // the links of a page beside its cursor, nil where they are as they should be
 	issued      *sync.Map // call by cursor, where that leads to the list of that call
 	choice      choice    // of the items that are listed
 

@@ -446,6 +446,9 @@ func (s *Server) linkHeader(call *Call, p *convention.Pagination, w window, tota
 	var links []string
 	url := s.newPageURL(call, p, w, nil)
 	add := func(rel string, due bool, start int) {
+		if spoil := s.tweaks.beside; spoil != nil && p.Style == "cursor" {
+			due, start = spoil(rel, w, due, start)
+		}
 		if due {
 			links = append(links, "<"+url.from(start)+">; rel=\""+rel+"\"")
 		}

@@ -300,7 +300,7 @@ func (o *Operation) headers(p source.Place) ([]*Header, error) {
 		if err != nil {
 			return nil, err
 		}
-		h := &Header{Name: name, Required: place.Node.Get("required").True(), Explode: place.Node.Get("explode").True(), Place: place}
+		h := &Header{Name: name, Description: place.Node.Get("description").Text(), Required: place.Node.Get("required").True(), Explode: place.Node.Get("explode").True(), Place: place}
 		if h.Schema, h.Content, err = o.schemaOrContent(place); err != nil {
 			return nil, err
 		}

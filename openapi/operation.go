@@ -174,13 +174,14 @@ func (r *Response) JSON() *Content {
 
 // Header is OpenAPI's Header Object.
 type Header struct {
-	Name     string // as written
-	Required bool
-	Schema   *schema.Schema // never nil
-	Content  MediaType      // the media type of a "content" header; zero where "schema" is used
-	Examples []Example
-	Place    source.Place
-	Explode  bool
+	Name        string // as written
+	Description string
+	Required    bool
+	Schema      *schema.Schema // never nil
+	Content     MediaType      // the media type of a "content" header; zero where "schema" is used
+	Examples    []Example
+	Place       source.Place
+	Explode     bool
 
 	form form
 }

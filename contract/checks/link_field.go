@@ -39,7 +39,7 @@ func linkField() contract.Check {
 // linkValue is the grammar of one member of a Link field, and its parameters.
 var (
 	linkValue = regexp.MustCompile("^<([^<>\\s\"]*)>((?:\\s*;\\s*(?:[\\w!#$%&'*+.^`|~-]+(?:\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;,\"]+))?)?)*)\\s*(?:,\\s*|$)")
-	linkRel   = regexp.MustCompile(`(?i);\s*rel\s*=`)
+	linkRel   = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))`)
 )
 
 // unread is what of a Link field is not of its grammar, "" where all of it is.

@@ -20,3 +20,18 @@ func TestUnread(t *testing.T) {
 		}
 	}
 }
+
+func TestHeaderLink(t *testing.T) {
+	for line, href := range map[string]string{
+		`</x?page=2>; rel="next", </x?page=9>; rel=last`:       "/x?page=2",
+		`</x?ids=1,2>; rel=prev, </x?ids=1,2&at=3>; rel=next`:  "/x?ids=1,2&at=3",
+		`</x>; title="a, b", </y>; rel="last Next"`:            "/y",
+		`</x>; rel="nextish", </y>; rel="first"; title="next"`: "",
+		`/x; rel="next"`: "",
+		``:               "",
+	} {
+		if got := headerLink([]string{line}, "next"); got != href {
+			t.Errorf("%s: %q, want %q", line, got, href)
+		}
+	}
+}

@@ -20,12 +20,17 @@ func linkTargets() contract.Check {
 		Why:     "A client that follows the link gets another page, another host or another filter than it asked for.",
 		Source:  "the links of a page (RFC 8288 §3.3, IANA link relations next, prev, self)",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return numbered(s) && (s.Page.Links != nil || s.Page.LinkHeader) },
-		Needs:   []contract.Need{twoItems(), toldApart()},
+		Applies: func(s *contract.Subject) bool {
+			return numbered(s) && (s.Page.Links != nil || s.Page.LinkHeader) || besideCursor(s)
+		},
+		Needs: []contract.Need{twoItems(), toldApart()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			size, err := walkSize(ctx, c)
 			if err != nil {
 				return nil, err
+			}
+			if besideCursor(&c.Subject) {
+				return cursorTargets(ctx, c, size)
 			}
 			kept, err := bystanders(ctx, c, size)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,7 @@ func linksWalk() contract.Check {
 				func() ([]contract.Finding, error) { return endless(ctx, c) },
 				func() ([]contract.Finding, error) { return lastIsFull(ctx, c) },
 				func() ([]contract.Finding, error) { return lastButOne(ctx, c, size) },
+				func() ([]contract.Finding, error) { return nextBeside(ctx, c, p) },
 			} {
 				findings, err := judge()
 				if contract.WasSkipped(err) && len(elsewhere) > 0 {
@@ -309,6 +311,14 @@ func follow(ctx context.Context, c *contract.Case, p *page, next string) (*page,
 
 // target is where a relation of a page leads by its links, its Link header or its cursor; "" where the page has no such link.
 func target(c *contract.Case, p *page, rel string) string {
+	if href := linkOf(c, p, rel); href != "" || rel != "next" || c.Page.Style != "cursor" {
+		return href
+	}
+	return c.Local(cursorURL(c, p))
+}
+
+// linkOf is where a relation of a page leads by its links or its Link header.
+func linkOf(c *contract.Case, p *page, rel string) string {
 	href := ""
 	if l := c.Page.Links; l != nil {
 		names := map[string]string{"self": l.Self, "next": l.Next, "previous": l.Previous, "first": l.First, "last": l.Last}
@@ -319,9 +329,6 @@ func target(c *contract.Case, p *page, rel string) string {
 	}
 	if href == "" && c.Page.LinkHeader {
 		href = headerLink(p.Header.Values("Link"), map[string]string{"self": "self", "next": "next", "previous": "prev", "first": "first", "last": "last"}[rel])
-	}
-	if href == "" && rel == "next" && c.Page.Style == "cursor" {
-		href = cursorURL(c, p)
 	}
 	return c.Local(href)
 }
@@ -348,17 +355,15 @@ func linked(c *contract.Case, p *page, rel string) string {
 	return ""
 }
 
-// headerLink is the target of a relation in Link fields (RFC 8288 §3).
+// headerLink is the target of a relation in Link fields (RFC 8288 §3): a link may have several.
 func headerLink(lines []string, rel string) string {
 	for _, line := range lines {
-		for member := range openapi.Members(line) {
-			uri, params, _ := strings.Cut(member, ">")
-			for param := range strings.SplitSeq(params, ";") {
-				name, value, _ := strings.Cut(strings.TrimSpace(param), "=")
-				if strings.EqualFold(name, "rel") && strings.Trim(value, `"`) == rel {
-					return strings.TrimPrefix(uri, "<")
-				}
+		rest := strings.Trim(line, ", \t")
+		for m := linkValue.FindStringSubmatch(rest); m != nil && rest != ""; m = linkValue.FindStringSubmatch(rest) {
+			if named := linkRel.FindStringSubmatch(m[2]); named != nil && slices.ContainsFunc(strings.Fields(named[1]+named[2]), func(one string) bool { return strings.EqualFold(one, rel) }) {
+				return m[1]
 			}
+			rest = rest[len(m[0]):]
 		}
 	}
 	return ""
