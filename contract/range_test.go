@@ -144,6 +144,30 @@ func judgedOffers(t *testing.T, text string, h http.Handler) *contract.Report {
 	return r
 }
 
+// TestRangeEdges wants the bound itself where the description says so, and by the time that is shown: what is kept may be behind it.
+func TestRangeEdges(t *testing.T) {
+	text := strings.Replace(fmt.Sprintf(offers, ""), "name: createdSince,", "name: createdSince, description: Offers made at or after this time.,", 1)
+	since := func(lets func(o offer, at time.Time) bool) shopkeeper {
+		return shopkeeper{longest: 50, lets: func(o offer, q url.Values) bool {
+			at, err := time.Parse(time.RFC3339, q.Get("createdSince"))
+			return within(true)(o, url.Values{"minPrice": q["minPrice"], "maxPrice": q["maxPrice"]}) && (err != nil || o.Created != nil && lets(o, at))
+		}}
+	}
+	for name, c := range map[string]struct {
+		server shopkeeper
+		want   contract.Verdict
+	}{
+		"included":       {since(func(o offer, at time.Time) bool { return !o.Created.Before(at) }), contract.Pass},
+		"kept exactly":   {since(func(o offer, at time.Time) bool { return o.exactly.After(at) }), contract.Pass},
+		"excluded":       {since(func(o offer, at time.Time) bool { return o.Created.After(at) }), contract.Fail},
+		"one rounded up": {since(func(o offer, at time.Time) bool { return o.Created.After(at) || o.ID%2 == 0 && o.Created.Equal(at) }), contract.Pass},
+	} {
+		if r := judgedOffers(t, text, c.server); r.Outcomes[0].Verdict != c.want {
+			t.Errorf("%s: %+v", name, r.Outcomes[0])
+		}
+	}
+}
+
 // TestRangeFilters is silent on servers that differ in what nobody has said, and finds what leaves bounds out.
 func TestRangeFilters(t *testing.T) {
 	for _, c := range []struct {

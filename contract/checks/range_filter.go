@@ -49,6 +49,10 @@ func rangeFilters() contract.Check {
 			if findings = append(findings, found...); err != nil {
 				return findings, err
 			}
+			found, err = edgesKept(ctx, c, all)
+			if findings = append(findings, found...); err != nil {
+				return findings, err
+			}
 			found, err = invertedTaken(ctx, c, all)
 			if findings = append(findings, found...); err != nil || len(findings) > 0 || !walked(&c.Subject) {
 				return findings, err

@@ -199,7 +199,7 @@ func kindOf(s *schema.Schema) (kind string) {
 }
 
 var (
-	saysIncluded = regexp.MustCompile(`(?i)\binclusive(ly)?\b|\bincluded\b|\bor (later|earlier|newer|older|equal)\b|\bon or (after|before)\b`)
+	saysIncluded = regexp.MustCompile(`(?i)\binclusive(ly)?\b|\bincluded\b|\bor (later|earlier|newer|older|equal)\b|\b(on|at) (or|and) (after|before|since)\b`)
 	saysExcluded = regexp.MustCompile(`(?i)\bexclusive(ly)?\b|\bexcluded\b|\bstrictly\b|\bnot inclu`)
 	saysOther    = regexp.MustCompile(`(?i)\bversion`) // "in version 2 or later"
 )
