@@ -97,6 +97,10 @@ func isYAML(t MediaType) bool {
 	return t.Suffix() == "yaml" || t.Subtype == "yaml" || t.Subtype == "x-yaml" || t.Subtype == "vnd.yaml"
 }
 
+// IsRecords tells whether bodies of a media type are records, or another notation of JSON's values: CSV (RFC 4180), JSON lines, JSON text sequences
+// (RFC 7464), YAML. Unlike XML, forms and plain text they have one reading.
+func IsRecords(t MediaType) bool { return isCSV(t) || isJSONLines(t) || isJSONSequence(t) || isYAML(t) }
+
 func isText(t MediaType) bool { return t.Type == "text" }
 
 // textOf is the text of a value: a string as it is, anything else as JSON.

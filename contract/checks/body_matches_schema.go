@@ -52,6 +52,9 @@ func judgeBody(c *contract.Case, x *contract.Exchange, r *openapi.Response) []co
 		return nil
 	}
 	content := contentOf(r, x)
+	if content != nil && openapi.IsRecords(content.Type) {
+		return judgeRecords(c, x, content)
+	}
 	if content == nil {
 		content = r.JSON()
 	}
