@@ -32,6 +32,9 @@ type Case struct {
 
 // Ask sends the ordinary request of the operation with changes. name tells what it is.
 func (c *Case) Ask(ctx context.Context, name string, changes ...Change) (*Exchange, error) {
+	if c.probed != nil {
+		return nil, fmt.Errorf("the check %s sends %q: it has to say so (Asks)", c.check.ID, name)
+	}
 	for try := 1; ; try++ {
 		r, own, err := c.request(ctx, name, changes...)
 		if err != nil {

@@ -91,23 +91,18 @@ func span(start, end int) (indexes []int) {
 }
 
 func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []int, outcomes []Outcome, report func()) {
-	conclude := func(i int, run func() Outcome) {
+	inTurn, beside := turns(plan, group)
+	for _, i := range inTurn {
 		if ctx.Err() == nil {
-			outcomes[i] = run()
+			outcomes[i] = s.judge(ctx, plan[i])
 			report()
 		}
 	}
-	for _, last := range []bool{false, true} {
-		for _, i := range group {
-			if check := plan[i].Check; check.Last == last && (!last || check.Asks) {
-				conclude(i, func() Outcome { return s.judge(ctx, plan[i]) })
-			}
+	for n, c := range s.runBeside(ctx, plan, beside) {
+		if ctx.Err() == nil {
+			outcomes[beside[n]] = s.conclude(ctx, c)
+			report()
 		}
-	}
-	saw := slices.DeleteFunc(slices.Clone(group), func(i int) bool { return !plan[i].Check.Last || plan[i].Check.Asks })
-	cases := s.runBeside(ctx, plan, saw)
-	for n, i := range saw {
-		conclude(i, func() Outcome { return s.conclude(ctx, cases[n]) })
 	}
 	op := plan[group[0]].Operation
 	s.bodies.forget()
@@ -117,6 +112,22 @@ func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []in
 	s.covered[op.ID] = covered
 	delete(s.history, op.ID)
 	delete(s.visits, op.ID)
+}
+
+// turns are the cases of an operation that run one after the other, those behind the others last, and those that run side by side behind them.
+func turns(plan []Planned, group []int) (inTurn, beside []int) {
+	var behind []int
+	for _, i := range group {
+		switch check := plan[i].Check; {
+		case !check.Last:
+			inTurn = append(inTurn, i)
+		case check.Asks:
+			behind = append(behind, i)
+		default:
+			beside = append(beside, i)
+		}
+	}
+	return append(inTurn, behind...), beside
 }
 
 // runBeside runs cases that ask for no more than the probes, side by side. It takes a third off the time of operations that may only be judged
