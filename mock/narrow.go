@@ -16,6 +16,8 @@ func narrowDefects() []Defect {
 		{Name: "link-next-missing", Breaks: "links-walk", Text: "leaves the link next out of the first page's Link field, beside a cursor", plant: func(t *tweaks) { t.beside = nextMissing }},
 		{Name: "link-next-on-last", Breaks: "links-walk", Text: "has a link next in the last page's Link field, without a cursor beside it", plant: func(t *tweaks) { t.beside = nextAlways }},
 		{Name: "link-first-here", Breaks: "link-targets", Text: "links every page as the first in Link fields beside a cursor", plant: func(t *tweaks) { t.beside = firstHere }},
+		{Name: "element-in-part", Breaks: "filter-unknown", Text: "chooses items by what the elements of an array begin with", plant: func(t *tweaks) { t.choice.element = inPart }},
+		{Name: "element-unread", Breaks: "filter-honoured", Text: "chooses all items that have the array of which one element is asked for", plant: func(t *tweaks) { t.choice.element = func(_, _ any) bool { return true } }},
 		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},
 		{Name: "text-escaped", Breaks: "values-kept", Text: "keeps texts of what is created escaped for HTML", plant: func(t *tweaks) { t.garble = html.EscapeString }},
 		{Name: "zero-unread", Breaks: "page-limits-enforced", Text: "takes 0 in the query for no value", plant: onAsked(zeroUnread)},

@@ -65,6 +65,8 @@ type query struct {
 	bounds []bound
 	keys   []convention.Key
 	form   *schema.Schema // of the list's items, whose members are looked at; nil: the items' own
+
+	element func(v any, want any) bool // whether an element of an array is a wanted value, nil where equal ones are
 }
 
 // chooses tells whether a query leaves items out.
@@ -116,7 +118,11 @@ func joined(v any) string {
 
 func (q *query) lets(object map[string]any) bool {
 	for member, want := range q.wanted {
-		if !meets(object[member], want) {
+		if list, isList := object[member].([]any); isList && q.element != nil {
+			if !slices.ContainsFunc(list, func(v any) bool { return q.element(v, want) }) {
+				return false
+			}
+		} else if !meets(object[member], want) {
 			return false
 		}
 	}

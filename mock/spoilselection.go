@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"troth/openapi/convention"
@@ -31,7 +32,12 @@ type choice struct {
 	rising     bool           // nothing is sorted from the largest to the smallest
 	backwards  bool           // what is sorted by default is sorted the other way round
 	tiesByTurn *atomic.Uint64 // items that are alike stand in another order each time, nil where they do not
+
+	element func(v, want any) bool // whether an element of an array is a wanted value
 }
+
+// inPart tells whether a text begins with a wanted one.
+func inPart(v, want any) bool { return strings.HasPrefix(text(v), text(want)) }
 
 // query is a selection as the defects have it.
 func (d *choice) query(q *query) *query {
@@ -45,7 +51,7 @@ func (d *choice) query(q *query) *query {
 	case d.unchosen && len(q.keys) > 0:
 		q.wanted = nil
 	}
-	q.bounds = d.bounds(q.bounds)
+	q.bounds, q.element = d.bounds(q.bounds), d.element
 	for i := range q.keys {
 		q.keys[i].Falls = q.keys[i].Falls && !d.rising
 	}

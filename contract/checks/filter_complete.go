@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
-	"troth/openapi"
 )
 
 func filterComplete() contract.Check {
@@ -91,10 +91,6 @@ func countChosen(ctx context.Context, c *contract.Case, whole []*page, size int,
 
 // says is what an item says of what it is chosen by.
 func (f filter) says(item any) string {
-	object, _ := item.(map[string]any)
-	if object[f.member] == nil {
-		return ""
-	}
-	text, _ := openapi.Text(object[f.member])
-	return text
+	texts, _ := f.texts(item)
+	return strings.Join(texts, ", ")
 }

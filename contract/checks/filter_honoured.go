@@ -92,16 +92,44 @@ type filter struct {
 
 // lets tells whether an item may stand in a list of those with a value. Texts may be looked for in part, whatever their case.
 func (f filter) lets(item any, value string) bool {
-	object, _ := item.(map[string]any)
-	text, isScalar := openapi.Text(object[f.member])
-	switch {
-	case object[f.member] == nil || !isScalar || text == value:
-		return true
-	case isWord(f.p.Schema):
-		return false
-	}
-	return strings.Contains(strings.ToLower(text), strings.ToLower(value))
+	texts, told := f.texts(item)
+	return !told || slices.ContainsFunc(texts, func(text string) bool {
+		switch {
+		case isWord(f.p.Schema):
+			return text == value
+		case f.exact():
+			return strings.EqualFold(text, value)
+		}
+		return strings.Contains(strings.ToLower(text), strings.ToLower(value))
+	})
 }
+
+// texts are what an item says of what it is chosen by: one, or each element of an array that a parameter names one of; a parameter with the name of the
+// array may have several in a way of its own. told is false where it says nothing.
+func (f filter) texts(item any) (texts []string, told bool) {
+	object, _ := item.(map[string]any)
+	list, isArray := object[f.member].([]any)
+	switch {
+	case !isArray:
+		list = []any{object[f.member]}
+	case letters(strings.TrimSuffix(f.p.Name, "[]")) == letters(f.member):
+		return nil, false
+	}
+	for _, v := range list {
+		text, isScalar := openapi.Text(v)
+		if v == nil || !isScalar {
+			return nil, false
+		}
+		texts = append(texts, text)
+	}
+	return texts, true
+}
+
+// saysExact is how descriptions say that a text is not looked for in part.
+var saysExact = regexp.MustCompile(`(?i)\bexact (match|value|name|text)|\bexactly (this|that|the|match\w*)\b|\b(is|are|equals?|match\w*|compared) exactly\b`)
+
+// exact tells whether a parameter takes whole values only.
+func (f filter) exact() bool { return isWord(f.p.Schema) || saysExact.MatchString(f.p.Description) }
 
 // The most values that are asked for: of words each, and some texts.
 const mostValues, mostTexts = 8, 3
@@ -117,17 +145,19 @@ func (f filter) telling(items []any) (values []string) {
 	}
 	differ, first := false, ""
 	for _, item := range items {
-		object, _ := item.(map[string]any)
-		text, ok := openapi.Text(object[f.member])
-		if !ok || object[f.member] == nil {
+		texts, told := f.texts(item)
+		if !told {
 			continue
 		}
-		if first == "" {
-			first = text
+		if said := strings.Join(texts, ","); first == "" {
+			first = said
+		} else {
+			differ = differ || said != first
 		}
-		differ = differ || text != first
-		if !slices.Contains(values, text) && len(values) < most && (isWord(f.p.Schema) || plainWord.MatchString(text)) && takesText(f.p, text) {
-			values = append(values, text)
+		for _, text := range texts {
+			if !slices.Contains(values, text) && len(values) < most && (isWord(f.p.Schema) || plainWord.MatchString(text)) && takesText(f.p, text) {
+				values = append(values, text)
+			}
 		}
 	}
 	if !differ {
@@ -156,9 +186,7 @@ func judgeFilter(ctx context.Context, c *contract.Case, all *page, f filter, val
 	}
 	for i, item := range some.items {
 		if !f.lets(item, value) {
-			object, _ := item.(map[string]any)
-			text, _ := openapi.Text(object[f.member])
-			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "filter", value+" in each item", quote(text)), nil
+			return finding(c.Page.Items+"/"+strconv.Itoa(i)+"/"+f.member, "filter", value+" in each item", quote(f.says(item))), nil
 		}
 	}
 	whole := c.Page.Maximum > 0 && hasSpace(ctx, c, all, some)
@@ -192,9 +220,8 @@ func leadsOn(c *contract.Case, p *page) bool {
 
 // exactly tells whether an item has a value.
 func (f filter) exactly(item any, value string) bool {
-	object, _ := item.(map[string]any)
-	text, ok := openapi.Text(object[f.member])
-	return ok && object[f.member] != nil && text == value
+	texts, _ := f.texts(item)
+	return slices.Contains(texts, value)
 }
 
 // shows tells whether a page shows an item.

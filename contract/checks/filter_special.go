@@ -51,13 +51,24 @@ func filterSpecial() contract.Check {
 
 // textFilters are the parameters that choose items by any text.
 func textFilters(s *contract.Subject) (list []filter) {
+	item := itemSchema(s)
 	for name, member := range filters(s) {
-		if p := s.Op.Parameter("query", name); isText(p.Schema) && p.Schema.Format == "" {
+		if p := s.Op.Parameter("query", name); isText(p.Schema) && p.Schema.Format == "" && !isList(item.Find(member)) {
 			list = append(list, filter{p, member})
 		}
 	}
 	slices.SortFunc(list, func(a, b filter) int { return strings.Compare(a.p.Name, b.p.Name) })
 	return list
+}
+
+// isList tells whether a schema describes an array.
+func isList(s *schema.Schema) bool {
+	for part := range s.Parts(false) {
+		if part.Items != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // specialTexts have characters that are written in another way in URLs, as many as there is room for. %41 is A where it is decoded once more.

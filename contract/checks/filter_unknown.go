@@ -43,6 +43,9 @@ func (f filter) unknown(items []any) (value string, ok bool) {
 		return "", false
 	}
 	candidates := noValues
+	if f.exact() && !isWord(f.p.Schema) {
+		candidates = append(f.parts(items), noValues...)
+	}
 	if isWord(f.p.Schema) {
 		candidates = []string{"true", "false"}
 		for i, v := range f.p.Schema.Enum {
@@ -55,11 +58,22 @@ func (f filter) unknown(items []any) (value string, ok bool) {
 		}
 	}
 	for _, text := range candidates {
-		if takesText(f.p, text) && !slices.ContainsFunc(items, func(item any) bool { return f.says(item) == text }) {
+		if takesText(f.p, text) && !slices.ContainsFunc(items, func(item any) bool { return f.exactly(item, text) }) {
 			return text, true
 		}
 	}
 	return "", false
+}
+
+// parts are what values begin with: who looks for texts in part takes them for those.
+func (f filter) parts(items []any) (list []string) {
+	for _, text := range f.telling(items) {
+		characters := []rune(text)
+		if part := string(characters[:len(characters)-1]); plainWord.MatchString(part) {
+			list = append(list, part)
+		}
+	}
+	return list
 }
 
 func judgeUnknown(ctx context.Context, c *contract.Case, whole *page, f choice) ([]contract.Finding, error) {

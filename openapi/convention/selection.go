@@ -63,6 +63,8 @@ func inferSelection(op *openapi.Compiled, items string, p *Pagination) *Selectio
 		}
 		if i := slices.IndexFunc(members, func(name string) bool { return plain(name) == plain(q.Name) }); i >= 0 && mayEqual(q.Schema, item.Find(members[i])) {
 			s.Filters[q.Name] = members[i]
+		} else if member := elementOf(op, q, item, members); i < 0 && member != "" {
+			s.Filters[q.Name] = member
 		}
 	}
 	s.Ranges = inferRanges(op, item, func(q *openapi.Parameter) bool { return taken(q) || s.Filters[q.Name] != "" })
