@@ -22,6 +22,7 @@ func rulesKept() contract.Check {
 		Source:  "troth.yaml, rules",
 		Level:   contract.Must,
 		Last:    true,
+		Asks:    true,
 		Applies: func(s *contract.Subject) bool {
 			r, _ := s.Op.Success()
 			return len(s.Conv.Rules) > 0 && r != nil && r.JSON() != nil && ruled(s.Conv, r.JSON().Schema, mostDeep)
