@@ -87,6 +87,12 @@ func asciiOnly(text string) string {
 	}, text)
 }
 
+// upTo255 is what a column of 255 characters holds of a text.
+func upTo255(text string) string {
+	characters := []rune(text)
+	return string(characters[:min(len(characters), 255)])
+}
+
 // createdAnswerOther tells instants a day later, and other texts, in answers to creating than items do, but for what was sent.
 func createdAnswerOther(_ *Server, call *Call, reply *Reply) error {
 	object, ok := source.Clone(reply.Body).(map[string]any)

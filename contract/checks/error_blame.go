@@ -17,9 +17,20 @@ func givesFields(e *convention.Errors) bool {
 	return e.Fields != "" && e.FieldName != "" || e.Parameters != ""
 }
 
+// anyGivesFields tells whether errors of some status have members that name what is wrong.
+func anyGivesFields(s *contract.Subject) bool {
+	return slices.ContainsFunc(s.Op.Responses, func(r *openapi.Response) bool {
+		content := r.JSON()
+		return (r.Code[0] == '4' || r.Code == "default") && content != nil && content.Schema != nil && givesFields(s.Conv.ErrorsFor(content.Schema))
+	})
+}
+
 // blamedIn finds a refusal that names another parameter or member of the operation's, and not the one that is wrong; pointed tells whether it names
 // any. Names of neither are left alone: they may be the server's own for what it read.
 func blamedIn(c *contract.Case, e *convention.Errors, x *contract.Exchange, body any) (findings []contract.Finding, pointed bool) {
+	if content := contentOf(c.Op.Response(x.Status), x); content != nil && content.Schema != nil && content.Type.IsJSON() {
+		e = c.Conv.ErrorsFor(content.Schema) // one status may say more than the others do
+	}
 	at, names := namesIn(e, body)
 	wrong, declared, from := culprit(c, x)
 	if wrong == "" || len(names) == 0 {

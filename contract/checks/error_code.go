@@ -26,7 +26,7 @@ func errorCode() contract.Check {
 				return false
 			}
 			e := s.Conv.ErrorsFor(content.Schema)
-			return e.Code != "" && (len(e.Situations) > 0 || len(s.Conv.CodesOf(s.Op)) > 1) || givesFields(e)
+			return e.Code != "" && (len(e.Situations) > 0 || len(s.Conv.CodesOf(s.Op)) > 1) || anyGivesFields(s)
 		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			e, judged := c.Conv.ErrorsFor(errorContent(c.Op).Schema), false

@@ -81,17 +81,22 @@ func isFree(member *schema.Schema) bool { return isUnformatted(member) && member
 // longName is how long a text is made that a pattern describes, of any length.
 const longName = 64
 
-const longestText = 1000
+// longestText is how long a text is made that may be longer still; columns of databases hold 255 characters.
+const longestText = 4000
 
-// longText is as long as it may be, counted in characters (JSON Schema validation §6.3.1).
+// longText is as long as it may be, counted in characters (JSON Schema validation §6.3.1); of 300 characters where any number is allowed.
 func longText(member *schema.Schema, _ string, now any) (any, bool) {
 	if text, _ := now.(string); text != "" && isUnformatted(member) && member.Pattern != nil && member.MaxLength < 0 {
 		return text + strings.Repeat(text[len(text)-1:], max(longName-len(text), 0)), true
 	}
-	if !isFree(member) || member.MaxLength < 4 || member.MaxLength > longestText {
+	const unbounded = 300
+	if !isFree(member) || member.MaxLength >= 0 && member.MaxLength < 4 || member.MinLength > longestText {
 		return nil, false
 	}
-	return repeated("Zoë é Straße ", member.MaxLength), true
+	if member.MaxLength < 0 {
+		return repeated("Zoë é Straße ", max(unbounded, member.MinLength)), true
+	}
+	return repeated("Zoë é Straße ", min(member.MaxLength, longestText)), true
 }
 
 // wideText has characters of two, three and four bytes, the last of which take two units of UTF-16; they are in normalization form C.
