@@ -94,6 +94,7 @@ func narrowDefects() []Defect {
 		{Name: "nul-fails", Breaks: "not-a-server-error", Text: "fails where a body has a NUL", plant: failsWhere(hasNUL)},
 		{Name: "large-fails", Breaks: "not-a-server-error", Text: "fails where a body is larger than 64 KiB", plant: failsWhere(isLarge)},
 		{Name: "long-fails", Breaks: "not-a-server-error", Text: "fails where a member has more than 255 characters", plant: onRequest(longFails)},
+		{Name: "null-fails", Breaks: "not-a-server-error", Text: "fails where a change sets a member to null that may not be null", plant: onRefusal(nullFails)},
 		{Name: "sent-echoed", Breaks: "rules-kept", Text: "answers with all that was sent, whatever the rules of troth.yaml say", plant: onReply(sentEchoed)},
 		{Name: "pages-cut", Breaks: "page-complete", Text: "shows nothing behind the first four pages", plant: onPage(pagesCut)},
 		{Name: "nobody-without-password", Breaks: "authentication-required", Text: "takes users that it does not know with an empty password", plant: func(t *tweaks) { t.nobody = true }},

@@ -156,6 +156,18 @@ func longFails(call *Call) error {
 	return nil
 }
 
+// nullFails fails where PATCH sets a member to null and is to be refused for that.
+func nullFails(call *Call, f *Fault) {
+	object, _ := call.Body.(map[string]any)
+	for _, v := range f.Violations {
+		name := strings.TrimPrefix(v.MemberPointer(), "/")
+		if value, has := object[name]; has && value == nil && call.Request.Method == http.MethodPatch {
+			*f = Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+			return
+		}
+	}
+}
+
 // sentEchoed puts all that was sent to create an item into the answer, as far as its schema takes it.
 func sentEchoed(_ *Server, call *Call, reply *Reply) error {
 	object, ok := source.Clone(reply.Body).(map[string]any)

@@ -28,6 +28,9 @@ func notAServerError() contract.Check {
 			if err := large(ctx, c); err != nil {
 				return nil, err
 			}
+			if err := nulls(ctx, c); err != nil {
+				return nil, err
+			}
 			if _, err := c.Probes(ctx); err != nil { // all are sent before any is said to be the only one of its kind
 				return nil, err
 			}
