@@ -22,44 +22,57 @@ func conflicts() contract.Check {
 		Applies: func(s *contract.Subject) bool { return creates(s) && declaresStatus(s, http.StatusConflict) },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			first, err := create(ctx, c, "create to be there already", fresh(c))
-			if first != nil {
-				defer first.clean(ctx, c)
-			}
-			if err != nil {
-				return nil, err
-			}
-			list := listBeside(c, first)
-			before, err := takeCensus(ctx, list, first.variable)
-			if err != nil {
-				return nil, err
-			}
-			again, err := first.again(ctx, c)
-			if err != nil {
-				return nil, err
-			}
-			if again.Status != http.StatusConflict {
-				return nil, notUnique(ctx, c, first, again)
-			}
-			c.Taken(again)
-			if findings, err := conflictKept(ctx, c, first, again, before); err != nil || len(findings) > 0 {
+			findings, err := conflictWith(ctx, c, first, err)
+			if err != errNotUnique {
 				return findings, err
 			}
-			return conflictByChange(ctx, c, first)
+			every, err := createFull(ctx, c, " to be there already") // what there is one of may be left out
+			if err == nil && len(every.sent) <= len(first.sent) {
+				every.clean(ctx, c)
+				return nil, errNotUnique
+			}
+			return conflictWith(ctx, c, every, err)
 		},
 	}
+}
+
+// errNotUnique is why there is nothing to judge where the same is created twice.
+var errNotUnique = contract.Skip("creating the same again was answered with a success, not 409")
+
+// conflictWith creates what was created once more; err is why that failed.
+func conflictWith(ctx context.Context, c *contract.Case, first *made, err error) ([]contract.Finding, error) {
+	if first != nil {
+		defer first.clean(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := listBeside(c, first)
+	before, err := takeCensus(ctx, list, first.variable)
+	if err != nil {
+		return nil, err
+	}
+	again, err := first.again(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if again.OK() {
+		cleanOther(ctx, c, first, again)
+		return nil, errNotUnique
+	}
+	if again.Status != http.StatusConflict {
+		return nil, contract.Skip("creating the same again was answered %d, not 409", again.Status)
+	}
+	c.Taken(again)
+	if findings, err := conflictKept(ctx, c, first, again, before); err != nil || len(findings) > 0 {
+		return findings, err
+	}
+	return conflictByChange(ctx, c, first)
 }
 
 // again creates what was created once more.
 func (m *made) again(ctx context.Context, c *contract.Case) (*contract.Exchange, error) {
 	return c.Ask(ctx, "create the same again", contract.Body(m.answer.Sent.Get("Content-Type"), m.answer.SentBody), contract.Beside(m.answer), contract.Again(), contract.Provoking())
-}
-
-// notUnique is why there is nothing to judge where the same is created twice; the second item is deleted.
-func notUnique(ctx context.Context, c *contract.Case, first *made, again *contract.Exchange) error {
-	if again.OK() {
-		cleanOther(ctx, c, first, again)
-	}
-	return contract.Skip("creating the same again was answered %d, not 409", again.Status)
 }
 
 // conflictKept finds what a refused creation left behind.
