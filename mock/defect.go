@@ -94,8 +94,10 @@ type tweaks struct {
 
 	guess func(user, password string) string // a password that is right, too
 
-	conflict func(call *Call) error   // refuses valid requests, which are carried out all the same
-	garble   func(text string) string // how texts of what is created are kept, nil where they are kept as they are
+	conflict     func(call *Call) error // refuses valid requests, which are carried out all the same
+	otherDefault bool                   // what is left out of a new item has another value than the document says
+
+	garble func(text string) string // how texts of what is created are kept, nil where they are kept as they are
 
 	lastBeyond  bool      // the link last leads behind the last page where the size divides the number of items
 	beforeFirst bool      // the link previous leads to a negative offset

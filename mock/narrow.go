@@ -21,6 +21,7 @@ func narrowDefects() []Defect {
 		{Name: "page-one-more", Breaks: "page-size-honoured", Text: "shows one item more on pages of 60 and more", plant: onPage(pageOneMore)},
 		{Name: "text-escaped", Breaks: "values-kept", Text: "keeps texts of what is created escaped for HTML", plant: func(t *tweaks) { t.garble = html.EscapeString }},
 		{Name: "text-cut", Breaks: "values-kept", Text: "keeps 255 characters of each text of what is created", plant: func(t *tweaks) { t.garble = upTo255 }},
+		{Name: "default-other", Breaks: "created-answer", Text: "gives members that are left out of what is created another value than their default", plant: func(t *tweaks) { t.otherDefault = true }},
 		{Name: "zero-unread", Breaks: "page-limits-enforced", Text: "takes 0 in the query for no value", plant: onAsked(zeroUnread)},
 		{Name: "page-32-bits", Breaks: "past-the-end", Text: "keeps 32 bits of a page's number", plant: onPage(page32Bits)},
 		{Name: "condition-bad-request", Breaks: "condition-demanded", Text: "answers 400 to a change without If-Match, where it declares 428", plant: func(t *tweaks) { t.conditionCode = http.StatusBadRequest }},

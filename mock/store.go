@@ -173,6 +173,9 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 		id = made
 	}
 	value, err := c.make(id, seed, given)
+	if err == nil {
+		c.leftOut(call, value)
+	}
 	return &record{id: id, value: value}, err
 }
 

@@ -15,20 +15,24 @@ import (
 func createdAnswer() contract.Check {
 	return contract.Check{
 		ID:      "created-answer",
-		Promise: "The answer to creating says of the item what the item says when it is read.",
+		Promise: "The answer to creating says of the item what the item says when it is read, and what was left out has its default.",
 		Why:     "A client that goes on with the answer, as it should, works with what is not so.",
-		Source:  "RFC 9110 §15.3.2: the content of 201 describes what was created",
+		Source:  "RFC 9110 §15.3.2: the content of 201 describes what was created; OpenAPI 3.0 §4.7.24, JSON Schema validation §9.2: default",
 		Level:   contract.Should,
 		Applies: creates,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-			m, err := create(ctx, c, "create for its answer", fresh(c))
+			m, err := create(ctx, c, "create for its answer", withoutDefaults(c))
+			if m != nil && m.answer != nil && refusesValue(m.answer.Status) {
+				m, err = create(ctx, c, "create for its answer", fresh(c))
+			}
 			if m != nil {
 				defer m.clean(ctx, c)
 			}
 			if err != nil {
 				return nil, err
 			}
-			if m.answer.Status == http.StatusAccepted || m.body == nil {
+			shown := m.answer.Status != http.StatusAccepted && m.body != nil
+			if !shown && len(defaulted(c)) == 0 {
 				return nil, contract.Skip("the answer to creating does not show the item")
 			}
 			var says [2]map[string]any
@@ -41,7 +45,11 @@ func createdAnswer() contract.Check {
 					return nil, contract.Skip("reading what was created was answered %d", x.Status)
 				}
 			}
-			return toldOtherwise(c, m, x, says), nil
+			findings := otherDefault(c, m, x, says)
+			if shown && len(findings) == 0 {
+				findings = toldOtherwise(c, m, x, says)
+			}
+			return findings, nil
 		},
 	}
 }
