@@ -14,11 +14,12 @@ import (
 // tallies puts into crates how many things they hold: those of the list, but for what one kind of change brought.
 type tallies struct {
 	next  http.Handler
-	blind string // method whose changes are not counted
+	blind string // method whose changes are not counted, "new" for those in new crates, "one" for one thing of each crate that is not
 
 	mu   sync.Mutex
 	off  map[string]int // by which the count is wrong
 	made map[string]int
+	new  map[string]bool
 }
 
 func (s *tallies) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -32,6 +33,9 @@ func (s *tallies) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := httptest.NewRecorder()
 	s.next.ServeHTTP(answer, r)
 	body := answer.Body.Bytes()
+	if r.Method == http.MethodPost {
+		s.noteNew(body)
+	}
 	if r.Method == http.MethodGet && answer.Code == http.StatusOK {
 		body = s.tallied(body, r.Header)
 	}
@@ -42,6 +46,15 @@ func (s *tallies) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(answer.Code)
 	_, _ = w.Write(body)
+}
+
+func (s *tallies) noteNew(body []byte) {
+	var one struct{ ID string }
+	if json.Unmarshal(body, &one) == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.new[one.ID] = true
+	}
 }
 
 func (s *tallies) note(method, crate string, status int) {
@@ -87,6 +100,12 @@ func (s *tallies) tally(crate map[string]any, header http.Header) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	crate["thingCount"], crate["things_made"] = total+s.off[id], total+s.made[id]
+	if s.blind == "new" && s.new[id] {
+		crate["thingCount"] = 0
+	}
+	if s.blind == "one" && total > 0 && !s.new[id] {
+		crate["thingCount"] = total - 1
+	}
 }
 
 // statusOf remembers the status of an answer.
@@ -103,12 +122,12 @@ func (w *statusOf) WriteHeader(status int) {
 // TestParentCounts judges an item that says how many stand below it, on servers that count right, that do not see one kind of change, and that say
 // a number of their own.
 func TestParentCounts(t *testing.T) {
-	for blind, want := range map[string]bool{"": false, http.MethodDelete: true, http.MethodPost: true, "no count": false} {
-		r := behind(t, "testdata/crates.yaml", nil, func(h http.Handler) http.Handler {
+	for blind, want := range map[string]bool{"": false, http.MethodDelete: true, http.MethodPost: true, "new": true, "one": true, "no count": false} {
+		r := behind(t, "testdata/crates.yaml", []contract.Option{contract.Only("createThing/deleted-gone")}, func(h http.Handler) http.Handler {
 			if blind == "no count" {
 				return h
 			}
-			return &tallies{next: h, blind: blind, off: map[string]int{}, made: map[string]int{}}
+			return &tallies{next: h, blind: blind, off: map[string]int{}, made: map[string]int{}, new: map[string]bool{}}
 		})
 		if found := countFound(r); found != want {
 			t.Errorf("not counted %q: found %v, want %v\n%s", blind, found, want, text(t, r))

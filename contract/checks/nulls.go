@@ -16,7 +16,7 @@ const mostNulls = 12
 // nulls sends null for members that may not be null, one by one: servers take it for no value, refuse it, or by a merge patch remove the member.
 func nulls(ctx context.Context, c *contract.Case) error {
 	content, object, err := jsonObject(c)
-	if err != nil || content.Schema == nil {
+	if err != nil || content.Schema == nil || c.Op.Method != http.MethodPost && !updates(&c.Subject) {
 		return passing(err)
 	}
 	names := neverNull(c, content, object)

@@ -58,16 +58,28 @@ func parentCounts(ctx context.Context, c *contract.Case, m *made) ([]contract.Fi
 	if findings, err := k.judge(ctx, m, another.answer, []countedState{first, before}, before, more); err != nil || len(findings) > 0 {
 		return findings, err
 	}
-	remove := c.Other(itemOperation(&c.Subject, http.MethodDelete))
-	gone, err := remove.Ask(ctx, "delete what was counted", contract.Beside(another.answer), contract.Path(remove.Last().Name, another.id), contract.Again())
+	if findings, err := k.judgeDeleted(ctx, another, []countedState{first, before, more}); err != nil || len(findings) > 0 {
+		return findings, err
+	}
+	if findings, err := k.wrongAlways(ctx, m, []countedState{before, more}); err != nil || len(findings) > 0 {
+		return findings, err
+	}
+	return k.countedInOwn(ctx)
+}
+
+// judgeDeleted deletes an item that was counted at the last of some moments.
+func (k *counting) judgeDeleted(ctx context.Context, m *made, moments []countedState) ([]contract.Finding, error) {
+	last := moments[len(moments)-1]
+	remove := k.c.Other(itemOperation(&k.c.Subject, http.MethodDelete))
+	gone, err := remove.Ask(ctx, "delete what was counted", contract.Beside(m.answer), contract.Path(remove.Last().Name, m.id), contract.Again())
 	if err != nil || !gone.OK() {
 		return nil, err
 	}
 	fewer, err := k.look(ctx, m)
-	if err != nil || fewer.items != before.items {
+	if err != nil || fewer.items != last.items-1 {
 		return nil, err
 	}
-	return k.judge(ctx, m, gone, []countedState{first, before, more}, more, fewer)
+	return k.judge(ctx, m, gone, moments, last, fewer)
 }
 
 // passing is an error, but for a skip.
@@ -101,7 +113,7 @@ const countWords = `(count|number|num|total|of)*`
 var commonCount = regexp.MustCompile(`^(total|count|size|number|num|of)*(item|items|entry|entries|child|children|element|elements|member|members)?(total|count|size|number|num)*$`)
 
 // countsMore is how descriptions say that what is gone counts, too, or not all that is there.
-var countsMore = regexp.MustCompile(`(?i)\b(ever|life-?time|all[- ]time|cumulative|since|deleted|archived|removed|at most|maximum|limit|approximate(ly)?|estimated?)\b`)
+var countsMore = regexp.MustCompile(`(?i)\b(ever|life-?time|all[- ]time|cumulative|since|deleted|archived|removed|at most|maximum|limit|approximate(ly)?|estimated?|delayed|eventual(ly)?|periodical(ly)?|cached)\b`)
 
 // ownCount matches names of how many items of a list there are, in small letters without separators: "artifactcount" of "artifacts".
 func ownCount(segment string) *regexp.Regexp {
