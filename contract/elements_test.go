@@ -68,6 +68,10 @@ func (a album) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		limit = 10
 	}
+	if offset < 0 || limit < 1 {
+		http.Error(w, "no", http.StatusBadRequest)
+		return
+	}
 	items = items[min(offset, len(items)):]
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"items": items[:min(limit, len(items))], "total": total})
