@@ -82,6 +82,10 @@ func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 		if filled[name] && !h.Required {
 			continue
 		}
+		if name == "Link" && h.Schema.ValidText(selfLink) {
+			made = append(made, madeHeader{name, []string{selfLink}})
+			continue
+		}
 		if value, ok := s.headerValue(call.plan, r, h); ok {
 			made = append(made, madeHeader{name, []string{value}})
 		}
@@ -90,6 +94,9 @@ func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 	call.plan.fixed.put(status, made)
 	return made
 }
+
+// selfLink leads to what was asked for (RFC 3986 §4.4): where a Link field is required and there is nothing else to link.
+const selfLink = `<>; rel="self"`
 
 // lessThanLimit makes what is left of a rate limit no more than the limit: values sampled field by field do not agree.
 func lessThanLimit(fields []madeHeader) {

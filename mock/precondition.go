@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
 )
 
 // precondition evaluates If-Match and If-None-Match (RFC 9110 §13.1) for an item where the operation knows of them: a failed one is 412, none where
@@ -98,7 +100,38 @@ func wasTag(tag string) bool {
 	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
-// etag is the strong entity tag of an item: a hash of its content, in digits, which declared patterns take. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
+// tagSchema is the schema of an item's ETag, by the operation that reads it, else by another one of it; nil where none declares one.
+func (r *resource) tagSchema() *schema.Schema {
+	for _, op := range append([]*openapi.Operation{r.read, r.create}, r.members...) {
+		p := r.server.prepare(op)
+		if p == nil || p.compiled == nil {
+			continue
+		}
+		if success, _ := p.compiled.Success(); success != nil {
+			for _, h := range success.Headers {
+				if strings.EqualFold(h.Name, "ETag") {
+					return h.Schema
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// tagged is the entity tag of a state and a form of it: in digits, which declared patterns take, else a text that the declared schema takes.
+func (r *resource) tagged(state uint64, form string) string {
+	tag := fmt.Sprintf("\"%d%s\"", state, form)
+	if r.shape.tag == nil || r.shape.tag.ValidText(tag) {
+		return tag
+	}
+	v, err := sample.Value(r.shape.tag, hashed(state, form))
+	if text, ok := v.(string); ok && err == nil && strings.HasPrefix(strings.TrimPrefix(text, "W/"), `"`) && strings.HasSuffix(text, `"`) {
+		return text
+	}
+	return tag
+}
+
+// etag is the strong entity tag of an item: a hash of its content. Forms of an item that differ have different ones (RFC 9110 §8.8.3).
 func (c *collection) etag(r *record, call *Call) (string, error) {
 	_, text, err := c.as(r, c.resource.shape.base)
 	if object, _ := r.value.(map[string]any); c.resource.server.tweaks.tagOfName && object["name"] != nil {
@@ -108,7 +141,7 @@ func (c *collection) etag(r *record, call *Call) (string, error) {
 	if i := slices.Index(call.plan.offers, call.Content); i > 0 {
 		form = "-" + itoa(i)
 	}
-	return fmt.Sprintf("\"%d%s\"", hashed(0, string(text)), form), err
+	return c.resource.tagged(hashed(0, string(text)), form), err
 }
 
 // unvaried is an entity tag without what tells one form of an item from another.

@@ -6,6 +6,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/refusal"
+	"troth/openapi/schema"
 )
 
 // renderFault writes a refusal in the error schema that the document declares for its status, naming the real cause; RFC 9457
@@ -16,7 +17,29 @@ func (s *Server) renderFault(call *Call, f *Fault) *Reply {
 		reply.Header = http.Header{}
 	}
 	reply.Content, reply.Body = s.refusals.Render(call.Operation, call.Request.Header["Accept"], f)
+	s.nameRequest(call, reply)
 	return reply
+}
+
+// nameRequest puts the ID of the request that a header tells into the error's member of that name.
+func (s *Server) nameRequest(call *Call, reply *Reply) {
+	object, ok := reply.Body.(map[string]any)
+	if !ok || call.Operation == nil || reply.Content == nil {
+		return
+	}
+	for _, h := range s.declaredHeaders(call, reply.Status) {
+		if !namesRequest(h.name) {
+			continue
+		}
+		for name, before := range object {
+			if _, text := before.(string); !text || plainName(name) != plainName(h.name) {
+				continue
+			}
+			if object[name] = h.lines[0]; !reply.Content.Schema.Valid(object, schema.Response) {
+				object[name] = before
+			}
+		}
+	}
 }
 
 // renderer shapes this server's refusals, its planted defects included.

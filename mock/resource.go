@@ -47,6 +47,7 @@ type shape struct {
 	most     int                    // items there may be at first, 0: any number
 	forced   []string               // IDs that must exist: given to the server, or the document's examples
 	shown    bool                   // a list shows the IDs of its items
+	tag      *schema.Schema         // of an item's ETag, nil where none is declared
 }
 
 func (r *resource) usable() bool {
@@ -80,6 +81,7 @@ func (r *resource) examine() {
 		}
 	}
 	s.idSchema, s.forced = r.ids(s.shown)
+	s.tag = r.tagSchema()
 	if s.base != nil {
 		if _, err := sample.Value(s.base, r.server.options.seed); err != nil {
 			return // no item can be made: the list stays empty

@@ -59,8 +59,12 @@ func (m *maker) patterned(f *facts, patterns []*schema.Pattern, d *dice, name st
 			return c, nil
 		}
 	}
-	if text, ok := m.formatted(f.format(), d, name, least, most); ok && f.accepts(text, m.dir) {
-		return text, nil
+	if text, ok := m.formatted(f.format(), d, name, least, most); ok {
+		for _, c := range asWritten(f.format(), text) {
+			if f.accepts(c, m.dir) {
+				return c, nil
+			}
+		}
 	}
 	for _, p := range patterns {
 		if text, ok := matching(p, d, least, most); ok && f.accepts(text, m.dir) {
@@ -173,6 +177,19 @@ var instants = []string{
 	"2006-01-02T15:04:05Z", "2006-01-02T15:04:05.000Z", "2006-01-02T15:04:05+00:00", "2006-01-02T15:04:05.000000Z",
 	"2006-01-02T15:04:05.0Z", "2006-01-02T15:04:05.00Z", "2006-01-02T15:04:05.000+00:00", "2006-01-02T15:04:05.000000000Z",
 	"2006-01-02T15:04:05.000000+00:00", "2006-01-02T15:04:05.000000000+00:00", "2006-01-02T15:04:05.0000Z", "2006-01-02T15:04:05.0+00:00",
+}
+
+// asWritten are other ways to write a text of a format, which a pattern may ask for.
+func asWritten(format, text string) []string {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if format != "date-time" || err != nil {
+		return []string{text}
+	}
+	list := make([]string, len(instants))
+	for i, layout := range instants {
+		list[i] = at.Format(layout)
+	}
+	return list
 }
 
 func instant(t time.Time, least, most int) string {
