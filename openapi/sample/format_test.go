@@ -17,6 +17,7 @@ func TestAssertedFormats(t *testing.T) {
 		{"format": "hostname"}, {"format": "idn-hostname"}, {"format": "ipv4"}, {"format": "ipv6"}, {"format": "uri"}, {"format": "uri-reference"},
 		{"format": "iri"}, {"format": "iri-reference"}, {"format": "uri-template"}, {"format": "uuid"}, {"format": "json-pointer"},
 		{"format": "relative-json-pointer"}, {"format": "regex"},
+		{"format": "date-time", "pattern": `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`}, {"format": "date-time", "pattern": `\+00:00$`},
 	} {
 		members["type"] = "string"
 		text, err := json.Marshal(members)
