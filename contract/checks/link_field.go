@@ -36,9 +36,14 @@ func linkField() contract.Check {
 	}
 }
 
-// linkValue is the grammar of one member of a Link field, and its parameters.
+// linkParams is the grammar of the parameters of one member of a Link field, up to the next one.
+const linkParams = "((?:\\s*;\\s*(?:[\\w!#$%&'*+.^`|~-]+(?:\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;,\"]+))?)?)*)\\s*(?:,\\s*|$)"
+
+// linkValue is the grammar of one member of a Link field, linkRead what is taken for one, and linkRel its relations. A target with characters that no URI
+// has is read all the same: where it leads is judged by itself.
 var (
-	linkValue = regexp.MustCompile("^<([^<>\\s\"]*)>((?:\\s*;\\s*(?:[\\w!#$%&'*+.^`|~-]+(?:\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;,\"]+))?)?)*)\\s*(?:,\\s*|$)")
+	linkValue = regexp.MustCompile("^<([^<>\\s\"]*)>" + linkParams)
+	linkRead  = regexp.MustCompile("^<([^<>]*)>" + linkParams)
 	linkRel   = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))`)
 )
 

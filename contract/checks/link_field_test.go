@@ -27,6 +27,7 @@ func TestHeaderLink(t *testing.T) {
 		`</x?ids=1,2>; rel=prev, </x?ids=1,2&at=3>; rel=next`:  "/x?ids=1,2&at=3",
 		`</x>; title="a, b", </y>; rel="last Next"`:            "/y",
 		`</x>; rel="nextish", </y>; rel="first"; title="next"`: "",
+		`</x?of=a & b>; rel="next", </y>; rel="last"`:          "/x?of=a & b",
 		`/x; rel="next"`: "",
 		``:               "",
 	} {

@@ -359,7 +359,7 @@ func linked(c *contract.Case, p *page, rel string) string {
 func headerLink(lines []string, rel string) string {
 	for _, line := range lines {
 		rest := strings.Trim(line, ", \t")
-		for m := linkValue.FindStringSubmatch(rest); m != nil && rest != ""; m = linkValue.FindStringSubmatch(rest) {
+		for m := linkRead.FindStringSubmatch(rest); m != nil && rest != ""; m = linkRead.FindStringSubmatch(rest) {
 			if named := linkRel.FindStringSubmatch(m[2]); named != nil && slices.ContainsFunc(strings.Fields(named[1]+named[2]), func(one string) bool { return strings.EqualFold(one, rel) }) {
 				return m[1]
 			}
