@@ -46,8 +46,8 @@ func createdAnswer() contract.Check {
 				}
 			}
 			findings := otherDefault(c, m, x, says)
-			if shown && len(findings) == 0 {
-				findings = toldOtherwise(c, m, x, says)
+			if shown {
+				findings = append(findings, toldOtherwise(c, m, x, says)...)
 			}
 			return findings, nil
 		},
