@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -194,6 +195,31 @@ func (a *authenticator) challenges(call *Call, stale bool) []string {
 		challenge := a.challenge(call.Request, s)
 		if challenge != "" && !slices.Contains(list, challenge) {
 			list = append(list, challenge)
+		}
+	}
+	return fittingChallenges(call.Operation.Response(http.StatusUnauthorized), list)
+}
+
+// literalRealm is a realm as a pattern spells it.
+var literalRealm = regexp.MustCompile(`realm="([\w :/-]+)"`)
+
+// fittingChallenges are the challenges where the declared header takes them, else one of them with the realm that the header's pattern spells.
+func fittingChallenges(r *openapi.Response, list []string) []string {
+	if r == nil {
+		return list
+	}
+	for _, h := range r.Headers {
+		if !strings.EqualFold(h.Name, "WWW-Authenticate") || h.Schema.Pattern == nil || len(h.Decode(list)) == 0 {
+			continue
+		}
+		realm := literalRealm.FindString(h.Schema.Pattern.String())
+		for _, challenge := range list {
+			scheme, _, _ := strings.Cut(challenge, " ")
+			for _, form := range []string{challenge, scheme + " " + realm, scheme} {
+				if len(h.Decode([]string{form})) == 0 {
+					return []string{form}
+				}
+			}
 		}
 	}
 	return list

@@ -5,6 +5,7 @@ package refusal
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"troth/openapi"
 	"troth/openapi/schema"
@@ -33,7 +34,8 @@ func (f *Fault) Broken() []openapi.Violation {
 	return f.Undeclared
 }
 
-// Invalid is the refusal of a request that breaks constraints: 400, or 422 where the document declares only that.
+// Invalid is the refusal of a request that breaks constraints: 400, or 422 where the document declares only that; 428 where nothing but the condition
+// is missing that the document demands (RFC 6585 §3).
 func Invalid(op *openapi.Compiled, violations []openapi.Violation) *Fault {
 	first := violations[0]
 	f := &Fault{Status: BadRequest(op), Situation: "invalid-parameter:" + first.In, Violations: violations}
@@ -50,6 +52,10 @@ func Invalid(op *openapi.Compiled, violations []openapi.Violation) *Fault {
 		}
 	}
 	f.Detail = fmt.Sprintf("%s: %s: want %s, got %s", where, first.Keyword, first.Want, first.Got)
+	demanded := op.Response(http.StatusPreconditionRequired)
+	if demanded != nil && demanded.Code == "428" && op.DemandsMatch() && len(violations) == 1 && strings.EqualFold(first.Name, "If-Match") && first.Keyword == "required" {
+		f.Status = http.StatusPreconditionRequired
+	}
 	if n := len(violations) - 1; n > 0 {
 		f.Detail += fmt.Sprintf(" (and %d more)", n)
 	}
