@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/sample"
 )
 
 // conditioned lets a request that changes an item carry If-Match with the item's tag, where the operation asks for that and the request does not
@@ -22,9 +23,22 @@ func (c *Case) conditioned(ch *change) {
 		return
 	}
 	if p.Required || unmet != nil {
-		r.untagged = "*" // which what does not exist may be refused for by 412
+		r.untagged = c.anyTag(p)
 	}
 	r.tagging = func(ctx context.Context) *Exchange { return c.tagged(ctx, path) }
+}
+
+// anyTag is a condition for what has no tag that is known: "*", which what does not exist may be refused for by 412; a text that the parameter's schema
+// takes where it takes no "*".
+func (c *Case) anyTag(p *openapi.Parameter) string {
+	if p.Schema.ValidText("*") {
+		return "*"
+	}
+	v, err := sample.Value(p.Schema, sample.Hash(c.session.seed, "condition", c.Op.ID))
+	if text, ok := v.(string); ok && err == nil {
+		return text
+	}
+	return "*"
 }
 
 // tagged reads the item of a path, for its tag; nil where it cannot be read.

@@ -22,7 +22,8 @@ func (x *Exchange) Located(p *openapi.Parameter) any {
 	}
 	list, id := path.Split(strings.TrimSuffix(to.EscapedPath(), "/"))
 	list = strings.TrimSuffix(list, "/")
-	if list == "" || !strings.HasSuffix(strings.TrimSuffix(here.EscapedPath(), "/"), list) { // a document's paths may stand below a prefix
+	asked := strings.TrimSuffix(here.EscapedPath(), "/")
+	if list == "" || asked == "" || !strings.HasSuffix(asked, list) && !strings.HasSuffix(list, asked) { // a document's paths may stand below a prefix
 		return nil
 	}
 	return IDOf(map[string]any{p.Name: unescaped(id)}, p)

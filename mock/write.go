@@ -67,7 +67,7 @@ func (s *Server) write(w http.ResponseWriter, call *Call, reply *Reply) {
 	}
 	for _, name := range [...]string{"Link", "Location"} {
 		if lines := header[name]; len(lines) > 0 {
-			header[name] = []string{strings.ReplaceAll(lines[0], base, baseURL(call))}
+			header[name] = []string{s.based(call, reply.Status, name, lines[0])}
 		}
 	}
 	if s.tweaks.wire != nil {
@@ -159,6 +159,36 @@ func (s *Server) contentLines(call *Call, reply *Reply) []string {
 	lines := []string{s.contentType(reply)}
 	call.plan.lines.Store(reply.Content, lines)
 	return lines
+}
+
+// based is a field with the base that the request came by, else with one of the document's that its declared pattern takes, with host or without.
+func (s *Server) based(call *Call, status int, name, line string) string {
+	usual := strings.ReplaceAll(line, base, baseURL(call))
+	h := patterned(call.Operation, status, name)
+	if h == nil || len(h.Decode([]string{usual})) == 0 {
+		return usual
+	}
+	for _, prefix := range append([]string{call.Prefix}, s.prefixes...) {
+		for _, origin := range []string{"", scheme(call) + host(call.Request)} {
+			if text := strings.ReplaceAll(line, base, origin+prefix); len(h.Decode([]string{text})) == 0 {
+				return text
+			}
+		}
+	}
+	return usual
+}
+
+// patterned is a declared header whose texts have a pattern, nil where it has none.
+func patterned(op *openapi.Compiled, status int, name string) *openapi.Header {
+	if op == nil || op.Response(status) == nil {
+		return nil
+	}
+	for _, h := range op.Response(status).Headers {
+		if strings.EqualFold(h.Name, name) && h.Schema.Pattern != nil {
+			return h
+		}
+	}
+	return nil
 }
 
 // baseURL is the scheme, host and server prefix that the request came by.

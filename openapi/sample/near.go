@@ -283,7 +283,7 @@ func Beyond(bound json.Number, step int64) string {
 // shifted is a number that is off the multiples by half a step.
 func shifted(v, step json.Number) string {
 	half := new(big.Rat).Quo(rat(step), big.NewRat(2, 1))
-	return strings.TrimRight(half.Add(half, rat(v)).FloatString(12), "0")
+	return strings.TrimSuffix(strings.TrimRight(half.Add(half, rat(v)).FloatString(12), "0"), ".")
 }
 
 // Edge is a valid value at the edge of a constraint, and one a step further inside: where a server takes the one inside, it has to take
