@@ -114,14 +114,17 @@ func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	return nil
 }
 
-// beginsElsewhere tells whether a parameter picks the page, and is another than the first where it is left out.
+// beginsElsewhere tells whether a parameter picks the page, and is another than the first where it is left out, or may not be left out.
 func (c *Case) beginsElsewhere(p *openapi.Parameter) bool {
-	if c.Page == nil || p.Name != c.Page.Page || c.Page.Style != "page" && c.Page.Style != "offset" || !p.Schema.HasDefault {
+	if c.Page == nil || p.Name != c.Page.Page || c.Page.Style != "page" && c.Page.Style != "offset" {
 		return false
 	}
-	text, ok := openapi.Text(p.Schema.Default)
 	first := strconv.Itoa(c.Page.First)
-	return ok && text != first && reading(p.Schema, first) != nil
+	if p.Schema.HasDefault {
+		text, ok := openapi.Text(p.Schema.Default)
+		return ok && text != first && reading(p.Schema, first) != nil
+	}
+	return p.Required && reading(p.Schema, first) != nil
 }
 
 func (ch *change) set(p *openapi.Parameter, text string) {

@@ -186,7 +186,7 @@ func (c *collection) answerList(call *Call) (*Reply, error) {
 	if err := w.behind(call, shape.page, records); err != nil {
 		return nil, err
 	}
-	if err := s.refusedPast(call, w, len(records)); err != nil {
+	if err := s.refusedPast(call, w, shape.items, len(records)); err != nil {
 		return nil, err
 	}
 	if s.tweaks.records != nil {

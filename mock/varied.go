@@ -151,9 +151,9 @@ func wrongAs403(call *Call, f *Fault) {
 	f.Header = nil
 }
 
-// refusedPast refuses a page behind the last one, where the operation declares how.
-func (s *Server) refusedPast(call *Call, w window, total int) error {
-	if !s.variant.past || w.start == 0 || w.start < total {
+// refusedPast refuses a page behind the last one, where the operation declares how: in a variation, and where no page may be empty.
+func (s *Server) refusedPast(call *Call, w window, items string, total int) error {
+	if w.start == 0 || w.start < total || !s.variant.past && !neverEmpty(call.Content, items) {
 		return nil
 	}
 	for _, status := range []int{http.StatusNotFound, http.StatusBadRequest} {
@@ -162,6 +162,15 @@ func (s *Server) refusedPast(call *Call, w window, total int) error {
 		}
 	}
 	return nil
+}
+
+// neverEmpty tells whether a list has to have items.
+func neverEmpty(content *openapi.Content, items string) bool {
+	if content == nil || content.Schema == nil {
+		return false
+	}
+	list := schemaAt(content.Schema, items)
+	return list != nil && list.WantsItems()
 }
 
 // changing shows, from request to request, more items in front of a list and fewer within it: they are inserted one by one, and deleted for

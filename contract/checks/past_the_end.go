@@ -75,15 +75,7 @@ func neverEmpty(c *contract.Case) bool {
 	for token := range source.Each(c.Page.Items) {
 		list = list.Find(token)
 	}
-	if list == nil {
-		return false
-	}
-	for part := range list.Parts(false) {
-		if part.MinItems > 0 {
-			return true
-		}
-	}
-	return false
+	return list != nil && list.WantsItems()
 }
 
 // pageBehind asks for a page far behind the last one, see wrapping; where those are refused, as what is far may be, for one just behind it.

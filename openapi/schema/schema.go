@@ -228,6 +228,16 @@ func (s *Schema) Find(name string) *Schema {
 	return nil
 }
 
+// WantsItems tells whether an array of this schema may not be empty, here or by what the schema refers to.
+func (s *Schema) WantsItems() bool {
+	for part := range s.Parts(false) {
+		if part.MinItems > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Travels tells whether a member with this schema may be in a value of that direction: not readOnly in a request, not
 // writeOnly in a response, here or in what the schema refers to.
 func (s *Schema) Travels(dir Direction) bool {
