@@ -14,9 +14,31 @@ type bodies struct {
 	known map[[sha256.Size]byte]*decoded
 }
 
+// decoded is what a body holds, decoded when first asked for, and anew where that was dropped.
 type decoded struct {
 	body []byte
-	json func() (any, error)
+
+	mu    sync.Mutex
+	value any
+	err   error
+	known bool
+}
+
+func (d *decoded) json() (any, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.known {
+		d.value, d.err = source.DecodeJSON(d.body)
+		d.known = true
+	}
+	return d.value, d.err
+}
+
+// drop lets go of what was decoded: answers are kept for the whole run, and what they hold takes ten times the room of their bytes.
+func (d *decoded) drop() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.value, d.err, d.known = nil, nil, false
 }
 
 // of is what a body holds.
@@ -26,7 +48,7 @@ func (b *bodies) of(body []byte) *decoded {
 	defer b.mu.Unlock()
 	d := b.known[sum]
 	if d == nil {
-		d = &decoded{body, sync.OnceValues(func() (any, error) { return source.DecodeJSON(body) })}
+		d = &decoded{body: body}
 		if b.known == nil {
 			b.known = map[[sha256.Size]byte]*decoded{}
 		}

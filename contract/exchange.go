@@ -30,12 +30,12 @@ type Exchange struct {
 	BodyErr  error       // why the body ends early, nil where it does not
 	Waited   []*Exchange // answers to the same request before this one: 429, 503 and failures
 
-	began time.Time           // when it was sent
-	path  map[string]string   // encoded path values by name
-	asked Request             // what it was sent for
-	of    *Exchange           // the exchange that this is another name for
-	json  func() (any, error) // decodes Body once
-	auth  login               // how a command authenticates, zero where no credentials were sent
+	began   time.Time         // when it was sent
+	path    map[string]string // encoded path values by name
+	asked   Request           // what it was sent for
+	of      *Exchange         // the exchange that this is another name for
+	decoded *decoded          // what Body holds, nil where the run did not read it
+	auth    login             // how a command authenticates, zero where no credentials were sent
 }
 
 // readAll reads a body, up to what is kept of it, into as much as it says that it needs: io.ReadAll takes twice that.
@@ -69,8 +69,11 @@ func (x *Exchange) decode() {
 // JSON decodes the body strictly: UTF-8, one value, no duplicate names.
 // The value is shared: many checks look at one answer.
 func (x *Exchange) JSON() (any, error) {
-	if x.json != nil {
-		return x.json()
+	if x.BodyErr != nil {
+		return nil, x.BodyErr
+	}
+	if x.decoded != nil {
+		return x.decoded.json()
 	}
 	return source.DecodeJSON(x.Body)
 }

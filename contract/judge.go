@@ -106,7 +106,13 @@ func (s *session) judgeOperation(ctx context.Context, plan []Planned, group []in
 	}
 	op := plan[group[0]].Operation
 	s.bodies.forget()
-	covered := s.cover(op, s.recorded(op.ID), outcomes[group[0]:group[len(group)-1]+1])
+	seen := s.recorded(op.ID)
+	covered := s.cover(op, seen, outcomes[group[0]:group[len(group)-1]+1])
+	for _, x := range seen {
+		if x.decoded != nil {
+			x.decoded.drop()
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.covered[op.ID] = covered

@@ -373,11 +373,10 @@ func (s *session) once(ctx context.Context, r Request) (*Exchange, error) {
 	}
 	x.decode()
 	if x.BodyErr != nil {
-		x.json = func() (any, error) { return nil, x.BodyErr }
 		return x, nil
 	}
 	known := s.bodies.of(x.Body)
-	x.Body, x.json = known.body, known.json
+	x.Body, x.decoded = known.body, known
 	return x, nil
 }
 
