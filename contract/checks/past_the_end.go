@@ -31,37 +31,60 @@ func pastTheEnd() contract.Check {
 			if err != nil {
 				return nil, err
 			}
-			if x.Status >= 500 {
-				return []contract.Finding{c.New(x, "query "+c.Page.Page, "", "status", "an empty page or a refusal", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
+			findings, err := judgeBehind(ctx, c, first, x)
+			if err != nil || len(findings) == 0 || !shownBehind(c, x) {
+				return findings, err
 			}
-			p, err := pageOf(c, x)
-			if err != nil {
-				return nil, nil // refused: the document is silent, so this is right too
+			number := strconv.Itoa(behind(c, first)) // a number that is read as another one shows nothing of what is behind the last page
+			if !takesText(c.Op.Parameter("query", c.Page.Page), number) {
+				return findings, nil
 			}
-			if len(p.items) > 0 {
-				return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Items, "end", "no items", fmt.Sprintf("%d items", len(p.items)), c.Op.Place.FileLine())}, nil
+			if x, err = c.Ask(ctx, "page behind the last", contract.Query(c.Page.Page, number)); err != nil {
+				return findings, err
 			}
-			if first.total > 0 && p.total >= 0 && !near(c, p.total, first.total) {
-				again, err := ask(ctx, c, "ordinary request", contract.Again())
-				if err != nil {
-					return nil, err
-				}
-				if again.total == first.total {
-					where, pointer := totalAt(c, "query "+c.Page.Page)
-					return []contract.Finding{c.New(x, where, pointer, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
-				}
-			}
-			if first.total > 0 && p.total < 0 {
-				where, pointer := totalAt(c, "query "+c.Page.Page)
-				f := c.New(x, where, pointer, "none", fmt.Sprintf("%d, as on the first page", first.total), "no total", c.Op.Place.FileLine())
-				return []contract.Finding{f.At(contract.Should)}, nil
-			}
-			if next := target(c, p, "next"); next != "" {
-				return []contract.Finding{c.New(x, "links", "", "end", "no link next", next, c.Op.Place.FileLine())}, nil
-			}
-			return nil, nil
+			more, err := judgeBehind(ctx, c, first, x)
+			return append(findings, more...), err
 		},
 	}
+}
+
+// shownBehind tells whether an answer to a page behind the last has items.
+func shownBehind(c *contract.Case, x *contract.Exchange) bool {
+	p, err := pageOf(c, x)
+	return err == nil && len(p.items) > 0
+}
+
+// judgeBehind judges an answer to a page behind the last.
+func judgeBehind(ctx context.Context, c *contract.Case, first *page, x *contract.Exchange) ([]contract.Finding, error) {
+	if x.Status >= 500 {
+		return []contract.Finding{c.New(x, "query "+c.Page.Page, "", "status", "an empty page or a refusal", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
+	}
+	p, err := pageOf(c, x)
+	if err != nil {
+		return nil, nil // refused: the document is silent, so this is right too
+	}
+	if len(p.items) > 0 {
+		return []contract.Finding{c.New(x, "query "+c.Page.Page, c.Page.Items, "end", "no items", fmt.Sprintf("%d items", len(p.items)), c.Op.Place.FileLine())}, nil
+	}
+	if first.total > 0 && p.total >= 0 && !near(c, p.total, first.total) {
+		again, err := ask(ctx, c, "ordinary request", contract.Again())
+		if err != nil {
+			return nil, err
+		}
+		if again.total == first.total {
+			where, pointer := totalAt(c, "query "+c.Page.Page)
+			return []contract.Finding{c.New(x, where, pointer, "total", fmt.Sprintf("%d, as on the first page", first.total), strconv.Itoa(p.total), c.Op.Place.FileLine())}, nil
+		}
+	}
+	if first.total > 0 && p.total < 0 {
+		where, pointer := totalAt(c, "query "+c.Page.Page)
+		f := c.New(x, where, pointer, "none", fmt.Sprintf("%d, as on the first page", first.total), "no total", c.Op.Place.FileLine())
+		return []contract.Finding{f.At(contract.Should)}, nil
+	}
+	if next := target(c, p, "next"); next != "" {
+		return []contract.Finding{c.New(x, "links", "", "end", "no link next", next, c.Op.Place.FileLine())}, nil
+	}
+	return nil, nil
 }
 
 // neverEmpty tells whether the schema of a list wants items in it.

@@ -89,8 +89,9 @@ func totalSwitch() contract.Check {
 				findings = append(findings, c.New(unasked.Exchange, where, pointer, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))
 			}
 			more, err := sameUnderSwitch(ctx, c, p)
-			if err != nil || len(more) > 0 || off.total > 0 {
-				return append(findings, more...), err
+			findings = append(findings, more...)
+			if err != nil || off.total > 0 || slices.ContainsFunc(more, func(f contract.Finding) bool { return f.Keyword == "small" }) {
+				return findings, err
 			}
 			more, err = switchedElsewhere(ctx, c, p)
 			return append(findings, more...), err
