@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"troth/openapi"
-	"troth/openapi/sample"
 )
 
 // conditioned lets a request that changes an item carry If-Match with the item's tag, where the operation asks for that and the request does not
@@ -34,7 +33,7 @@ func (c *Case) anyTag(p *openapi.Parameter) string {
 	if p.Schema.ValidText("*") {
 		return "*"
 	}
-	v, err := sample.Value(p.Schema, sample.Hash(c.session.seed, "condition", c.Op.ID))
+	v, err := c.session.parameterValue(p)
 	if text, ok := v.(string); ok && err == nil {
 		return text
 	}

@@ -34,7 +34,7 @@ func (d *decoded) json() (any, error) {
 	return d.value, d.err
 }
 
-// drop lets go of what was decoded: answers are kept for the whole run, and what they hold takes ten times the room of their bytes.
+// drop lets go of what was decoded: answers are kept for the whole run, and what they hold takes four times the room of their bytes.
 func (d *decoded) drop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -136,8 +136,8 @@ func turns(plan []Planned, group []int) (inTurn, beside []int) {
 	return append(inTurn, behind...), beside
 }
 
-// runBeside runs cases that ask for no more than the probes, side by side. It takes a third off the time of operations that may only be judged
-// one after the other.
+// runBeside runs cases that ask for no more than the probes, side by side: operations that write are judged one after the other, and half of their time
+// went into looking at answers, on one core.
 func (s *session) runBeside(ctx context.Context, plan []Planned, group []int) []*Case {
 	cases := make([]*Case, len(group))
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))

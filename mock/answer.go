@@ -274,6 +274,17 @@ func (s *Server) sampled(_ context.Context, call *Call) (*Reply, error) {
 	return reply, nil
 }
 
-func declares(r *openapi.Response, header string) bool {
-	return r != nil && slices.ContainsFunc(r.Headers, func(h *openapi.Header) bool { return strings.EqualFold(h.Name, header) })
+func declares(r *openapi.Response, header string) bool { return headerNamed(r, header) != nil }
+
+// headerNamed is a header of a response, nil where it declares none of the name.
+func headerNamed(r *openapi.Response, name string) *openapi.Header {
+	if r == nil {
+		return nil
+	}
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, name) {
+			return h
+		}
+	}
+	return nil
 }

@@ -205,28 +205,24 @@ var literalRealm = regexp.MustCompile(`realm="([\w :/-]+)"`)
 
 // fittingChallenges are the challenges where the declared header takes them, else one of them with the realm that the header's pattern spells, or what it lists.
 func fittingChallenges(r *openapi.Response, list []string) []string {
-	if r == nil {
+	h := headerNamed(r, "WWW-Authenticate")
+	if h == nil || len(h.Decode(list)) == 0 {
 		return list
 	}
-	for _, h := range r.Headers {
-		if !strings.EqualFold(h.Name, "WWW-Authenticate") || len(h.Decode(list)) == 0 {
-			continue
+	for _, v := range h.Schema.Enum {
+		if text, ok := v.(string); ok {
+			return []string{text} // the document spells it
 		}
-		realm := ""
-		if h.Schema.Pattern != nil {
-			realm = literalRealm.FindString(h.Schema.Pattern.String())
-		}
-		for _, v := range h.Schema.Enum {
-			if text, ok := v.(string); ok {
-				return []string{text} // the document spells it
-			}
-		}
-		for _, challenge := range list {
-			scheme, _, _ := strings.Cut(challenge, " ")
-			for _, form := range []string{challenge, scheme + " " + realm, scheme} {
-				if len(h.Decode([]string{form})) == 0 {
-					return []string{form}
-				}
+	}
+	realm := ""
+	if h.Schema.Pattern != nil {
+		realm = literalRealm.FindString(h.Schema.Pattern.String())
+	}
+	for _, challenge := range list {
+		scheme, _, _ := strings.Cut(challenge, " ")
+		for _, form := range []string{challenge, scheme + " " + realm, scheme} {
+			if len(h.Decode([]string{form})) == 0 {
+				return []string{form}
 			}
 		}
 	}

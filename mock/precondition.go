@@ -107,12 +107,9 @@ func (r *resource) tagSchema() *schema.Schema {
 		if p == nil || p.compiled == nil {
 			continue
 		}
-		if success, _ := p.compiled.Success(); success != nil {
-			for _, h := range success.Headers {
-				if strings.EqualFold(h.Name, "ETag") {
-					return h.Schema
-				}
-			}
+		success, _ := p.compiled.Success()
+		if h := headerNamed(success, "ETag"); h != nil {
+			return h.Schema
 		}
 	}
 	return nil

@@ -164,8 +164,11 @@ func (s *Server) contentLines(call *Call, reply *Reply) []string {
 // based is a field with the base that the request came by, else with one of the document's that its declared pattern takes, with host or without.
 func (s *Server) based(call *Call, status int, name, line string) string {
 	usual := strings.ReplaceAll(line, base, baseURL(call))
-	h := patterned(call.Operation, status, name)
-	if h == nil || len(h.Decode([]string{usual})) == 0 {
+	if call.Operation == nil {
+		return usual
+	}
+	h := headerNamed(call.Operation.Response(status), name)
+	if h == nil || h.Schema.Pattern == nil || len(h.Decode([]string{usual})) == 0 {
 		return usual
 	}
 	for _, prefix := range append([]string{call.Prefix}, s.prefixes...) {
@@ -176,19 +179,6 @@ func (s *Server) based(call *Call, status int, name, line string) string {
 		}
 	}
 	return usual
-}
-
-// patterned is a declared header whose texts have a pattern, nil where it has none.
-func patterned(op *openapi.Compiled, status int, name string) *openapi.Header {
-	if op == nil || op.Response(status) == nil {
-		return nil
-	}
-	for _, h := range op.Response(status).Headers {
-		if strings.EqualFold(h.Name, name) && h.Schema.Pattern != nil {
-			return h
-		}
-	}
-	return nil
 }
 
 // baseURL is the scheme, host and server prefix that the request came by.

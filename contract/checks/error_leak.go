@@ -14,7 +14,7 @@ import (
 type leak struct {
 	what    string
 	pattern *regexp.Regexp
-	signs   []string // in small letters, one of which is in every text that matches: to look for them takes a tenth of the time
+	signs   []string // in small letters, one of which is in every text that matches: the patterns alone took 8 % of the CPU time of a run over the whole Atlas document
 }
 
 func leaks() []leak {
