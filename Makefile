@@ -61,8 +61,8 @@ trial: ## generate code from every document in DOCUMENTS=FOLDER and compile it (
 	@test -n "$(DOCUMENTS)" || { echo "make trial DOCUMENTS=FOLDER (or a file)"; exit 2; }
 	@$(GO) test $(if $(PROJECTS),./gen/scaffold,./gen) -run Trial -v -timeout 12h -documents "$(abspath $(DOCUMENTS))" -every $(or $(EVERY),1) -compile=$(or $(COMPILE),true)
 
-pairs: ## plant every two defects at a time and want both reported (EVERY=10: each tenth pair)
-	$(GO) test ./contract -run Pairs -timeout 12h -pairs $(or $(EVERY),1)
+pairs: ## plant every two defects at a time and want both reported (EVERY=10: each tenth pair; DEFECTS=page-gap,size-sticks: the pairs of these)
+	$(GO) test ./contract -run Pairs -timeout 12h -pairs $(or $(EVERY),1) -paired "$(DEFECTS)"
 
 silence: ## judge healthy mocks of 100 documents in DOCUMENTS=FOLDER, of every style of paging; any finding fails
 	@test -n "$(DOCUMENTS)" || { echo "make silence DOCUMENTS=FOLDER"; exit 2; }

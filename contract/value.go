@@ -237,8 +237,8 @@ func (c *Case) isItem() bool {
 	return false
 }
 
-// IDOf is what a variable names of an item: "restoreJobId" is its restoreJobId, id or jobId; nil where it has nothing of the kind that the
-// variable takes.
+// IDOf is what a variable names of an item: "restoreJobId" is its restoreJobId, id or jobId, else the end of a name that is a path; nil where it has
+// nothing of the kind that the variable takes.
 func IDOf(item any, p *openapi.Parameter) any {
 	object, ok := item.(map[string]any)
 	if !ok {
@@ -258,7 +258,7 @@ func IDOf(item any, p *openapi.Parameter) any {
 			}
 		}
 	}
-	return nil
+	return pathNamed(object, p)
 }
 
 // Identifies tells whether a variable may pick an item by a member of this name: what a change must leave as it is.

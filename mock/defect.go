@@ -188,7 +188,6 @@ func broadDefects() []Defect {
 		{"retry-after-missing", "retry-after", "answers 429 without Retry-After at times", retryAfterMissing},
 		{"allow-missing", "unknown-method", "answers 405 without Allow", onWire(allowMissing)},
 		{"tenants-shared", "tenant-isolation", "shows the same items below every parent, anybody's", func(t *tweaks) { t.anyParent, t.shared = true, true }},
-		{"accept-ignored", "accept-honoured", "answers whatever Accept says", func(t *tweaks) { t.anyAccept = true }},
 		{"ranges-unread", "accept-ranges", "does not read ranges of media types", func(t *tweaks) { t.accept = rangeUnread }},
 		{"weight-zero-taken", "accept-excluded", "takes the weight 0 of a media type for any other", func(t *tweaks) { t.accept = zeroTaken }},
 		{"head-differs", "head-equals-get", "labels answers to HEAD as plain text", onWire(headDiffers)},

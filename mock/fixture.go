@@ -105,12 +105,11 @@ func (c *collection) identify(value any, i int) string {
 	if !ok {
 		return ""
 	}
-	member := c.resource.shape.idMember
-	if id := text(object[member]); id != "" {
+	if id := c.resource.shape.idShown(object); id != "" {
 		return id
 	}
 	c.name(object, c.resource.id(hashed(c.seed, "fixture", itoa(i))))
-	return text(object[member])
+	return c.resource.shape.idShown(object)
 }
 
 // fix makes these records all there is.

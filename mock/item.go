@@ -125,6 +125,9 @@ func (c *collection) name(object map[string]any, id string) {
 			}
 		}
 	}
+	if shape.pathName.member != "" && id != "" {
+		replace(shape.base, object, shape.pathName.member, shape.pathName.of(c.parents, c.resource.members[0].Route, id))
+	}
 }
 
 // replace sets a member where the object still fits its schema, else it leaves the object as it was.

@@ -29,6 +29,7 @@ func narrowDefects() []Defect {
 		{Name: "date-missing", Breaks: "http-dates", Text: "sends no Date", plant: onWire(dateMissing)},
 		{Name: "token-case", Breaks: "authentication-required", Text: "takes tokens in capital and small letters alike", plant: func(t *tweaks) { t.tokenCase = true }},
 		{Name: "open-with-tag", Breaks: "authentication-required", Text: "answers If-None-Match without credentials", plant: openWithTag},
+		{Name: "accept-ignored", Breaks: "accept-honoured", Text: "answers whatever Accept says", plant: func(t *tweaks) { t.anyAccept = true }},
 		{Name: "refusal-unacceptable", Breaks: "parameter-constraints", Text: "answers 406 to wrong parameters where Accept does not name the content of errors", plant: onRefusal(unacceptable("invalid-parameter"))},
 		{Name: "body-unacceptable", Breaks: "body-constraints", Text: "answers 406 to wrong bodies where Accept does not name the content of errors", plant: onRefusal(unacceptable("invalid-body"))},
 		{Name: "open-at-times", Breaks: "authentication-required", Text: "lets every fifth request in that has no credentials", plant: openAtTimes},

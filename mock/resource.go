@@ -43,6 +43,7 @@ type shape struct {
 	base     *schema.Schema         // of an item; nil: this is no resource
 	idMember string                 // member of an item that is its ID, "" where none is found
 	listedID *schema.Schema         // of idMember in the list's items, nil where it lists none
+	pathName pathName               // how items without an idMember are named all the same
 	idSchema *schema.Schema         // of the item path's variable, nil where there is none
 	most     int                    // items there may be at first, 0: any number
 	forced   []string               // IDs that must exist: given to the server, or the document's examples
@@ -56,7 +57,9 @@ func (r *resource) usable() bool {
 }
 
 // addressable tells whether a client can learn the IDs of items, so that any other ID is unknown.
-func (r *resource) addressable() bool { return r.usable() && r.shape.idMember != "" && r.idParam != "" }
+func (r *resource) addressable() bool {
+	return r.usable() && r.idParam != "" && (r.shape.idMember != "" || r.shape.pathName.member != "")
+}
 
 func (r *resource) examine() {
 	var s shape
@@ -74,7 +77,10 @@ func (r *resource) examine() {
 		r.list = nil // there are items all the same, which are created and read one by one
 	}
 	listed := s.base
-	s.shown = r.list != nil && idMember(s.base, r.idParam) != ""
+	if idMember(s.base, r.idParam) == "" {
+		s.pathName = r.pathNamed(s.base)
+	}
+	s.shown = r.list != nil && (idMember(s.base, r.idParam) != "" || s.pathName.member != "")
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single

@@ -183,6 +183,9 @@ func (c *collection) newRecord(call *Call, given map[string]any, n int) (*record
 // it gives none, or one that no item can have.
 func (c *collection) sentID(call *Call, given map[string]any) string {
 	shape, variable := &c.resource.shape, c.resource.idParam
+	if shape.pathName.member != "" {
+		return c.askedID(call)
+	}
 	member := shape.base.Find(shape.idMember)
 	if id := text(given[shape.idMember]); id != "" && accepts(member, id) {
 		return id
@@ -235,6 +238,9 @@ func (c *collection) writable(call *Call) map[string]any {
 // settable tells whether clients may set a member of the item: what the request body's schema says of it, else what the item's says.
 func (c *collection) settable(call *Call, name string) bool {
 	s := c.resource.shape.base.Find(name)
+	if name != "" && name == c.resource.shape.pathName.member {
+		return false
+	}
 	if s != nil && !s.WriteOnly {
 		forbidden := false
 		for _, content := range call.bodies() {

@@ -52,7 +52,7 @@ func bodyBoundaries() contract.Check {
 				if err != nil {
 					return nil, err
 				}
-				if !refusesValue(refused.Status) {
+				if !refusesBeside(refused.Status) {
 					if refused.OK() {
 						taken++
 					}
@@ -80,6 +80,11 @@ func bodyBoundaries() contract.Check {
 // refusesValue are the statuses by which a server refuses a value that a request holds.
 func refusesValue(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity
+}
+
+// refusesBeside are the statuses by which a server refuses a value where it takes another one: what is wrong is not what both requests accept.
+func refusesBeside(status int) bool {
+	return refusesValue(status) || status == http.StatusNotAcceptable
 }
 
 // askBody sends a body; names in it are made distinct, but for the member that is judged: at once where the server is known to take each name only

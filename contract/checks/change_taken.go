@@ -61,7 +61,7 @@ func changeTaken() contract.Check {
 // refusesChange tells whether a status says that a body, or its item, is wrong. What depends on who asks, or on what else there is, says nothing.
 func refusesChange(status int) bool {
 	switch status {
-	case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusUnsupportedMediaType, http.StatusMethodNotAllowed:
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusNotAcceptable, http.StatusUnprocessableEntity, http.StatusUnsupportedMediaType, http.StatusMethodNotAllowed:
 		return true
 	}
 	return false

@@ -139,11 +139,12 @@ func cursorTargets(ctx context.Context, c *contract.Case, size int) ([]contract.
 		from, to *page
 	}{{"next", first, second}, {"first", first, first}, {"first", second, first}} {
 		found, err := beginsAs(ctx, c, l.rel, l.from, l.to)
-		if findings = append(findings, found...); err != nil || len(findings) > 0 {
+		if err != nil {
 			return findings, err
 		}
+		findings = append(findings, found...)
 	}
-	return nil, nil
+	return findings, nil
 }
 
 // beginsAs follows a link, where there is one: what it leads to begins as the page does that is due.

@@ -36,7 +36,7 @@ func linksWalk() contract.Check {
 			if !linking(c, p) {
 				return nil, contract.Skip("the pages show no links")
 			}
-			elsewhere, err := leavesOrigin(c, p)
+			findings, err := leavesOrigin(c, p)
 			if err != nil {
 				return nil, err
 			}
@@ -47,15 +47,15 @@ func linksWalk() contract.Check {
 				func() ([]contract.Finding, error) { return lastButOne(ctx, c, size) },
 				func() ([]contract.Finding, error) { return nextBeside(ctx, c, p) },
 			} {
-				findings, err := judge()
-				if contract.WasSkipped(err) && len(elsewhere) > 0 {
-					return elsewhere, nil
+				found, err := judge()
+				if findings = append(findings, found...); contract.WasSkipped(err) && len(findings) > 0 {
+					continue
 				}
-				if err != nil || len(findings) > 0 {
-					return append(elsewhere, findings...), err
+				if err != nil {
+					return findings, err
 				}
 			}
-			return elsewhere, nil
+			return findings, nil
 		},
 	}
 }

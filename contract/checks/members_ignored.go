@@ -12,7 +12,7 @@ import (
 
 // refusedMembers is the finding of a request that was refused for members that the document says are ignored; what is told is which those are.
 func refusedMembers(c *contract.Case, refused, taken *contract.Exchange, told string) []contract.Finding {
-	if taken == nil || !taken.OK() || refused == nil || !refusesValue(refused.Status) {
+	if taken == nil || !taken.OK() || refused == nil || !refusesBeside(refused.Status) {
 		return nil
 	}
 	want := fmt.Sprintf("%d, as without them: the document says that %s members are ignored", taken.Status, told)

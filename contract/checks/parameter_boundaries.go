@@ -37,7 +37,7 @@ func parameterBoundaries() contract.Check {
 					if err != nil {
 						return nil, err
 					}
-					refused := x.Status == http.StatusBadRequest || x.Status == http.StatusUnprocessableEntity
+					refused := refusesBeside(x.Status)
 					if refused && c.Op.Method != http.MethodGet { // what was created once may be refused for that
 						same, err := c.Ask(ctx, "ordinary request", contract.Again())
 						if err != nil {

@@ -144,7 +144,7 @@ func unknownName(ctx context.Context, c *contract.Case, p *openapi.Parameter) (t
 // refusedName finds a name that is refused for its form, which the document gives: with 400, or otherwise than a plain name that is unknown, too. plain is
 // the answer to a name whose form is not at fault.
 func refusedName(ctx context.Context, c *contract.Case, p *openapi.Parameter, x *contract.Exchange, unusual bool) (findings []contract.Finding, plain *contract.Exchange, err error) {
-	malformed := refusesValue(x.Status) && (unusual || x.Status == http.StatusBadRequest)
+	malformed := x.Status == http.StatusBadRequest || unusual && refusesBeside(x.Status)
 	if !malformed || !spelled(p) {
 		return nil, x, nil
 	}
