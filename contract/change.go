@@ -154,6 +154,9 @@ func RecasedCredentials() Change { return func(c *change) { c.request.Wrong = re
 // StrangeCredentials sends the target's secret with the name of another user.
 func StrangeCredentials() Change { return func(c *change) { c.request.Wrong = stranger } }
 
+// MisdirectedCredentials signs for another request target than is asked for (RFC 7616 §3.4.6).
+func MisdirectedCredentials() Change { return func(c *change) { c.request.Wrong = misdirected } }
+
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
@@ -192,3 +195,6 @@ func Once() Change { return func(c *change) { c.request.Once = true } }
 
 // CanEstrange tells whether the secret that requests have is one user's, so that another one may not have it.
 func (c *Case) CanEstrange(of ...Alternative) bool { return c.can(stranger, of...) }
+
+// CanMisdirect tells whether MisdirectedCredentials can be sent: those that sign a request target.
+func (c *Case) CanMisdirect(of ...Alternative) bool { return c.can(misdirected, of...) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -79,6 +80,9 @@ func curlBody(body string) (before, data string) {
 }
 
 func (x *Exchange) curlURL() string {
+	if asked, err := url.Parse(x.URL); x.auth.signed != "" && err == nil {
+		return "--request-target " + quoted(asked.RequestURI()) + " " + quoted(asked.Scheme+"://"+asked.Host+x.auth.signed)
+	}
 	if x.auth.query == "" {
 		return quoted(x.URL)
 	}

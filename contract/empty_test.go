@@ -20,6 +20,7 @@ func TestEmpty(t *testing.T) {
 		{"counts one", []mock.Option{mock.WithEmpty("clusterName", "Empty0"), mock.WithDefect("empty-total")}, contract.Fail},
 		{"not found", nil, contract.Fail},
 		{"has items", []mock.Option{mock.WithParam("clusterName", "Empty0")}, contract.Skipped},
+		{"has the items of another", []mock.Option{mock.WithDefect("tenants-shared")}, contract.Fail},
 	} {
 		s, err := mock.New(doc, append(tt.mock, mock.WithConventions(conv))...)
 		if err != nil {

@@ -6,16 +6,17 @@ import "strings"
 type mistake int
 
 const (
-	none      mistake = iota
-	longer            // with a character more
-	shorter           // without its last character
-	blank             // none at all
-	foreign           // the right one, as if it was of another scheme
-	lower             // no mistake: the right one, with the name of its scheme in lower case
-	upper             // the same in upper case
-	stranger          // the right secret, as if it was another user's
-	userTwice         // the user's name for the password
-	recased           // the right secret with its letters in the other case
+	none        mistake = iota
+	longer              // with a character more
+	shorter             // without its last character
+	blank               // none at all
+	foreign             // the right one, as if it was of another scheme
+	lower               // no mistake: the right one, with the name of its scheme in lower case
+	upper               // the same in upper case
+	stranger            // the right secret, as if it was another user's
+	userTwice           // the user's name for the password
+	recased             // the right secret with its letters in the other case
+	misdirected         // the right secret, signed for another request target
 	mistakes
 )
 

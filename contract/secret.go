@@ -74,14 +74,21 @@ type Variable struct {
 }
 
 // login is how commands authenticate: curl's flags, and what the query ends with, each with the secret in a variable.
-type login struct{ flags, query string }
+type login struct {
+	flags, query string
+	signed       string // the request target that the credentials sign, where that is another one than is asked for
+}
 
 // shows tells how commands authenticate at a target, or how they do so with a secret that is nearly right.
 func (t *Target) shows(schemes []*openapi.SecurityScheme, m mistake) login {
 	value := `${TROTH_API_KEY#*=}` // the variable is read as the flag --api-key: name=value
 	switch {
 	case t.keyName == "" && m != none:
-		return login{flags: t.wrong[m].flag}
+		shown := login{flags: t.wrong[m].flag}
+		if m == misdirected {
+			shown.signed = elsewhere
+		}
+		return shown
 	case t.keyName == "":
 		return login{flags: t.flag}
 	case m == longer:

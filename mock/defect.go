@@ -46,6 +46,7 @@ type tweaks struct {
 	anyParent     bool   // parents that do not exist are answered as if they did
 	anyPath       bool   // a path below a known one is answered as that one
 	anyVersion    bool   // a version from before the first is answered by the first
+	exactVersion  bool   // only days that have a version are known
 	keepRefused   bool   // bodies that are refused are carried out all the same
 	sameID        bool   // all that is created has one ID
 	firstWord     bool   // what is created has the first word of each enumeration
@@ -88,6 +89,7 @@ type tweaks struct {
 	headFinds bool // items that do not exist are answered where HEAD asks for them
 	nobody    bool // users that are not known have the empty password
 	anyUser   bool // a digest is right whatever its user is called
+	anyURI    bool // a digest is right for whatever request target
 	typesAny  bool // Accept is not read where something is changed
 
 	basicFails bool // credentials of the scheme Basic that cannot be decoded make the server fail

@@ -35,6 +35,7 @@ type digester struct {
 	anyUser bool // a planted defect: the password of one user is right for every name
 	single  bool // a variation: each nonce is good for one request
 	nobody  bool // a planted defect: users that are not known have the empty password
+	anyURI  bool // a planted defect: credentials may sign another request target
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
 
@@ -100,7 +101,7 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 	switch {
 	case p["realm"] != d.form.Realm:
 		return fmt.Sprintf("realm %q: want %q", p["realm"], d.form.Realm), false
-	case p["uri"] != requestTarget(r):
+	case p["uri"] != requestTarget(r) && !d.anyURI:
 		return fmt.Sprintf("uri %q: want %q", p["uri"], requestTarget(r)), false
 	case p["qop"] != "auth":
 		return fmt.Sprintf("qop %q: want auth", p["qop"]), false

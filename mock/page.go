@@ -23,6 +23,7 @@ type window struct {
 	number      int  // of the page, for links; position in numbered styles
 	counted     bool
 	short       bool   // it holds half of what was asked for
+	unlinked    bool   // it tells of no page behind it, by a defect
 	after       string // ID of the item that it begins behind, "" where its position is known
 }
 
@@ -184,7 +185,7 @@ func (s *Server) complete(call *Call, p *convention.Pagination, body any, w wind
 	if !ok || p == nil {
 		return
 	}
-	more := w.start+w.step() < s.tweaks.linked(total)
+	more := w.start+w.step() < s.tweaks.linked(total) && !w.unlinked
 	if p.Total != "-" {
 		if w.counted {
 			source.Put(object, p.Total, json.Number(itoa(total)))
@@ -296,7 +297,7 @@ const (
 
 // leadsOn tells whether a page links to one behind it.
 func (s *Server) leadsOn(w window, total int) bool {
-	return w.start+w.step() < s.tweaks.linked(total) || s.tweaks.linksOn && w.start+w.step() == total
+	return w.start+w.step() < s.tweaks.linked(total) && !w.unlinked || s.tweaks.linksOn && w.start+w.step() == total
 }
 
 // leads is where the page that a link of a page leads to begins.

@@ -56,6 +56,7 @@ type attempt struct {
 	optional    bool // a form of the request that a server may not know
 	bare        bool // no credentials at all
 	malformed   bool // 400 is right, too (RFC 6750 §3.1)
+	rewritten   bool // it is taken where something in between rewrites requests, too
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
@@ -157,6 +158,9 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
 	case x.Status != http.StatusUnauthorized:
 		add("request "+x.Name, "security", "401 or 403", strconv.Itoa(x.Status))
+		if a.rewritten {
+			findings[0] = findings[0].At(contract.Should)
+		}
 		return findings
 	case x.Header.Get("WWW-Authenticate") == "":
 		add("header WWW-Authenticate of 401", "required", "a challenge", "none")

@@ -98,6 +98,7 @@ func All() []contract.Check {
 		repeatable(),
 		totalSteady(),
 		itemsSteady(),
+		linksSteady(),
 		sideBySide(),
 		bodyConstraints(),
 		bodyBoundaries(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"troth/contract"
@@ -21,15 +22,22 @@ func createdKinds() contract.Check {
 		Applies: func(s *contract.Subject) bool { return creates(s) && len(enumerations(s)) > 0 },
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			var findings []contract.Finding
+			var listable []*made
 			taken := 0
 			for _, member := range enumerations(&c.Subject) {
 				for _, word := range member.words[:min(len(member.words), mostWords)] {
-					found, ok, err := createWord(ctx, c, member.name, word)
+					found, m, ok, err := createWord(ctx, c, member.name, word)
+					if m != nil {
+						defer m.clean(ctx, c)
+					}
 					if err != nil {
 						return findings, err
 					}
 					if findings = append(findings, found...); ok {
 						taken++
+					}
+					if m != nil && namesKind(member.name) {
+						listable = append(listable, m)
 					}
 				}
 			}
@@ -43,6 +51,10 @@ func createdKinds() contract.Check {
 					return findings, err
 				}
 				findings = append(findings, found...)
+			}
+			found, err := unlistedKinds(ctx, c, listable)
+			if findings = append(findings, found...); err != nil {
+				return findings, err
 			}
 			if taken+len(kinds) == 0 && len(findings) == 0 {
 				return nil, contract.Skip("no body with another word of an enumeration is taken")
@@ -80,7 +92,7 @@ func enumerations(s *contract.Subject) (list []enumeration) {
 
 // createWord creates an item with a word: with the usual members, else with every member, since a kind may need members of its own. A server
 // may have reasons to refuse either; where it does so in the words that it has for one that nobody declared, it does not know the word.
-func createWord(ctx context.Context, c *contract.Case, name string, word any) (findings []contract.Finding, taken bool, err error) {
+func createWord(ctx context.Context, c *contract.Case, name string, word any) (findings []contract.Finding, m *made, taken bool, err error) {
 	var refused *contract.Exchange
 	for _, form := range []struct {
 		name string
@@ -88,30 +100,67 @@ func createWord(ctx context.Context, c *contract.Case, name string, word any) (f
 	}{{"create " + wordOf(word) + " with every member", true}, {"create " + wordOf(word), false}} {
 		m, err := createAs(ctx, c, form.name, name, word, form.add)
 		if m == nil || m.answer == nil {
-			return nil, false, err
+			return nil, nil, false, err
 		}
 		if refusesValue(m.answer.Status) {
 			refused = m.answer
 			continue
 		}
 		if err != nil {
-			return nil, m.answer.OK(), nil // others tell
+			return nil, nil, m.answer.OK(), nil // others tell
 		}
 		findings, err = sameKind(ctx, c, m)
-		m.clean(ctx, c)
-		return findings, true, err
+		return findings, m, true, err
 	}
 	if refused == nil {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
-	m, err := createAs(ctx, c, "create a word that nobody declared", name, nobodys, false)
-	if m == nil || m.answer == nil || !refusesValue(m.answer.Status) {
-		return nil, false, err
+	other, err := createAs(ctx, c, "create a word that nobody declared", name, nobodys, false)
+	if other == nil || other.answer == nil || !refusesValue(other.answer.Status) {
+		return nil, nil, false, err
 	}
-	if alike(refused, name, word, m.answer) {
-		findings = append(findings, c.New(refused, "request body", "/"+name, "enum", "taken: the document declares "+wordOf(word), fmt.Sprintf("%d, in the words for an undeclared one", refused.Status), c.Op.Place.FileLine()).And(m.answer))
+	if alike(refused, name, word, other.answer) {
+		findings = append(findings, c.New(refused, "request body", "/"+name, "enum", "taken: the document declares "+wordOf(word), fmt.Sprintf("%d, in the words for an undeclared one", refused.Status), c.Op.Place.FileLine()).And(other.answer))
 	}
-	return findings, false, nil
+	return findings, nil, false, nil
+}
+
+// namesKind tells whether a member says what kind of item one is: unlike a state, no kind is left out of lists.
+func namesKind(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, "type") || strings.HasSuffix(name, "kind")
+}
+
+// unlistedKinds looks for what was created of each kind in the list: it shows each kind, if any.
+func unlistedKinds(ctx context.Context, c *contract.Case, all []*made) ([]contract.Finding, error) {
+	list := listOf(c)
+	if len(all) < 2 || list == nil || !walked(&list.Subject) {
+		return nil, nil
+	}
+	list = list.Below(all[0].answer)
+	lost := slices.Clone(all)
+	for range 2 { // one may be between two pages while others are inserted
+		pages, ended, err := walk(ctx, list, largeSize(ctx, list, 50), true)
+		if err != nil || !ended {
+			return nil, passing(err)
+		}
+		lost = slices.DeleteFunc(lost, func(m *made) bool {
+			return slices.ContainsFunc(pages, func(p *page) bool { return m.among(p.items) })
+		})
+		if len(lost) == 0 || len(lost) == len(all) {
+			return nil, nil // created-exists tells what is on no page
+		}
+	}
+	var findings []contract.Finding
+	for _, m := range lost {
+		x, err := list.Ask(ctx, "list behind creating", contract.Again())
+		if err != nil {
+			return findings, err
+		}
+		f := c.New(x, "list", list.Page.Items, "listed", "the item "+m.id+", which was created, as other kinds are", "none", c.Op.Place.FileLine())
+		findings = append(findings, f.After(m.answer))
+	}
+	return findings, nil
 }
 
 // nobodys is a word that no enumeration has.

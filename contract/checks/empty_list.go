@@ -2,7 +2,10 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,10 +40,39 @@ func emptyList() contract.Check {
 				if findings, empty := judgeEmpty(c, x); empty {
 					return findings, nil
 				}
+				if findings, err := othersListed(ctx, c, p, x); err != nil || len(findings) > 0 {
+					return findings, err
+				}
 			}
 			return foundEmpty(ctx, c, p)
 		},
 	}
+}
+
+// othersListed finds items of the ordinary list in one that is said to have none.
+func othersListed(ctx context.Context, c *contract.Case, p *openapi.Parameter, x *contract.Exchange) ([]contract.Finding, error) {
+	list, err := pageOf(c, x)
+	if err != nil {
+		return nil, nil // body-matches-schema tells
+	}
+	ordinary, err := c.Ordinary(ctx)
+	if err != nil || ordinary.PathValue(p.Name) == x.PathValue(p.Name) {
+		return nil, err
+	}
+	theirs, err := pageOf(c, ordinary)
+	if err != nil {
+		return nil, nil
+	}
+	for _, item := range list.items {
+		id := idOf(item)
+		if len(id) < shortestID || !slices.ContainsFunc(theirs.items, func(other any) bool { return idOf(other) == id }) {
+			continue
+		}
+		got := fmt.Sprintf("%d items, one of which, %s, stands below %s, too", len(list.items), id, ordinary.PathValue(p.Name))
+		f := c.New(x, "path "+p.Name, c.Page.Items, "others", "no items: the list below "+x.PathValue(p.Name)+" is said to be empty", got, c.Op.Place.FileLine())
+		return []contract.Finding{f.And(ordinary)}, nil
+	}
+	return nil, nil
 }
 
 // foundEmpty looks for a list without items below the parents that a list shows, and with writes below a new one.
@@ -112,6 +144,12 @@ func judgeEmpty(c *contract.Case, x *contract.Exchange) (findings []contract.Fin
 		if link := target(c, list, rel); link != "" {
 			findings = append(findings, c.New(x, "links", "", rel, "no link "+rel+": the list has no items", link, c.Op.Place.FileLine()))
 		}
+	}
+	above := parentsAbove(&c.Subject)
+	below := x.PathValue(above[len(above)-1].Name)
+	link := target(c, list, "self")
+	if to, err := url.Parse(link); link != "" && err == nil && !slices.Contains(strings.Split(to.EscapedPath(), "/"), below) {
+		findings = append(findings, c.New(x, "links", "", "self", "a link to the list itself, below "+below, link, c.Op.Place.FileLine()))
 	}
 	return findings, true
 }

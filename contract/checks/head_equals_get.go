@@ -138,8 +138,13 @@ func headDoes(ctx context.Context, c *contract.Case) ([]contract.Finding, error)
 		if i%2 == 1 {
 			continue
 		}
-		if _, err := c.Ask(ctx, "HEAD", contract.Method(http.MethodHead), contract.Again()); err != nil {
+		head, err := c.Ask(ctx, "HEAD of another page", append(otherForm(c), contract.Method(http.MethodHead), contract.Again())...)
+		if err != nil {
 			return nil, err
+		}
+		if head.Status >= 500 && !undeclaredIsUsual(head.Status) {
+			f := c.New(head, "status of HEAD of another page", "", "status", "an answer below 500, as to HEAD of the first", strconv.Itoa(head.Status), c.Op.Place.FileLine())
+			return []contract.Finding{f}, nil
 		}
 	}
 	if totals[1] != totals[2] {

@@ -61,8 +61,10 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 			if len(long) == 0 {
 				add(p.Name+" of no characters", contract.RawQuery(p.Name, name+"="))
 			}
-			long = append(long, contract.Query(p.Name, strings.Repeat("9", 30)))
-			if c.Page == nil || p.Name != c.Page.Size { // page-limits-enforced asks for pages below zero
+			if digits := contract.Query(p.Name, strings.Repeat("9", 30)); c.Page != nil && p.Name == c.Page.Size {
+				add(p.Name+" of 30 digits", digits) // by itself: it is refused before others are read
+			} else { // page-limits-enforced asks for pages below zero
+				long = append(long, digits)
 				add(p.Name+" below zero", contract.Query(p.Name, "-2"))
 			}
 			add(p.Name+" given twice", contract.RawQuery(p.Name, name+"=1&"+name+"=2"))

@@ -110,12 +110,20 @@ func due(ctx context.Context, c *contract.Case, last *page, n, size, count int) 
 		if err != nil {
 			return nil, err
 		}
-		if last, err = pageOf(c, x); err != nil || target(c, last, "next") != "" {
+		same, err := pageOf(c, x)
+		if err == nil && target(c, same, "next") != "" && len(behind.items) >= severalBehind && slices.Equal(identities(same.items), identities(last.items)) {
+			found := finding(fmt.Sprintf("a link next, as the same page has when it is asked for again: the page behind it has %d items", len(behind.items)))
+			return []contract.Finding{found[0].And(same.Exchange)}, nil // so many items do not come in between
+		}
+		if last = same; err != nil || target(c, last, "next") != "" {
 			return nil, err
 		}
 	}
 	return nil, nil
 }
+
+// severalBehind is how many items hardly come between two requests.
+const severalBehind = 4
 
 // superfluous judges a link next that leads to an empty page: twice, since the last items may have gone in between.
 func superfluous(ctx context.Context, c *contract.Case, p, following *page, next string) ([]contract.Finding, error) {

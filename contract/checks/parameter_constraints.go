@@ -103,10 +103,24 @@ func judgeMiss(ctx context.Context, c *contract.Case, p *openapi.Parameter, m mi
 			return nil, err
 		}
 		if bytes.Equal(clamped.Body, x.Body) || sameItems(c, clamped, x) || sameItems(c, ordinary, x) {
-			return nil, nil
+			return clampedAlone(ctx, c, p, m, x)
 		}
 	}
 	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text+m.raw), strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)
+	return &f, nil
+}
+
+// clampedAlone finds a page number below the first that is read as the first, by a server that refuses a page size below the smallest: it does not clamp,
+// but forgot to look.
+func clampedAlone(ctx context.Context, c *contract.Case, p *openapi.Parameter, m miss, x *contract.Exchange) (*contract.Finding, error) {
+	if !numbered(&c.Subject) || p.Name != c.Page.Page || m.keyword != "minimum" || c.Page.Minimum < 1 {
+		return nil, nil
+	}
+	size, err := c.Ask(ctx, "page size 0", contract.Query(c.Page.Size, "0"), contract.Provoking())
+	if err != nil || !refusesValue(size.Status) {
+		return nil, err
+	}
+	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text)+", as of "+c.Page.Size+"=0", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from).And(size).At(contract.Should)
 	return &f, nil
 }
 

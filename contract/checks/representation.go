@@ -76,13 +76,20 @@ func representation() contract.Check {
 			if len(findings) > 0 {
 				return findings, nil
 			}
-			if findings, err = formsTogether(ctx, c); len(findings) > 0 || err != nil {
+			if findings, err = formsTogether(ctx, c); err != nil {
 				return findings, err
 			}
-			if p := enveloped(&c.Subject); p != nil {
-				return envelopedRefusals(ctx, c, p)
+			more, err := formsOfNothing(ctx, c)
+			if findings = append(findings, more...); err != nil {
+				return findings, err
 			}
-			return nil, nil
+			for _, p := range forms(&c.Subject) {
+				more, err := refusedForms(ctx, c, p)
+				if findings = append(findings, more...); err != nil {
+					return findings, err
+				}
+			}
+			return findings, nil
 		},
 	}
 }
@@ -240,6 +247,9 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 	if same && off.Status == plain.Status {
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}
+		}
+		if p == pretty(&c.Subject) && p.Schema.Default == false && lines(plain.Body) > 1 && lines(off.Body) > 1 {
+			return []contract.Finding{c.New(off, "query "+p.Name, "", "always", "one line: "+p.Name+" is false, as it is by default", "more", p.Place.FileLine()).And(plain).At(contract.Should)}
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -12,8 +13,8 @@ import (
 	"troth/openapi/source"
 )
 
-// envelopedRefusals compares refusals in an envelope with those without: of a malformed parameter, and of an item that does not exist.
-func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
+// refusedForms compares refusals in another form with those without: of a malformed parameter, and of an item that does not exist.
+func refusedForms(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
 	if other := wordRefused(c, p); other != nil {
 		malformed := []contract.Change{contract.Query(other.Name, "x-malformed"), contract.Provoking()}
 		plain, err := c.Ask(ctx, "malformed "+other.Name, malformed...)
@@ -24,7 +25,7 @@ func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Paramet
 		if err != nil {
 			return nil, err
 		}
-		findings = judgeEnveloped(c, p, plain, x)
+		findings = judgeRefused(c, p, plain, x)
 	}
 	if !c.PicksItem() {
 		return findings, nil
@@ -40,7 +41,7 @@ func envelopedRefusals(ctx context.Context, c *contract.Case, p *openapi.Paramet
 	if err != nil {
 		return findings, err
 	}
-	return append(findings, judgeEnveloped(c, p, plain, x)...), nil
+	return append(findings, judgeRefused(c, p, plain, x)...), nil
 }
 
 // wordRefused is a query parameter, other than p, that is refused where it holds a word: the page's number, which is asked anyway, before others.
@@ -60,12 +61,15 @@ func wordRefused(c *contract.Case, p *openapi.Parameter) *openapi.Parameter {
 }
 
 // judgeEnveloped compares a refusal in an envelope with the plain one: it has the same status, and says it.
-func judgeEnveloped(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange) []contract.Finding {
+func judgeRefused(c *contract.Case, p *openapi.Parameter, plain, x *contract.Exchange) []contract.Finding {
 	finding := func(where, pointer, want, got string) []contract.Finding {
 		return []contract.Finding{c.New(x, where, pointer, "refusal", want, got, p.Place.FileLine()).And(plain)}
 	}
 	if x.Status != plain.Status {
 		return finding("status with "+p.Name, "", strconv.Itoa(plain.Status)+", as without", strconv.Itoa(x.Status))
+	}
+	if p != enveloped(&c.Subject) {
+		return nil
 	}
 	body, _ := x.JSON()
 	told, has := source.Get(body, "/"+source.Escape(c.Conv.Envelope.Status))
@@ -73,4 +77,32 @@ func judgeEnveloped(c *contract.Case, p *openapi.Parameter, plain, x *contract.E
 		return finding("body with "+p.Name, "/"+source.Escape(c.Conv.Envelope.Status), strconv.Itoa(x.Status), n.String())
 	}
 	return nil
+}
+
+// formsOfNothing asks for a page that holds nothing in all forms at once: it is answered as without them.
+func formsOfNothing(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	if !numbered(&c.Subject) || neverEmpty(c) {
+		return nil, nil
+	}
+	first, err := ask(ctx, c, "ordinary request")
+	if err != nil {
+		return nil, err
+	}
+	plain, err := pageBehind(ctx, c, first)
+	if contract.WasSkipped(err) {
+		return nil, nil
+	}
+	if err != nil || shownBehind(c, plain) {
+		return nil, err // past-the-end tells
+	}
+	u, err := url.Parse(plain.URL)
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.Ask(ctx, "page behind the last in all forms at once", append(switched(c), contract.Query(c.Page.Page, u.Query().Get(c.Page.Page)))...)
+	if err != nil || x.Status == plain.Status {
+		return nil, err
+	}
+	f := c.New(x, "status of an empty page in all forms", "", "status", strconv.Itoa(plain.Status)+", as without them", strconv.Itoa(x.Status), c.Op.Place.FileLine())
+	return []contract.Finding{f.And(plain)}, nil
 }

@@ -3,10 +3,12 @@ package checks
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 )
 
 func unknownItem() contract.Check {
@@ -32,6 +34,9 @@ func unknownItem() contract.Check {
 				if err != nil || len(findings) > 0 {
 					return findings, err
 				}
+				if findings, err = foundBelow(ctx, c, ordinary); err != nil || len(findings) > 0 {
+					return findings, err
+				}
 				return cutShort(ctx, c, ordinary)
 			}
 			return []contract.Finding{c.New(x, "request "+x.Name, "", "status", "404", strconv.Itoa(x.Status), c.Op.Place.FileLine())}, nil
@@ -50,6 +55,31 @@ func headFound(ctx context.Context, c *contract.Case, missing *contract.Exchange
 	}
 	f := c.New(x, "HEAD of "+x.Name, "", "head", strconv.Itoa(missing.Status)+", as GET is answered", strconv.Itoa(x.Status), c.Op.Place.FileLine())
 	return []contract.Finding{f.And(missing)}, nil
+}
+
+// foundBelow asks for an item below another parent of one's own, below which nothing is.
+func foundBelow(ctx context.Context, c *contract.Case, known *contract.Exchange) ([]contract.Finding, error) {
+	body, _ := known.JSON()
+	id := contract.IDOf(body, c.Last())
+	if !known.OK() || id == nil {
+		return nil, nil
+	}
+	for _, p := range parentsAbove(&c.Subject) {
+		for _, value := range c.Empty(p.Name) {
+			if url.PathEscape(value) == known.PathValue(p.Name) {
+				continue
+			}
+			x, err := c.Ask(ctx, "item below a "+p.Name+" without items", contract.Beside(known), contract.Path(p.Name, value), contract.Provoking())
+			if err != nil {
+				return nil, err
+			}
+			if body, _ := x.JSON(); x.OK() && schema.Equal(contract.IDOf(body, c.Last()), id) {
+				f := c.New(x, "path "+p.Name, "", "parent", "404: nothing is below "+value, "the item of "+known.PathValue(p.Name), c.Op.Place.FileLine())
+				return []contract.Finding{f.And(known)}, nil
+			}
+		}
+	}
+	return nil, nil
 }
 
 // cutShort asks for an item by its ID without the last character: a part of a name names nothing.

@@ -5,15 +5,17 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"troth/contract"
+	"troth/openapi"
 )
 
 func versionBeforeFirst() contract.Check {
 	return contract.Check{
 		ID:      "version-before-first",
-		Promise: "A version from before the first is not served as if it were there.",
-		Why:     "A client gets another form than the one that it was written for, and takes it for its own.",
+		Promise: "A version from before the first is not served as if it were there; a later day than the newest's gets the newest.",
+		Why:     "A client gets another form than the one that it was written for, and takes it for its own, or gets none.",
 		Source:  "RFC 9110 §12.5.1, §15.5.7; troth.yaml, versions",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool {
@@ -40,14 +42,51 @@ func versionBeforeFirst() contract.Check {
 			if err != nil {
 				return nil, err
 			}
+			findings, err := laterVersion(ctx, c, declared.Content)
+			if err != nil {
+				return nil, err
+			}
 			switch {
 			case !x.OK() && never.OK() && x.Status == http.StatusNotAcceptable:
 				f := c.New(never, "header Accept", "", "day", "a refusal (406), as the version "+ancient+" gets: there is no day 2024-13-45", strconv.Itoa(never.Status), c.Op.Place.FileLine())
-				return []contract.Finding{f.And(x)}, nil
+				return append(findings, f.And(x)), nil
 			case !x.OK():
-				return nil, nil
+				return findings, nil
 			}
-			return []contract.Finding{c.New(x, "header Accept", "", "version", "a refusal (406)", strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), c.Op.Place.FileLine())}, nil
+			return append(findings, c.New(x, "header Accept", "", "version", "a refusal (406)", strconv.Itoa(x.Status)+" with "+x.Header.Get("Content-Type"), c.Op.Place.FileLine())), nil
 		},
 	}
+}
+
+// laterVersion asks for the version of the day behind the newest: that is served, by its own name.
+func laterVersion(ctx context.Context, c *contract.Case, declared []*openapi.Content) ([]contract.Finding, error) {
+	v := c.Conv.Versions
+	if v.Inferred {
+		return nil, nil
+	}
+	newest := ""
+	for _, content := range declared {
+		if day := v.Date(content.Type); day > newest {
+			newest = day
+		}
+	}
+	day, err := time.Parse(time.DateOnly, newest)
+	if err != nil {
+		return nil, nil
+	}
+	later := day.AddDate(0, 0, 1).Format(time.DateOnly)
+	x, err := c.Ask(ctx, "a version of the day behind the newest", contract.Accept(v.Prefix+later+v.Suffix))
+	if err != nil {
+		return nil, err
+	}
+	finding := func(want, got string) []contract.Finding {
+		return []contract.Finding{c.New(x, "header Accept", "", "newest", want, got, c.Op.Place.FileLine())}
+	}
+	if !x.OK() {
+		return finding("the version of "+newest+", which is the newest not later than "+later, strconv.Itoa(x.Status)), nil
+	}
+	if served, ok := x.MediaType(); ok && v.Date(served) != "" && v.Date(served) != newest {
+		return finding("content of the version "+newest+", which is the newest that there is", served.String()), nil
+	}
+	return nil, nil
 }

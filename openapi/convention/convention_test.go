@@ -111,7 +111,7 @@ func TestInferPagination(t *testing.T) {
 			t.Errorf("%s:\n%s, want\n%s", id, got, text)
 		}
 	}
-	if c.Envelope == nil || c.Envelope.Parameter != "envelope" || c.Pretty == nil || c.Versions == nil || *c.Versions != (Versions{"application/vnd.shop.", "+json"}) {
+	if c.Envelope == nil || c.Envelope.Parameter != "envelope" || c.Pretty == nil || c.Versions == nil || *c.Versions != (Versions{Prefix: "application/vnd.shop.", Suffix: "+json", Inferred: true}) {
 		t.Errorf("envelope %v, pretty %v, versions %v", c.Envelope, c.Pretty, c.Versions)
 	}
 }
@@ -126,7 +126,7 @@ func TestInferErrors(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	v := Versions{"application/vnd.shop.", "+json"}
+	v := Versions{Prefix: "application/vnd.shop.", Suffix: "+json"}
 	parse := func(s string) openapi.MediaType {
 		m, err := openapi.ParseMediaType(s)
 		if err != nil {

@@ -12,26 +12,28 @@ import (
 type Versions struct {
 	Prefix string `json:"prefix"` // "application/vnd.example."
 	Suffix string `json:"suffix"` // "+json"
+
+	Inferred bool `json:"-"` // from the document, which does not say what a date asks for that no version has
 }
 
 // Resolve returns the index of the offer that an Accept media type with a date (YYYY-MM-DD) is served with: the newest not
 // later; ok is false where a dated type of this form finds none, and dated is false where the type is not of this form.
 func (v *Versions) Resolve(accept openapi.MediaType, offers []openapi.MediaType) (i int, dated, ok bool) {
-	asked := v.date(accept)
+	asked := v.Date(accept)
 	if asked == "" {
 		return 0, false, false
 	}
 	best := ""
 	for j, offer := range offers {
-		if d := v.date(offer); d != "" && d <= asked && d > best {
+		if d := v.Date(offer); d != "" && d <= asked && d > best {
 			i, best = j, d
 		}
 	}
 	return i, true, best != ""
 }
 
-// date is the date of a media type of this form, "" where it is not of this form.
-func (v *Versions) date(m openapi.MediaType) string {
+// Date is the date of a media type of this form, "" where it is not of this form.
+func (v *Versions) Date(m openapi.MediaType) string {
 	rest, ok := strings.CutPrefix(m.Type+"/"+m.Subtype, v.Prefix)
 	if !ok {
 		return ""
@@ -72,7 +74,7 @@ func datedContent(content *source.Node) *Versions {
 	for name := range content.Members() {
 		for i := 0; i+10 <= len(name); i++ {
 			if isDate(name[i : i+10]) {
-				return &Versions{Prefix: name[:i], Suffix: name[i+10:]}
+				return &Versions{Prefix: name[:i], Suffix: name[i+10:], Inferred: true}
 			}
 		}
 	}
