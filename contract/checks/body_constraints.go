@@ -65,8 +65,11 @@ func bodyConstraints() contract.Check {
 				if x.OK() && !broken[m.pointer+m.keyword] {
 					broken[m.pointer+m.keyword] = true
 					f := c.New(x, "request body", m.pointer, m.keyword, "a refusal (4xx)", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from)
-					if m.common {
+					switch {
+					case m.common:
 						f = f.At(contract.Advice)
+					case m.keyword == sample.LocalTime:
+						f = f.At(contract.Should)
 					}
 					findings = append(findings, f.Shrinks((*contract.Exchange).OK, breaksAlike(content.Schema, x)))
 				}
@@ -139,7 +142,7 @@ func brokenBy(s *schema.Schema, body any) (list []string) {
 }
 
 // mostMisses bounds the near misses of one body: a document with hundreds of members would else take thousands of requests.
-const mostMisses = 120
+const mostMisses = 180
 
 // bodyMisses are bodies near a valid one: malformed, of another content type, absent where one is required, and one or two for each
 // constraint of the schema, those of the outer members first.

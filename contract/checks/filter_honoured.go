@@ -33,7 +33,8 @@ func filterHonoured() contract.Check {
 						return findings, true, err
 					}
 				}
-				return nil, len(values) > 0, nil
+				findings, err := judgeSeveral(ctx, c, all, f, values)
+				return findings, len(values) > 0, err
 			})
 		},
 	}
@@ -69,11 +70,19 @@ func filters(s *contract.Subject) map[string]string {
 		return nil
 	}
 	for name, member := range selection.Filters {
-		if p := s.Op.Parameter("query", name); p != nil && (isWord(p.Schema) || isText(p.Schema)) {
+		if p := s.Op.Parameter("query", name); p != nil && !p.Schema.HasDefault && (isWord(valuesOf(p)) || isText(valuesOf(p))) {
 			chosen[name] = member
 		}
 	}
 	return chosen
+}
+
+// valuesOf is the schema of a parameter's value, or of each of several.
+func valuesOf(p *openapi.Parameter) *schema.Schema {
+	if p.Schema.Types == schema.TypeArray && p.Schema.Items != nil {
+		return p.Schema.Items
+	}
+	return p.Schema
 }
 
 // isWord tells whether a schema has few values, which nobody matches in part.
@@ -95,7 +104,7 @@ func (f filter) lets(item any, value string) bool {
 	texts, told := f.texts(item)
 	return !told || slices.ContainsFunc(texts, func(text string) bool {
 		switch {
-		case isWord(f.p.Schema):
+		case isWord(valuesOf(f.p)):
 			return text == value
 		case f.exact():
 			return strings.EqualFold(text, value)
@@ -129,7 +138,7 @@ func (f filter) texts(item any) (texts []string, told bool) {
 var saysExact = regexp.MustCompile(`(?i)\bexact (match|value|name|text)|\bexactly (this|that|the|match\w*)\b|\b(is|are|equals?|match\w*|compared) exactly\b`)
 
 // exact tells whether a parameter takes whole values only.
-func (f filter) exact() bool { return isWord(f.p.Schema) || saysExact.MatchString(f.p.Description) }
+func (f filter) exact() bool { return isWord(valuesOf(f.p)) || saysExact.MatchString(f.p.Description) }
 
 // The most values that are asked for: of words each, and some texts.
 const mostValues, mostTexts = 8, 3
@@ -140,7 +149,7 @@ var plainWord = regexp.MustCompile(`^[\pL\pN_-]{3,}$`)
 // telling are values of a member that some items have and others have not.
 func (f filter) telling(items []any) (values []string) {
 	most := mostValues
-	if !isWord(f.p.Schema) {
+	if !isWord(valuesOf(f.p)) {
 		most = mostTexts
 	}
 	differ, first := false, ""
@@ -155,7 +164,7 @@ func (f filter) telling(items []any) (values []string) {
 			differ = differ || said != first
 		}
 		for _, text := range texts {
-			if !slices.Contains(values, text) && len(values) < most && (isWord(f.p.Schema) || plainWord.MatchString(text)) && takesText(f.p, text) {
+			if !slices.Contains(values, text) && len(values) < most && (isWord(valuesOf(f.p)) || plainWord.MatchString(text)) && takesText(f.p, text) {
 				values = append(values, text)
 			}
 		}
@@ -168,11 +177,12 @@ func (f filter) telling(items []any) (values []string) {
 
 // takesText tells whether some reading of a text is a value of a parameter.
 func takesText(p *openapi.Parameter, text string) bool {
-	if p.Schema.Valid(text, schema.Request) {
+	s := valuesOf(p)
+	if s.Valid(text, schema.Request) {
 		return true
 	}
 	value, err := source.DecodeJSON([]byte(text))
-	return err == nil && p.Schema.Valid(value, schema.Request)
+	return err == nil && s.Valid(value, schema.Request)
 }
 
 // judgeFilter asks for the items with a value.

@@ -53,7 +53,7 @@ func filterSpecial() contract.Check {
 func textFilters(s *contract.Subject) (list []filter) {
 	item := itemSchema(s)
 	for name, member := range filters(s) {
-		if p := s.Op.Parameter("query", name); isText(p.Schema) && p.Schema.Format == "" && !isList(item.Find(member)) {
+		if p := s.Op.Parameter("query", name); isText(valuesOf(p)) && valuesOf(p).Format == "" && !isList(item.Find(member)) {
 			list = append(list, filter{p, member})
 		}
 	}

@@ -43,10 +43,10 @@ func (f filter) unknown(items []any) (value string, ok bool) {
 		return "", false
 	}
 	candidates := noValues
-	if f.exact() && !isWord(f.p.Schema) {
+	if f.exact() && !isWord(valuesOf(f.p)) {
 		candidates = append(f.parts(items), noValues...)
 	}
-	if isWord(f.p.Schema) {
+	if isWord(valuesOf(f.p)) {
 		candidates = []string{"true", "false"}
 		for i, v := range f.p.Schema.Enum {
 			if i == 0 {

@@ -142,7 +142,7 @@ func choosing(c *contract.Case, items []any, size int) []bystander {
 					n++
 				}
 			}
-			if isWord(f.p.Schema) && n > size {
+			if isWord(valuesOf(f.p)) && n > size {
 				return []bystander{{name: name, text: value}}
 			}
 		}

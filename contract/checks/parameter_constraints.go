@@ -10,6 +10,7 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/sample"
 )
 
 func parameterConstraints() contract.Check {
@@ -58,6 +59,8 @@ func parameterConstraints() contract.Check {
 					switch kind := [2]string{m.keyword, f.Keyword}; {
 					case m.form:
 						lenient = f
+					case m.keyword == sample.LocalTime:
+						findings, broken[kind] = append(findings, f.At(contract.Should)), true
 					case traces(p):
 						findings, broken[kind] = append(findings, f.At(contract.Advice)), true
 					case !broken[kind]:

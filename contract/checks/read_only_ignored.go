@@ -7,10 +7,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"troth/contract"
+	"troth/openapi"
 	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
@@ -43,10 +43,10 @@ func readOnlyIgnored() contract.Check {
 			if len(planted) == 0 {
 				return nil, contract.Skip("no readOnly member can be sent")
 			}
-			m, err := create(ctx, c, "create with readOnly members", func(object map[string]any) {
+			m, err := createBut(ctx, c, "create with readOnly members", func(object map[string]any) {
 				fresh(c)(object)
 				maps.Copy(object, planted)
-			})
+			}, slices.Collect(maps.Keys(planted)))
 			if m != nil {
 				defer m.clean(ctx, c)
 			}
@@ -89,18 +89,21 @@ func readOnlyIgnored() contract.Check {
 	}
 }
 
-// flagTaken creates an item with the opposite of a flag that was planted, and tells whether that comes back as well: a flag may be either by chance. It
-// is true for what is no flag.
+// flagTaken creates items with the opposite of a flag that was planted, or with its word again, and tells whether that comes back as well: either may by
+// chance. It is true for what is no flag and no word.
 func flagTaken(ctx context.Context, c *contract.Case, name string, planted any) (bool, error) {
-	flag, is := planted.(bool)
-	if !is {
+	values := []any{planted, planted} // a word
+	if flag, is := planted.(bool); is {
+		values = []any{!flag, flag, !flag}
+	} else if !enumerated(c, name) {
 		return true, nil
 	}
-	for _, v := range []bool{!flag, flag, !flag} {
-		m, err := create(ctx, c, "create with "+name+" "+strconv.FormatBool(v), func(object map[string]any) {
+	for _, v := range values {
+		text, _ := openapi.Text(v)
+		m, err := createBut(ctx, c, "create with "+name+" "+text, func(object map[string]any) {
 			fresh(c)(object)
 			object[name] = v
-		})
+		}, []string{name})
 		if m != nil {
 			defer m.clean(ctx, c)
 		}
@@ -145,10 +148,27 @@ func readOnlyChanged(ctx context.Context, c *contract.Case) ([]contract.Finding,
 	}
 	for _, name := range slices.Sorted(maps.Keys(planted)) {
 		if v, has := now[name]; has && schema.Equal(v, planted[name]) && !schema.Equal(v, before[name]) {
+			if back, err := wordBack(ctx, c, item, body, name, before[name]); err != nil || !back {
+				return nil, err
+			}
 			return []contract.Finding{c.New(x, "item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine()).After(change)}, nil
 		}
 	}
 	return nil, nil
+}
+
+// wordBack changes an item with the word of a readOnly member that it said before, and tells whether it says that again: it may have come to another state
+// by the change itself. It is true for what is no word.
+func wordBack(ctx context.Context, c *contract.Case, item *own, body map[string]any, name string, said any) (bool, error) {
+	if !enumerated(c, name) {
+		return true, nil
+	}
+	change, err := askBody(ctx, c, "change with the "+name+" from before", "", joinedWith(body, map[string]any{name: said}), append(item.at, contract.Again())...)
+	if err != nil || !change.OK() {
+		return false, err
+	}
+	_, now, err := item.read(ctx, "item behind a change with the "+name+" from before")
+	return err == nil && schema.Equal(now[name], said), err
 }
 
 // readOnly are values of the readOnly members of a request body that no server comes to by itself: unusual texts, numbers and instants, and the
@@ -168,6 +188,10 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 				planted[p.Name] = !flag
 				continue
 			}
+			if word, ok := otherWord(p.Schema, control[p.Name]); ok && p.Schema.ReadOnly {
+				planted[p.Name] = word
+				continue
+			}
 			for _, v := range []any{"fedcba987654321076543210", "fedcba98-7654-4321-8765-432107654321", "1999-12-31T23:59:59Z", "x-planted", json.Number("1199145677")} {
 				if p.Schema.ReadOnly && p.Schema.Enum == nil && p.Schema.Valid(v, schema.Either) {
 					planted[p.Name] = v
@@ -180,6 +204,32 @@ func readOnly(c *contract.Case, control map[string]any) map[string]any {
 		}
 	}
 	return planted
+}
+
+// enumerated tells whether a member has few words.
+func enumerated(c *contract.Case, name string) bool {
+	for part := range openParts(c, c.BodyContent().Schema) {
+		if p := part.Property(name); p != nil {
+			_, words := otherWord(p.Schema, "")
+			return words
+		}
+	}
+	return false
+}
+
+// otherWord is a word of an enumeration that an item does not say.
+func otherWord(s *schema.Schema, said any) (word any, ok bool) {
+	if _, isText := said.(string); !isText {
+		return nil, false
+	}
+	for part := range s.Parts(true) {
+		for _, word := range part.Enum {
+			if _, isText := word.(string); isText && !schema.Equal(word, said) {
+				return word, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // unusual is a text of a pattern that allows others, too: what has one value only, every server comes to.

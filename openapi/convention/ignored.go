@@ -40,6 +40,7 @@ var (
 	readOnlyWords = regexp.MustCompile(`(?i)\bread[- ]?only(\s+\w+)?\s+` + memberWord + `\b|\b` + memberWord + `\s+(that\s+are\s+|which\s+are\s+)?(marked\s+)?(as\s+)?read[- ]?only\b`)
 	unknownWords  = regexp.MustCompile(`(?i)\b(unknown|additional|extra|unrecogni[sz]ed|undeclared|undocumented|unexpected)(\s+json)?\s+` + memberWord + `\b`)
 	isIgnored     = regexp.MustCompile(`(?i)^[^,:]*?\b(is|are|be|gets?)\s+(silently\s+|simply\s+|always\s+|just\s+)?ignored\b`)
+	theyAre       = regexp.MustCompile(`(?i)^\s*(they|these|those)\s+are\s+(silently\s+|simply\s+|always\s+|just\s+)?ignored\b`)
 	ignores       = regexp.MustCompile(`(?i)\bignores\s+((all|any|the)\s+)?$`)
 	leavesOpen    = regexp.MustCompile(`(?i)\b(not|never|may|might|can|could|should|clients?|consumers?|callers?|you|responses?|answers?|unless|except|if|when|where)\b`)
 )
@@ -47,7 +48,13 @@ var (
 // ignoredIn reads sentences such as "Read-only members are ignored." A sentence that speaks of clients, or leaves it open, says nothing.
 func ignoredIn(text string) (ignored Ignored) {
 	plain := strings.Join(strings.Fields(inBrackets.ReplaceAllString(text, " ")), " ")
+	before := ""
 	for _, sentence := range sentenceEnd.Split(plain, -1) {
+		if theyAre.MatchString(sentence) {
+			ignored.ReadOnly = ignored.ReadOnly || readOnlyWords.MatchString(before)
+			ignored.Unknown = ignored.Unknown || unknownWords.MatchString(before)
+		}
+		before = sentence
 		if leavesOpen.MatchString(sentence) {
 			continue
 		}

@@ -126,7 +126,7 @@ func boundBy(q *openapi.Parameter, item *schema.Schema) (found Bound, ok bool) {
 		if !known || w.behind && !way.behind {
 			continue
 		}
-		if member := meant(way.stem, q.Schema, item, w.numbers); member != "" {
+		if member := meant(way.stem, q, item, w.numbers); member != "" {
 			if ok {
 				return found, false
 			}
@@ -136,13 +136,14 @@ func boundBy(q *openapi.Parameter, item *schema.Schema) (found Bound, ok bool) {
 	return found, ok
 }
 
-// meant is the only member of an item that a parameter without its side names and that can be compared with it, "" where there is none.
-func meant(stem []string, param, item *schema.Schema, numbers bool) string {
-	kind := kindOf(param)
+// meant is the only member of an item that a parameter without its side names and that can be compared with it, "" where there is none: that of its name, else
+// the same moment by another, else the beginning of a member's name that the description has ("volume" of volumeMicroliters).
+func meant(stem []string, q *openapi.Parameter, item *schema.Schema, numbers bool) string {
+	kind := kindOf(q.Schema)
 	if kind == "" || kind == number && (!numbers || slices.Contains(placeWords, stem[len(stem)-1])) {
 		return ""
 	}
-	var exact, alike []string
+	var exact, alike, told []string
 	for _, name := range propertyNames(item) {
 		member := item.Find(name)
 		if other := kindOf(member); other == "" || (kind == number) != (other == number) || member.WriteOnly {
@@ -153,15 +154,25 @@ func meant(stem []string, param, item *schema.Schema, numbers bool) string {
 			exact = append(exact, name)
 		case kind != number && slices.Equal(core(split), core(stem)):
 			alike = append(alike, name)
+		case len(split) > len(stem) && slices.Equal(split[:len(stem)], stem) && slices.Contains(strings.FieldsFunc(q.Description, notOfName), name):
+			told = append(told, name)
 		}
 	}
 	if len(exact) == 0 {
 		exact = alike
 	}
+	if len(exact) == 0 {
+		exact = told
+	}
 	if len(exact) != 1 {
 		return ""
 	}
 	return exact[0]
+}
+
+// notOfName tells whether a character stands in no name of a member.
+func notOfName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
 }
 
 // core is what a time is of: created for createdAt, created_on and dateCreated.
@@ -199,7 +210,7 @@ func kindOf(s *schema.Schema) (kind string) {
 }
 
 var (
-	saysIncluded = regexp.MustCompile(`(?i)\binclusive(ly)?\b|\bincluded\b|\bor (later|earlier|newer|older|equal)\b|\b(on|at) (or|and) (after|before|since)\b`)
+	saysIncluded = regexp.MustCompile(`(?i)\binclusive(ly)?\b|\bincluded\b|\bor (later|earlier|newer|older|equal)\b|\bat (least|most)\b|\b(on|at) (or|and) (after|before|since)\b`)
 	saysExcluded = regexp.MustCompile(`(?i)\bexclusive(ly)?\b|\bexcluded\b|\bstrictly\b|\bnot inclu`)
 	saysOther    = regexp.MustCompile(`(?i)\bversion`) // "in version 2 or later"
 )

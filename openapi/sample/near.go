@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"troth/openapi/schema"
@@ -29,6 +30,9 @@ func Misses(s *schema.Schema, valid any, dir schema.Direction) []Miss {
 }
 
 const nearDepth = 4
+
+// LocalTime is the keyword of a near miss of a date-time: one without an offset, which many readers take for one of a zone of their own.
+const LocalTime = "format date-time"
 
 // nearby collects near misses.
 type nearby struct {
@@ -58,9 +62,15 @@ func (n *nearby) visit(s *schema.Schema, v any, at string, whole func(any) any, 
 	defer func() { n.path = n.path[:len(n.path)-1] }()
 	for part := range s.Parts(false) {
 		scalarMisses(part, v, func(keyword string, bad any) { n.add(at, keyword, whole(bad), part) })
+		others := 0
 		for _, choice := range slices.Concat(part.AnyOf, part.OneOf) {
 			if choice.Valid(v, n.dir) { // what it demands, no other choice lets pass, or the near miss is dropped
 				n.visit(choice, v, at, whole, depth)
+			} else if _, kinds := v.(map[string]any); kinds && part.Discriminator != nil && depth > 0 && others < mostKinds {
+				others++
+				if other, err := Value(choice, 1, For(n.dir), Minimal()); err == nil && s.Valid(other, n.dir) {
+					n.visit(choice, other, at, whole, depth)
+				}
 			}
 		}
 	}
@@ -106,6 +116,55 @@ func (n *nearby) members(s *schema.Schema, v map[string]any, at string, whole fu
 				}
 			}
 			n.visit(p.Schema, member, at+"/"+source.Escape(p.Name), func(x any) any { return whole(with(p.Name, x)) }, depth+1)
+		}
+		n.entries(part, v, at, whole, depth)
+	}
+}
+
+// mostKinds is how many other kinds of an object are broken, too.
+const mostKinds = 3
+
+// mostEntries bounds the members that a map is given to have too many.
+const mostEntries = 100
+
+// entries collects the near misses of a map: one of an entry, and too many of them.
+func (n *nearby) entries(s *schema.Schema, v map[string]any, at string, whole func(any) any, depth int) {
+	entry := s.AdditionalProperties
+	if entry != nil && entry.Bool != nil {
+		entry = nil
+	}
+	sized := func(count int) (map[string]any, bool) {
+		filled := maps.Clone(v)
+		for i := 1; len(filled) < count; i++ {
+			member := any("x")
+			if entry != nil {
+				var err error
+				if member, err = Value(entry, 1, For(n.dir), Minimal()); err != nil {
+					return nil, false
+				}
+			}
+			filled["key"+strconv.Itoa(i)] = member
+		}
+		return filled, true
+	}
+	if most := s.MaxProperties; most >= 0 && most < mostEntries {
+		if filled, ok := sized(most + 1); ok {
+			n.add(at, "maxProperties", whole(filled), s)
+		}
+	}
+	if entry == nil {
+		return
+	}
+	if filled, ok := sized(max(len(v), 1)); ok {
+		for _, name := range slices.Sorted(maps.Keys(filled)) {
+			if s.Find(name) == nil {
+				n.visit(entry, filled[name], at+"/"+source.Escape(name), func(x any) any {
+					changed := maps.Clone(filled)
+					changed[name] = x
+					return whole(changed)
+				}, depth+1)
+				break
+			}
 		}
 	}
 }
@@ -264,7 +323,8 @@ func textMisses(s *schema.Schema, valid string, add func(keyword, bad string)) {
 	} else if s.Format != "" {
 		add("format", "x-malformed")
 		if _, rest, isTime := strings.Cut(valid, "T"); s.Format == "date-time" && isTime {
-			add("format", "2026-02-30T"+rest) // no month has that day (RFC 3339 §5.7)
+			add("format", "2026-02-30T"+rest)     // no month has that day (RFC 3339 §5.7)
+			add(LocalTime, "2026-01-31T10:00:00") // §5.6 wants an offset
 		} else if s.Format == "date" {
 			add("format", "2026-02-30")
 		}
