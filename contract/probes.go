@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func (c *Case) Probes(ctx context.Context) ([]*Exchange, error) {
 		return nil, err
 	}
 	probes := []*Exchange{ordinary}
-	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.WithoutCredentials, c.Unacceptable, func(ctx context.Context) (*Exchange, error) { return c.Malformed(ctx) }, func(ctx context.Context) (*Exchange, error) { return c.Unknown(ctx) }} {
+	for _, probe := range []func(context.Context) (*Exchange, error){c.secondPage, c.belowEmpty, c.WithoutCredentials, c.Unacceptable, func(ctx context.Context) (*Exchange, error) { return c.Malformed(ctx) }, func(ctx context.Context) (*Exchange, error) { return c.Unknown(ctx) }} {
 		x, err := probe(ctx)
 		if _, skipped := skipReason(err); skipped || errors.Is(err, errReadOnly) {
 			continue
@@ -56,6 +57,16 @@ func (c *Case) secondPage(ctx context.Context) (*Exchange, error) {
 		return nil, Skip("not paged by number")
 	}
 	return c.Ask(ctx, "second page", Query(c.Page.Page, fmt.Sprint(c.Page.First+1)))
+}
+
+// belowEmpty reads what is no list and no item below a parent without items: counts and the like are there all the same.
+func (c *Case) belowEmpty(ctx context.Context) (*Exchange, error) {
+	for _, p := range c.Op.Parameters {
+		if empty := c.Empty(p.Name); p.In == "path" && c.Op.Method == http.MethodGet && c.Page == nil && p != c.Last() && len(empty) > 0 && !c.PicksItem() {
+			return c.Ask(ctx, "below a "+p.Name+" without items", Path(p.Name, empty[0]))
+		}
+	}
+	return nil, Skip("no parent without items is known")
 }
 
 // WithoutCredentials asks without any.

@@ -38,7 +38,7 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 		edited(c, call, object)
 	}
 	updated, fresh := &record{id: r.id, value: object}, c.get(r.id) == nil
-	if !c.resource.server.tweaks.unchanged {
+	if t := &c.resource.server.tweaks; !t.unchanged && !(t.dropBeside && call.overlapped) {
 		c.set(updated)
 		c.noted(call, updated)
 		if written := c.resource.server.tweaks.written; written != nil {

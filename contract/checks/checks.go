@@ -123,6 +123,7 @@ func All() []contract.Check {
 		emptyPatch(),
 		unknownChanged(),
 		lostUpdate(),
+		changesTogether(),
 		putReplaces(),
 		mergePatch(),
 		deletedGone(),

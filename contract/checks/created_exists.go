@@ -204,10 +204,10 @@ func createdExists() contract.Check {
 	}
 }
 
-// optional are values of the members that a body without an example lacks, as far as the schema takes them.
+// optional are values of the members that a body lacks, an example as well, as far as the schema takes them.
 func optional(c *contract.Case, object map[string]any) map[string]any {
 	content, _, err := c.Small()
-	if err != nil || content == nil || len(content.Examples) > 0 {
+	if err != nil || content == nil {
 		return nil
 	}
 	return others(content, object)

@@ -24,7 +24,7 @@ func entityTag() contract.Check {
 		Applies: always,
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			before := map[string]*contract.Exchange{} // the first answer of each tag, by request
-			tagged := false
+			tagged, turns := false, restless{}
 			findings, err := eachProbe(ctx, c, func(x *contract.Exchange) []contract.Finding {
 				tag := x.Header.Get("ETag")
 				if tag == "" {
@@ -37,6 +37,7 @@ func entityTag() contract.Check {
 				if before[key] == nil {
 					before[key] = x
 				}
+				turns.note(x)
 				return sameTag(c, c, before[key], x)
 			})
 			if err != nil || len(findings) > 0 {
@@ -51,9 +52,42 @@ func entityTag() contract.Check {
 			if !tagged {
 				return nil, contract.Skip("no answer has an ETag")
 			}
+			if turns.back >= severalTurns {
+				tag := turns.last.Header.Get("ETag")
+				return []contract.Finding{c.New(turns.last, "header ETag", "", "turns", "the tag of this body each time", tag+", and the one from before again later", "RFC 9110 §8.8.1").At(contract.Should)}, nil
+			}
 			return tagAgain(ctx, c)
 		},
 	}
+}
+
+// severalTurns is how often a tag comes back until it is not by chance.
+const severalTurns = 2
+
+// restless counts how often one body gets a tag that it had before, and another in between.
+type restless struct {
+	tags map[string][]string // of each request and body, in their order, but for repetitions
+	back int
+	last *contract.Exchange
+}
+
+func (r *restless) note(x *contract.Exchange) {
+	if x.Method != http.MethodGet || x.Status != http.StatusOK || x.BodyErr != nil {
+		return
+	}
+	if r.tags == nil {
+		r.tags = map[string][]string{}
+	}
+	key, tag := fmt.Sprint(x.URL, x.Sent, string(x.Body)), x.Header.Get("ETag")
+	seen := r.tags[key]
+	if len(seen) > 0 && seen[len(seen)-1] == tag {
+		return
+	}
+	if slices.Contains(seen, tag) {
+		r.back++
+		r.last = x
+	}
+	r.tags[key] = append(seen, tag)
 }
 
 // isEntityTag tells whether a field is an entity tag: quoted, weak or not (RFC 9110 §8.8.3).

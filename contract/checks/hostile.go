@@ -58,7 +58,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 	for _, p := range c.Op.Parameters {
 		if p.In == "query" && p.Schema.Types&(schema.TypeInteger|schema.TypeNumber) != 0 && len(list) < 6 {
 			name := url.QueryEscape(p.Name)
-			if len(long) == 0 {
+			if len(list) == 0 {
 				add(p.Name+" of no characters", contract.RawQuery(p.Name, name+"="))
 			}
 			if digits := contract.Query(p.Name, strings.Repeat("9", 30)); c.Page != nil && p.Name == c.Page.Size {
@@ -125,8 +125,8 @@ func freeTexts(c *contract.Case) (list []*openapi.Parameter) {
 
 // signs are those that end or escape a text in the languages that servers build of it, in a text that a parameter takes.
 func signs(p *openapi.Parameter) string {
-	const all = `'"\;%`
-	for _, text := range []string{`it's "a\b";%`, all} {
+	const all = `'"\;%([*`
+	for _, text := range []string{`it's "a\b";%([*`, all} {
 		if p.Schema.Valid(text, schema.Request) {
 			return text
 		}

@@ -212,5 +212,20 @@ func selfOf(of *schema.Schema, object map[string]any) string {
 			}
 		}
 	}
+	return ownPath(of, object)
+}
+
+// ownPath is what an item calls its own URL: a text that ends with its ID.
+func ownPath(of *schema.Schema, object map[string]any) string {
+	for _, name := range []string{"href", "self", "selfLink"} {
+		path, _ := object[name].(string)
+		u, err := url.Parse(path)
+		if member := of.Find(name); member == nil || err != nil || path == "" {
+			continue
+		}
+		if id := idOf(object); id != "" && strings.HasSuffix(u.Path, "/"+id) {
+			return path
+		}
+	}
 	return ""
 }

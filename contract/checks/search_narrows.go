@@ -2,12 +2,16 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/schema"
 )
 
 func searchNarrows() contract.Check {
@@ -40,6 +44,9 @@ func searchNarrows() contract.Check {
 					if findings, err := foundElsewhere(ctx, c, p, text, first, items); err != nil || len(findings) > 0 {
 						return findings, err
 					}
+				}
+				if findings, err := wildcards(ctx, c, p, texts, items); err != nil || len(findings) > 0 {
+					return findings, err
 				}
 			}
 			if !judged {
@@ -82,4 +89,42 @@ func beyondList(c *contract.Case, p *page, ids []string) int {
 	return slices.IndexFunc(p.items, func(item any) bool {
 		return hasID(item) && !slices.Contains(ids, identity(item)) && !c.Mine(idOf(item))
 	})
+}
+
+// saysPattern is how descriptions say that a search takes patterns.
+var saysPattern = regexp.MustCompile(`(?i)wild|pattern|regex|regular expr|syntax|operator|\blike\b|[%*?]`)
+
+// wildcards searches for a word with % in place of its middle, which no item has: it is found where the text becomes a pattern on its way to a database.
+func wildcards(ctx context.Context, c *contract.Case, p *openapi.Parameter, texts []string, items []any) ([]contract.Finding, error) {
+	i := slices.IndexFunc(texts, func(text string) bool { return len([]rune(text)) > 4 })
+	if i < 0 || saysPattern.MatchString(p.Description) {
+		return nil, nil
+	}
+	word := []rune(texts[i])
+	pattern := string(word[:1]) + "%" + string(word[len(word)-2:])
+	holds := func(item any, text string) bool {
+		said, err := json.Marshal(item)
+		return err != nil || strings.Contains(strings.ToLower(string(said)), strings.ToLower(text))
+	}
+	if !p.Schema.Valid(pattern, schema.Request) || slices.ContainsFunc(items, func(item any) bool { return holds(item, pattern) }) {
+		return nil, nil
+	}
+	some, err := ask(ctx, c, "items by "+p.Name+" with %", append(largest(ctx, c), contract.Query(p.Name, pattern))...)
+	if err != nil {
+		return nil, passing(err)
+	}
+	if len(some.items) == 0 {
+		return nil, nil
+	}
+	const nobodys = "xqzwvk"
+	if none, err := ask(ctx, c, "items by "+p.Name+" with what none has", append(largest(ctx, c), contract.Query(p.Name, nobodys))...); err != nil || len(none.items) > 0 {
+		return nil, passing(err) // it chooses nothing at all
+	}
+	for j, item := range some.items {
+		if holds(item, texts[i]) && !holds(item, pattern) && !c.Mine(idOf(item)) {
+			f := c.New(some.Exchange, "query "+p.Name, c.Page.Items+"/"+strconv.Itoa(j), "literal", "no items: none has "+quote(pattern), "an item with "+quote(texts[i]), p.Place.FileLine())
+			return []contract.Finding{f}, nil
+		}
+	}
+	return nil, nil
 }

@@ -62,6 +62,8 @@ func TestRanges(t *testing.T) {
 		{"createdFrom", date, ", description: This day is not included.", "createdAt from "},
 		{"createdFrom", date, ", description: Exclusive.", "createdAt from excluded"},
 		{"createdFrom", date, ", description: In version 2 or later.", "createdAt from "},
+		{"minSale", number, ", description: Those of at least this sale_price.", "sale_price from included"},
+		{"minSale", number, ", description: Those of at least this price.", ""},
 		{"startDate", date, "", "date from "},
 		{"endDate", date, "", "date to "},
 		{"date_from", date, "", "date from "},
