@@ -18,10 +18,7 @@ func (c *Case) conditioned(ch *change) {
 		return
 	}
 	path, p, unmet := maps.Clone(r.path), c.Op.Parameter("header", "If-Match"), c.Op.Response(http.StatusPreconditionFailed)
-	if c.Last() == nil && !p.Required {
-		return
-	}
-	if p.Required || unmet != nil {
+	if p.Required || unmet != nil && c.Last() != nil {
 		r.untagged = c.anyTag(p)
 	}
 	r.tagging = func(ctx context.Context) *Exchange { return c.tagged(ctx, path) }

@@ -12,12 +12,18 @@ import (
 	"troth/openapi/convention"
 )
 
-// TestSilentDocuments judges healthy mocks of small documents, each of a form in which the suite or the mock once was at fault.
+// TestSilentDocuments judges healthy mocks of small documents, each of a form in which the suite or the mock once was at fault, and of the documents of
+// twelve invented companies, each of a style of its own.
 func TestSilentDocuments(t *testing.T) {
-	paths, err := filepath.Glob("testdata/silent/*.yaml")
-	if err != nil || len(paths) == 0 {
-		t.Fatal(paths, err)
+	small, err := filepath.Glob("testdata/silent/*.yaml")
+	if err != nil || len(small) == 0 {
+		t.Fatal(small, err)
 	}
+	strangers, err := filepath.Glob("testdata/strangers/*.yaml")
+	if err != nil || len(strangers) == 0 {
+		t.Fatal(strangers, err)
+	}
+	paths := append(small, strangers...)
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".yaml"), func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"troth/openapi"
@@ -82,8 +83,8 @@ func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 		if filled[name] && !h.Required {
 			continue
 		}
-		if name == "Link" && h.Schema.ValidText(selfLink) {
-			made = append(made, madeHeader{name, []string{selfLink}})
+		if value := s.due(call, name); value != "" && h.Schema.ValidText(value) {
+			made = append(made, madeHeader{name, []string{value}})
 			continue
 		}
 		if value, ok := s.headerValue(call.plan, r, h); ok {
@@ -97,6 +98,20 @@ func (s *Server) declaredHeaders(call *Call, status int) []madeHeader {
 
 // selfLink leads to what was asked for (RFC 3986 §4.4): where a Link field is required and there is nothing else to link.
 const selfLink = `<>; rel="self"`
+
+// due is what a required header says where nothing else fills it: no text that its schema takes would be true.
+func (s *Server) due(call *Call, name string) string {
+	switch name {
+	case "Link":
+		return selfLink
+	case "Allow":
+		return strings.Join(call.Match.Allow, ", ")
+	case "Last-Modified":
+		const year, month = 365 * 24 * 60 * 60, 30 * 24 * 60 * 60 // in seconds: some day of 2025
+		return time.Unix(1735689600+int64(sample.Hash(s.options.seed, "modified", call.Operation.ID)%(year-month)), 0).UTC().Format(http.TimeFormat)
+	}
+	return ""
+}
 
 // lessThanLimit makes what is left of a rate limit no more than the limit: values sampled field by field do not agree.
 func lessThanLimit(fields []madeHeader) {

@@ -130,11 +130,14 @@ func (c *collection) name(object map[string]any, id string) {
 	}
 }
 
-// replace sets a member where the object still fits its schema, else it leaves the object as it was.
+// replace sets a member where the object still fits its schema, else what an object in it says within the old one, else it leaves the object as it was.
 func replace(s *schema.Schema, object map[string]any, name string, v any) {
 	old, had := object[name]
 	object[name] = v
 	if s.Valid(object, schema.Response) {
+		return
+	}
+	if object[name] = merged(nil, old, v); isObject(old) && isObject(v) && s.Valid(object, schema.Response) {
 		return
 	}
 	if had {
@@ -142,6 +145,11 @@ func replace(s *schema.Schema, object map[string]any, name string, v any) {
 	} else {
 		delete(object, name)
 	}
+}
+
+func isObject(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
 }
 
 // idMembers are names of members that tell items apart, whatever the path picks them by.

@@ -84,6 +84,9 @@ func (r *resource) examine() {
 	if read := r.server.prepare(r.read); read != nil && !r.server.isList(r.read) {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
+			if r.list == nil {
+				s.base = core(single, r.idParam)
+			}
 		}
 	}
 	s.idSchema, s.forced = r.ids(s.shown)
@@ -162,6 +165,22 @@ func (s *Server) ofList(op *openapi.Operation) bool {
 // wraps tells whether what an item's GET answers with is something around the item that the list shows: it lacks the ID that the item has.
 func wraps(single, item *schema.Schema, param string) bool {
 	return item != nil && param != "" && idMember(single, param) == "" && idMember(item, param) != ""
+}
+
+// aroundItems are the members in which bodies hold an item.
+var aroundItems = []string{"data", "item", "result", "record", "resource", "entity", "object"}
+
+// core is what an item's body is around: the object in it that has the ID which the body itself has not ({"data": {"id": …}}).
+func core(body *schema.Schema, param string) *schema.Schema {
+	if idMember(body, param) != "" {
+		return body
+	}
+	for _, name := range aroundItems {
+		if s := body.Find(find(body, name)); s != nil && s.Types != schema.AnyType && s.Types&schema.TypeObject != 0 && idMember(s, param) != "" {
+			return s
+		}
+	}
+	return body
 }
 
 // ids returns the schema of the item path's variable as the first operation declares it, and the IDs that must exist: those given

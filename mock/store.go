@@ -89,6 +89,7 @@ func echoSent(reply *Reply, call *Call, refused func(name string, v any) bool) {
 func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	c, done := c.write()
 	defer done()
+	call, around := c.unwrapped(call), call
 	given := c.writable(call)
 	if c.resource.server.tweaks.firstWord {
 		firstWords(c.resource.shape.base, given)
@@ -109,12 +110,13 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if t := &c.resource.server.tweaks; t.lost || t.lostBeside && call.overlapped || t.fourthLost && c.counter%4 == 0 {
 		c.remove(r.id)
 	}
+	call, unwrapped := around, call != around
 	c.noted(call, r)
 	if made := c.resource.server.tweaks.made; made != nil {
 		made(c, call, nil, r)
 	}
 	reply, err := c.reply(call, r)
-	if err == nil {
+	if err == nil && !unwrapped {
 		echoSent(reply, call, func(name string, v any) bool {
 			return r.id != "" && (name == c.resource.shape.idMember || plain(name) == plain(c.resource.idParam)) && text(v) != r.id
 		})

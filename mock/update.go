@@ -27,7 +27,7 @@ func (c *collection) answerUpdate(call *Call) (*Reply, error) {
 	if !ok {
 		return c.reply(call, r)
 	}
-	object, err := c.updated(call, object)
+	object, err := c.updated(c.unwrapped(call), object)
 	if err != nil {
 		return nil, err
 	}

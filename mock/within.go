@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"troth/openapi"
 	"troth/openapi/convention"
 	"troth/openapi/sample"
 	"troth/openapi/schema"
@@ -84,4 +85,37 @@ func cutFirst(pointer string) (array string, ok bool) {
 		return pointer, false
 	}
 	return pointer[:len(pointer)-len(first)], true
+}
+
+// unwrapped is a call whose body holds the item in a member of its own, as answers do ({"data": {…}}), as if it was the body; else the call itself.
+func (c *collection) unwrapped(call *Call) *Call {
+	sent, _ := call.Body.(map[string]any)
+	if len(sent) != 1 || call.sent == nil || call.sent.Schema == nil {
+		return call
+	}
+	for name, v := range sent {
+		member := call.sent.Schema.Find(name)
+		if member == nil || !isObject(v) || c.resource.shape.base.Find(name) != nil || !c.wrapsIn(name) {
+			return call
+		}
+		content, inner := *call.sent, *call
+		content.Schema = member
+		inner.Body, inner.sent = v, &content
+		return &inner
+	}
+	return call
+}
+
+// wrapsIn tells whether an operation of the resource answers with the item in a member of this name.
+func (c *collection) wrapsIn(name string) bool {
+	for _, op := range []*openapi.Operation{c.resource.read, c.resource.create} {
+		p := c.resource.server.prepare(op)
+		if p == nil || p.newest() == nil {
+			continue
+		}
+		if pointer, _, ok := c.resource.within(p.newest()); ok && pointer == "/"+source.Escape(name) {
+			return true
+		}
+	}
+	return false
 }

@@ -283,7 +283,7 @@ func exampleTexts(p *openapi.Parameter) []string {
 	values = append(values, p.Schema.Examples...)
 	var texts []string
 	for _, v := range values {
-		if t := text(v); t != "" && p.Schema.Valid(v, 0) && !slices.Contains(texts, t) {
+		if t := pathText(p, v); t != "" && p.Schema.Valid(v, 0) && !slices.Contains(texts, t) {
 			texts = append(texts, t)
 		}
 	}

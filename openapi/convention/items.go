@@ -24,11 +24,14 @@ func (c *Conventions) Items(op *openapi.Compiled) (page *Pagination, pointer str
 	return page, pointer, ItemSchema(content.Schema, pointer)
 }
 
-// onlyArray is the pointer of the one array of objects that an object has, links aside; "" where there is none or more than one.
+// included is the member of JSON:API for what the items refer to (JSON:API 1.1 §7.2.6).
+const included = "included"
+
+// onlyArray is the pointer of the one array of objects that an object has, links and what is included aside; "" where there is none or more than one.
 func onlyArray(body *schema.Schema) (pointer string) {
 	for _, p := range body.Properties {
 		item := ItemSchema(p.Schema, "")
-		if item == nil || IsLink(item) || len(item.Properties) == 0 && item.Ref == nil && item.AllOf == nil && item.OneOf == nil {
+		if item == nil || IsLink(item) || p.Name == included || len(item.Properties) == 0 && item.Ref == nil && item.AllOf == nil && item.OneOf == nil {
 			continue
 		}
 		if pointer != "" {
@@ -41,22 +44,38 @@ func onlyArray(body *schema.Schema) (pointer string) {
 
 // ItemSchema is the schema of the items of the array at a pointer into values of s, nil where none is declared.
 func ItemSchema(s *schema.Schema, pointer string) *schema.Schema {
+	homes := []*schema.Schema{s}
 	for token := range source.Each(pointer) {
-		if s = s.Find(token); s == nil {
-			return nil
-		}
-	}
-	if s == nil {
-		return nil
+		homes = declarations(homes, token)
 	}
 	for _, alternatives := range []bool{false, true} { // "either the items or their names"
-		for part := range s.Parts(alternatives) {
-			if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
-				return part.Items
+		for _, home := range homes {
+			if home == nil {
+				continue
+			}
+			for part := range home.Parts(alternatives) {
+				if part.Items != nil && (part.Types == schema.AnyType || part.Types&schema.TypeArray != 0) {
+					return part.Items
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// declarations are all that schemas declare for a member: of a list that is composed one part may say that it is an array, and another of what.
+func declarations(homes []*schema.Schema, name string) (list []*schema.Schema) {
+	for _, home := range homes {
+		if home == nil {
+			continue
+		}
+		for part := range home.Parts(true) {
+			if p := part.Property(name); p != nil {
+				list = append(list, p.Schema)
+			}
+		}
+	}
+	return list
 }
 
 // IsLink tells whether a schema is of the usual link form: an object with href and rel.

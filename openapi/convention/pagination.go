@@ -56,7 +56,7 @@ var parameterNames = struct{ page, size, offset, cursor, total []string }{
 	page:   []string{"pagenum", "page", "pagenumber", "pageno", "pageindex"},
 	size:   []string{"itemsperpage", "perpage", "pagesize", "limit", "size", "maxresults", "maxitems", "count", "take", "top", "rows", "pagelimit"},
 	offset: []string{"offset", "skip", "start", "startindex", "startat", "pageoffset"},
-	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "continuationtoken", "marker", "pagecursor", "continue", "skiptoken", "page"},
+	cursor: []string{"cursor", "after", "pagetoken", "nexttoken", "startingafter", "afterid", "continuationtoken", "marker", "pagecursor", "continue", "skiptoken", "page"},
 	total:  []string{"includecount", "includetotal", "withtotal", "includetotalcount", "withcount", "counttotal", "count"},
 }
 

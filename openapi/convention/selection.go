@@ -46,7 +46,7 @@ func inferSelection(op *openapi.Compiled, items string, p *Pagination) *Selectio
 	if content == nil {
 		return nil
 	}
-	item := itemsOf(schemaAt(content.Schema, items))
+	item := ItemSchema(content.Schema, items)
 	if item == nil {
 		return nil
 	}

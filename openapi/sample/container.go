@@ -29,7 +29,7 @@ func (m *maker) object(f *facts, seed uint64, depth int) (any, error) {
 // depending lists the members to make, once the schemas that depend on them are among the facts.
 func (m *maker) depending(f *facts, seed uint64, depth int) []string {
 	for {
-		names, known := m.names(f, depth), len(f.parts)
+		names, known := m.leaveOut(f, m.names(f, depth), seed), len(f.parts)
 		for _, s := range f.parts[:known:known] {
 			for _, name := range names {
 				m.expand(f, s.DependentSchemas[name], seed, applicatorDepth)
@@ -39,6 +39,18 @@ func (m *maker) depending(f *facts, seed uint64, depth int) []string {
 			return names
 		}
 	}
+}
+
+// leaveOut drops optional members that others depend on by schemas, by chance from the second attempt on: those of two may exclude each other.
+func (m *maker) leaveOut(f *facts, names []string, seed uint64) []string {
+	if !m.again {
+		return names
+	}
+	required := m.required(f)
+	return slices.DeleteFunc(names, func(name string) bool {
+		depended := slices.ContainsFunc(f.parts, func(s *schema.Schema) bool { return s.DependentSchemas[name] != nil })
+		return depended && !slices.Contains(required, name) && Hash(seed, "left out", name)%2 == 0
+	})
 }
 
 // names lists the members to make: all declared ones, or the required ones only where the value is to be small.

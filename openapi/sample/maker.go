@@ -20,6 +20,7 @@ type maker struct {
 	retries int // left for this attempt at the whole: retries of parts within parts would multiply
 	depth   int
 	soft    int             // depth at which optional members and items end
+	again   bool            // an attempt at the whole failed before
 	clock   *sequence       // of the object that is being made
 	fake    *gofakeit.Faker // see faker
 }

@@ -34,3 +34,14 @@ func TestMissesWithin(t *testing.T) {
 		}
 	}
 }
+
+// TestExclusiveDependents makes an object of which two optional members exclude each other by what depends on them.
+func TestExclusiveDependents(t *testing.T) {
+	s := compile(t, `{"type": "object", "required": ["state"], "properties": {"state": {"type": "string", "enum": ["open", "won", "lost"]}, "prize": {"type": "integer"}, "reason": {"type": "string"}},
+		"dependentSchemas": {"prize": {"properties": {"state": {"const": "won"}}}, "reason": {"properties": {"state": {"const": "lost"}}}}}`)
+	for seed := range uint64(50) {
+		if _, err := Value(s, seed); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func Value(s *schema.Schema, seed uint64, opts ...Option) (any, error) {
 	var best []schema.Violation
 	var failure error
 	for attempt := range attempts {
-		m.retries, m.budget = retries, budget
+		m.retries, m.budget, m.again = retries, budget, attempt > 0
 		m.minimal = c.minimal && attempt%2 == 0 // what only optional members tell apart needs some of them
 		v, err := m.value([]*schema.Schema{s}, Hash(seed, itoa(attempt)), c.name, 0)
 		if err != nil {
