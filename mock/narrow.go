@@ -122,6 +122,7 @@ func narrowDefects() []Defect {
 		{Name: "promised-unlisted", Breaks: "headers-promised", Text: "sends lists without the charset that troth.yaml promises", plant: onWire(charsetUnlisted)},
 		{Name: "promised-uncreated", Breaks: "headers-promised", Text: "creates items without the headers that troth.yaml promises", plant: onWire(promisedUncreated)},
 		{Name: "parent-narrow", Breaks: "unknown-parent", Text: "refuses names of parents with a digit in front that is no hexadecimal number, whatever the pattern", plant: onRequest(parentNarrow)},
+		{Name: "keys-lowered", Breaks: "values-kept", Text: "keeps the keys within maps of what is created in small letters", plant: func(t *tweaks) { t.lowerKeys = true }},
 		{Name: "patches-raced", Breaks: "changes-together", Text: "drops a change during which another one arrives", plant: onOverlap(func(t *tweaks) { t.dropBeside = true })},
 		{Name: "next-lost-at-times", Breaks: "links-steady", Text: "tells of no next page on every fourth page that another follows", plant: nextLost},
 		{Name: "version-exact", Breaks: "version-before-first", Text: "knows no version of a day behind the newest", plant: func(t *tweaks) { t.exactVersion = true }},

@@ -77,6 +77,23 @@ func garble(base *schema.Schema, given map[string]any, otherwise func(string) st
 	}
 }
 
+// lowerKeys writes the keys of maps in small letters.
+func lowerKeys(base *schema.Schema, given map[string]any) {
+	for name, v := range given {
+		entries, _ := v.(map[string]any)
+		if member := base.Find(name); member == nil || member.AdditionalProperties == nil || len(member.Properties) > 0 {
+			continue
+		}
+		lowered := map[string]any{}
+		for key, entry := range entries {
+			lowered[strings.ToLower(key)] = entry
+		}
+		if entries != nil {
+			given[name] = lowered
+		}
+	}
+}
+
 // asciiOnly is a text in lower case with, for characters that are not ASCII, a question mark, as a table of another collation has it.
 func asciiOnly(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -94,6 +94,9 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	if c.resource.server.tweaks.firstWord {
 		firstWords(c.resource.shape.base, given)
 	}
+	if c.resource.server.tweaks.lowerKeys {
+		lowerKeys(c.resource.shape.base, given)
+	}
 	if otherwise := c.resource.server.tweaks.garble; otherwise != nil {
 		garble(c.resource.shape.base, given, otherwise)
 	}

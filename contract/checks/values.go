@@ -25,6 +25,7 @@ func valueClasses() []valueClass {
 		{"long texts", longText},
 		{"characters beyond ASCII", wideText},
 		{"characters that HTML escapes", markedText},
+		{"keys of maps", entryKeys},
 		{"zero, false and nothing", zeroValue},
 		{"another time zone", otherZone},
 		{"null", nullValue},
@@ -68,6 +69,16 @@ func otherValue(member *schema.Schema, name string, now any) (any, bool) {
 		return nil, false
 	}
 	return another(member, name, now)
+}
+
+// entryKeys are entries of a map whose keys have capitals and underscores: libraries that rename members rename them as well.
+func entryKeys(member *schema.Schema, _ string, _ any) (any, bool) {
+	entry := member.AdditionalProperties
+	if member.Types&schema.TypeObject == 0 || len(member.Properties) > 0 || entry == nil || entry.Bool != nil || !entry.Valid("a", schema.Request) {
+		return nil, false
+	}
+	keys := map[string]any{"someKey": "a", "some_key": "a"}
+	return keys, member.Valid(keys, schema.Request)
 }
 
 // isUnformatted tells whether a member is a text of no format.

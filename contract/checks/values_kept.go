@@ -17,7 +17,7 @@ import (
 func valuesKept() contract.Check {
 	return contract.Check{
 		ID:      "values-kept",
-		Promise: "Values that are easily lost are taken and kept as they were sent: long and non-ASCII texts, < and &, zero, false, empty lists, null, instants of other time zones.",
+		Promise: "Values that are easily lost are taken and kept as they were sent: long and non-ASCII texts, < and &, keys of maps, zero, false, empty lists, null, instants of other time zones.",
 		Why:     "What people enter is cut off, garbled or replaced by a default, and nobody is told.",
 		Source:  "RFC 8259 §8.1; RFC 3339 §4; JSON Schema validation §6.1.1, §6.3.1; RFC 9110 §9.3.3, §9.3.4; RFC 5789 §2",
 		Level:   contract.Must,
