@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"maps"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"troth/openapi"
@@ -29,10 +31,20 @@ func (x *Exchange) Located(p *openapi.Parameter) any {
 	return IDOf(map[string]any{p.Name: unescaped(id)}, p)
 }
 
-// CreatedID is what a variable names of the item that an answer to creating tells, by its body or its Location; nil where it tells none.
+// CreatedID is what a variable names of the item that an answer to creating tells, by its body, its Location, or a member of the body that is called as the
+// items are ("organization" for {orgId}); nil where it tells none.
 func (x *Exchange) CreatedID(body any, p *openapi.Parameter) any {
 	if id := IDOf(body, p); id != nil {
 		return id
 	}
-	return x.Located(p)
+	if id := x.Located(p); id != nil {
+		return id
+	}
+	object, _ := body.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if inner, is := object[name].(map[string]any); is && calledAs(name, p.Name) {
+			return IDOf(inner, p)
+		}
+	}
+	return nil
 }

@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"strings"
+
 	"troth/openapi"
 	"troth/openapi/convention"
 	"troth/openapi/sample"
@@ -14,11 +16,18 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 	if r.shape.idMember == "" || body == nil || body == r.shape.base || r.names(body) {
 		return "", nil, false
 	}
+	object, of := "", (*schema.Schema)(nil)
 	for part := range body.Parts(true) {
 		for _, p := range part.Properties {
 			at := "/" + source.Escape(p.Name)
 			if r.names(p.Schema) && (p.Schema.Types == schema.AnyType || p.Schema.Types&schema.TypeObject != 0) {
-				return at, p.Schema, true
+				if r.calls(p.Name) {
+					return at, p.Schema, true // of several objects with IDs the one that is called so
+				}
+				if object == "" {
+					object, of = at, p.Schema
+				}
+				continue
 			}
 			own := r.shape.base.Find(p.Name) // a list that the item has itself holds its parts
 			if listed := convention.ItemSchema(p.Schema, ""); own == nil && listed != nil && r.names(listed) && pointer == "" {
@@ -26,7 +35,16 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 			}
 		}
 	}
+	if object != "" {
+		return object, of, true
+	}
 	return pointer, item, ok
+}
+
+// calls tells whether a member is called as the items are: "organization" for {orgId}.
+func (r *resource) calls(member string) bool {
+	stem := strings.TrimSuffix(strings.TrimSuffix(plain(r.idParam), "id"), "name")
+	return stem != "" && strings.HasPrefix(plain(member), stem)
 }
 
 // names tells whether a schema has the item's ID, by the name that the item has it by or by that of the path's variable: the list may show as "id"

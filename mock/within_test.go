@@ -40,3 +40,33 @@ func TestWrappedBodies(t *testing.T) {
 		t.Errorf("the list does not begin with %s: %v", id, body)
 	}
 }
+
+// TestWithinCalled puts what is created into the member that is called as the items are, beside another with an ID.
+func TestWithinCalled(t *testing.T) {
+	d, err := openapi.Parse("orgs.yaml", []byte(`
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /orgs:
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Org"}}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+      responses: {"201": {description: ok, headers: {Location: {schema: {type: string}}}, content: {application/json: {schema: {type: object, required: [apiKey, organization], properties: {
+        apiKey: {type: object, required: [id], properties: {id: {type: string}}}, organization: {$ref: "#/components/schemas/Org"}}}}}}}
+  /orgs/{orgId}:
+    get: {parameters: [{name: orgId, in: path, required: true, schema: {type: string}}], responses: {"200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Org"}}}}}}
+components: {schemas: {Org: {type: object, required: [id, name], properties: {id: {type: string}, name: {type: string}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(d, WithItems(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, header, body := (client{s}).do("POST", "/orgs", `{"name": "north"}`, "Content-Type", "application/json")
+	made := member(body, "organization")
+	if code != 201 || member(made, "name") != "north" || !strings.HasSuffix(header.Get("Location"), "/orgs/"+text(member(made, "id"))) {
+		t.Errorf("%d %v %v", code, header, body)
+	}
+}
