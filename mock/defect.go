@@ -48,7 +48,6 @@ type tweaks struct {
 	anyVersion    bool   // a version from before the first is answered by the first
 	lowerKeys     bool   // keys of maps are created in small letters
 	dropBeside    bool   // changes during which another write arrives are not kept
-	exactVersion  bool   // only days that have a version are known
 	keepRefused   bool   // bodies that are refused are carried out all the same
 	sameID        bool   // all that is created has one ID
 	firstWord     bool   // what is created has the first word of each enumeration

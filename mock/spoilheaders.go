@@ -193,3 +193,13 @@ func dateMissing(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
 	h["Date"] = nil
 	return body
 }
+
+// versionEchoed labels a success with the version that was asked for, where that is no declared one.
+func versionEchoed(s *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	asked, err := openapi.ParseMediaType(call.Request.Header.Get("Accept"))
+	served, failed := openapi.ParseMediaType(h.Get("Content-Type"))
+	if v := s.conv.Versions; err == nil && failed == nil && v != nil && status < http.StatusMultipleChoices && v.Date(asked) != "" && v.Date(asked) != v.Date(served) {
+		h.Set("Content-Type", asked.String())
+	}
+	return body
+}

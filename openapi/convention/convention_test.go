@@ -111,7 +111,7 @@ func TestInferPagination(t *testing.T) {
 			t.Errorf("%s:\n%s, want\n%s", id, got, text)
 		}
 	}
-	if c.Envelope == nil || c.Envelope.Parameter != "envelope" || c.Pretty == nil || c.Versions == nil || *c.Versions != (Versions{Prefix: "application/vnd.shop.", Suffix: "+json", Inferred: true}) {
+	if c.Envelope == nil || c.Envelope.Parameter != "envelope" || c.Pretty == nil || c.Versions == nil || *c.Versions != (Versions{Prefix: "application/vnd.shop.", Suffix: "+json"}) {
 		t.Errorf("envelope %v, pretty %v, versions %v", c.Envelope, c.Pretty, c.Versions)
 	}
 }

@@ -12,8 +12,6 @@ import (
 type Versions struct {
 	Prefix string `json:"prefix"` // "application/vnd.example."
 	Suffix string `json:"suffix"` // "+json"
-
-	Inferred bool `json:"-"` // from the document, which does not say what a date asks for that no version has
 }
 
 // Resolve returns the index of the offer that an Accept media type with a date (YYYY-MM-DD) is served with: the newest not
@@ -74,7 +72,7 @@ func datedContent(content *source.Node) *Versions {
 	for name := range content.Members() {
 		for i := 0; i+10 <= len(name); i++ {
 			if isDate(name[i : i+10]) {
-				return &Versions{Prefix: name[:i], Suffix: name[i+10:], Inferred: true}
+				return &Versions{Prefix: name[:i], Suffix: name[i+10:]}
 			}
 		}
 	}
