@@ -74,7 +74,7 @@ func readOnlyIgnored() contract.Check {
 			}
 			var findings []contract.Finding
 			for _, name := range slices.Sorted(maps.Keys(planted)) {
-				if taken, err := flagTaken(ctx, c, name, planted[name]); err != nil || !taken {
+				if taken, err := flagTaken(ctx, c, name, control.body[name], planted[name]); err != nil || !taken {
 					continue
 				}
 				for _, says := range []map[string]any{m.body, alone} {
@@ -89,16 +89,13 @@ func readOnlyIgnored() contract.Check {
 	}
 }
 
-// flagTaken creates items with the opposite of a flag that was planted, or with its word again, and tells whether that comes back as well: either may by
-// chance. It is true for what is no flag and no word.
-func flagTaken(ctx context.Context, c *contract.Case, name string, planted any) (bool, error) {
-	values := []any{planted, planted} // a word
-	if flag, is := planted.(bool); is {
-		values = []any{!flag, flag, !flag}
-	} else if !enumerated(c, name) {
+// flagTaken creates items with the flag or word that one said which was created without, and with what was planted, in turn, and tells whether what was sent
+// comes back each time: it may by chance. It is true for what is no flag and no word.
+func flagTaken(ctx context.Context, c *contract.Case, name string, said, planted any) (bool, error) {
+	if _, flag := planted.(bool); !flag && !enumerated(c, name) {
 		return true, nil
 	}
-	for _, v := range values {
+	for _, v := range []any{said, planted, said, planted, said} {
 		text, _ := openapi.Text(v)
 		m, err := createBut(ctx, c, "create with "+name+" "+text, func(object map[string]any) {
 			fresh(c)(object)
