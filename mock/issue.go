@@ -25,9 +25,32 @@ func (w *world) issue(call *Call, reply *Reply) {
 		return
 	}
 	variable := r.variable()
-	if id := w.unissued(call, reply, namedID(reply, r.idParam, variable)); id != "" && accepts(variable, id) {
+	id := w.unissued(call, reply, namedID(reply, r.idParam, variable))
+	if id == "" {
+		id = r.calledID(reply)
+	}
+	if id != "" && accepts(variable, id) {
 		w.noteIssued(r, call, reply, id)
 	}
+}
+
+// calledID is the ID in the member of an answer that is called as the items are: {"source": {"sourceName": …}} for {sourceName}.
+func (r *resource) calledID(reply *Reply) string {
+	object, _ := reply.Body.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		inner, is := object[name].(map[string]any)
+		if !is || !r.calls(name) {
+			continue
+		}
+		for _, want := range idNames(r.idParam) {
+			for _, member := range slices.Sorted(maps.Keys(inner)) {
+				if id := text(inner[member]); plain(member) == want && id != "" {
+					return id
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // variable is what the first operation of the item path says of its variable, nil where there is none.

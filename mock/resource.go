@@ -85,7 +85,7 @@ func (r *resource) examine() {
 		if single := read.newest(); single != nil && !wraps(single, s.base, r.idParam) {
 			s.base = single
 			if r.list == nil {
-				s.base = core(single, r.idParam)
+				s.base = r.core(single)
 			}
 		}
 	}
@@ -170,14 +170,18 @@ func wraps(single, item *schema.Schema, param string) bool {
 // aroundItems are the members in which bodies hold an item.
 var aroundItems = []string{"data", "item", "result", "record", "resource", "entity", "object"}
 
-// core is what an item's body is around: the object in it that has the ID which the body itself has not ({"data": {"id": …}}).
-func core(body *schema.Schema, param string) *schema.Schema {
-	if idMember(body, param) != "" {
+// core is what an item's body is around: the object in it that has the ID which the body itself has not, in a member of a usual name or one that is called as
+// the items are ({"data": {"id": …}}, {"Meeting": {"MeetingId": …}}).
+func (r *resource) core(body *schema.Schema) *schema.Schema {
+	if idMember(body, r.idParam) != "" {
 		return body
 	}
-	for _, name := range aroundItems {
-		if s := body.Find(find(body, name)); s != nil && s.Types != schema.AnyType && s.Types&schema.TypeObject != 0 && idMember(s, param) != "" {
-			return s
+	for part := range body.Parts(false) {
+		for _, p := range part.Properties {
+			usual := slices.Contains(aroundItems, plain(p.Name)) || r.calls(p.Name)
+			if usual && idMember(p.Schema, r.idParam) != "" {
+				return p.Schema
+			}
 		}
 	}
 	return body
