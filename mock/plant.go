@@ -199,3 +199,8 @@ func orderUnstable(t *tweaks) {
 	t.noMemo = true
 	onRecords(unstable())(t)
 }
+
+// plantedFault is what fails by a defect.
+func plantedFault() *Fault {
+	return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+}

@@ -126,7 +126,7 @@ func failsWhere(found func(data []byte) bool) func(*tweaks) {
 		t.typed = func(call *Call) error {
 			data, err := io.ReadAll(call.Request.Body)
 			if call.Request.Body = io.NopCloser(bytes.NewReader(data)); err == nil && found(data) {
-				return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+				return plantedFault()
 			}
 			if before == nil {
 				return nil
@@ -150,7 +150,7 @@ func longFails(call *Call) error {
 	for name, v := range object {
 		text, _ := v.(string)
 		if content != nil && len(content.Content) > 0 && content.Content[0].Schema != nil && content.Content[0].Schema.Find(name) != nil && len(text) > column {
-			return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+			return plantedFault()
 		}
 	}
 	return nil
@@ -162,7 +162,7 @@ func nullFails(call *Call, f *Fault) {
 	for _, v := range f.Violations {
 		name := strings.TrimPrefix(v.MemberPointer(), "/")
 		if value, has := object[name]; has && value == nil && call.Request.Method == http.MethodPatch {
-			*f = Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
+			*f = *plantedFault()
 			return
 		}
 	}

@@ -13,11 +13,6 @@ import (
 	"troth/openapi/source"
 )
 
-// plantedFault is what fails by a defect.
-func plantedFault() *Fault {
-	return &Fault{Status: http.StatusInternalServerError, Situation: "server-error", Detail: "planted by a defect"}
-}
-
 // nextLost has no link to the next page on every fourth page that another follows.
 func nextLost(t *tweaks) {
 	var count atomic.Int64
