@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"troth/openapi"
 )
 
 // mostAsked is how many operations are asked whether there is anything at the target.
@@ -20,11 +23,8 @@ func (s *session) withoutBase(ctx context.Context, plan []Planned) error {
 	}
 	base, asked := strings.TrimSuffix(s.target.base.String(), "/"), 0
 	var last *Exchange
-	for i, planned := range plan {
-		if i > 0 && plan[i-1].Operation == planned.Operation || planned.Operation.Method != http.MethodGet || strings.Contains(planned.Operation.Route, "{") {
-			continue
-		}
-		c := &Case{Subject: Subject{Op: planned.Operation, Conv: s.conv}, session: s}
+	for _, op := range s.lookedFor(plan) {
+		c := &Case{Subject: Subject{Op: op, Conv: s.conv}, session: s}
 		x, err := c.Ask(ctx, "ordinary request")
 		if err != nil || x.Status != http.StatusNotFound {
 			return nil
@@ -42,6 +42,29 @@ func (s *session) withoutBase(ctx context.Context, plan []Planned) error {
 		return nil
 	}
 	return fmt.Errorf("%s answers 404 to every ordinary request, and %s%s does not: the document's servers have the base path %s; use --target %s%s", base, base, prefix, prefix, base, prefix)
+}
+
+// lookedFor are the operations whose answer tells whether there is anything at the target: reads of paths without variables, else those whose variables were
+// given.
+func (s *session) lookedFor(plan []Planned) (list []*openapi.Compiled) {
+	var given []*openapi.Compiled
+	for i, planned := range plan {
+		op := planned.Operation
+		if i > 0 && plan[i-1].Operation == op || op.Method != http.MethodGet {
+			continue
+		}
+		in := slices.DeleteFunc(slices.Clone(op.Parameters), func(p *openapi.Parameter) bool { return p.In != "path" })
+		switch {
+		case len(in) == 0:
+			list = append(list, op)
+		case !slices.ContainsFunc(in, func(p *openapi.Parameter) bool { return len(s.target.params[p.Name]) == 0 }):
+			given = append(given, op)
+		}
+	}
+	if len(list) == 0 {
+		return given
+	}
+	return list
 }
 
 // missingBase is the path that all servers of the document have and the target's URL does not end with, "" where there is none.

@@ -24,23 +24,29 @@ paths:
 
 // TestBasePath wants one sentence, and no finding, where the target's URL lacks the base path of the document's servers.
 func TestBasePath(t *testing.T) {
-	doc, err := openapi.Parse("below.yaml", []byte(below))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for base, handler := range map[string]http.HandlerFunc{
-		"http://api.test/v1": things("/v1/things"),
-		"http://api.test":    things("/v1/things"),
-		"http://api.test/":   things("/things"),
-		"http://gone.test":   things("/elsewhere"),
+	const variable = "\n    parameters: [{name: home, in: path, required: true, schema: {type: string}}]\n    get:"
+	for path, text := range map[string]string{
+		"/things":         below,
+		"/homes/h/things": strings.NewReplacer("/things:", "/homes/{home}/things:", "\n    get:", variable).Replace(below),
 	} {
-		target, err := contract.NewTarget(base, contract.Handler(handler))
+		doc, err := openapi.Parse("below.yaml", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := contract.Run(t.Context(), doc, convention.Infer(doc), target, checks.All())
-		if told := err != nil && strings.Contains(err.Error(), "use --target http://api.test/v1"); told != (base == "http://api.test") {
-			t.Errorf("%s: %v %v", base, err, r)
+		for base, handler := range map[string]http.HandlerFunc{
+			"http://api.test/v1": things("/v1" + path),
+			"http://api.test":    things("/v1" + path),
+			"http://api.test/":   things(path),
+			"http://gone.test":   things("/elsewhere"),
+		} {
+			target, err := contract.NewTarget(base, contract.Handler(handler), contract.Param("home", "h"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := contract.Run(t.Context(), doc, convention.Infer(doc), target, checks.All())
+			if told := err != nil && strings.Contains(err.Error(), "use --target http://api.test/v1"); told != (base == "http://api.test") {
+				t.Errorf("%s %s: %v %v", path, base, err, r)
+			}
 		}
 	}
 }
