@@ -114,9 +114,13 @@ func (p *patches) race(ctx context.Context, round int) ([]contract.Finding, erro
 	}
 	was := p.now
 	p.now = now
+	if !answers[0].OK() || !answers[1].OK() {
+		return nil, nil
+	}
+	sent := func(i int) any { return p.bodies[i][round][p.names[i]] }
 	for i, name := range p.names {
-		if answers[0].OK() && answers[1].OK() && schema.Equal(now[name], was[name]) && !schema.Equal(was[name], p.bodies[i][round][name]) {
-			f := p.c.New(x, "item", "/"+source.Escape(name), "side by side", quote(fmt.Sprint(p.bodies[i][round][name]))+", as one of two changes side by side had it", quote(fmt.Sprint(now[name]))+", as before both", p.c.Op.Place.FileLine())
+		if other := p.names[1-i]; schema.Equal(now[name], was[name]) && !schema.Equal(was[name], sent(i)) && schema.Equal(now[other], sent(1-i)) { // else the read lags
+			f := p.c.New(x, "item", "/"+source.Escape(name), "side by side", quote(fmt.Sprint(sent(i)))+", as one of two changes side by side had it", quote(fmt.Sprint(now[name]))+", as before both", p.c.Op.Place.FileLine())
 			return []contract.Finding{f.After(answers[i], answers[1-i])}, nil
 		}
 	}

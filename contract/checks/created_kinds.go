@@ -36,7 +36,7 @@ func createdKinds() contract.Check {
 					if findings = append(findings, found...); ok {
 						taken++
 					}
-					if m != nil && namesKind(member.name) {
+					if m != nil && namesKind(member.name) && !chosenByDefault(c, member.name) {
 						listable = append(listable, m)
 					}
 				}
@@ -131,6 +131,14 @@ func namesKind(name string) bool {
 	return strings.HasSuffix(name, "type") || strings.HasSuffix(name, "kind")
 }
 
+// chosenByDefault tells whether the list shows one kind unless it is asked for others.
+func chosenByDefault(c *contract.Case, name string) bool {
+	list := listOf(c)
+	return list != nil && slices.ContainsFunc(list.Op.Parameters, func(p *openapi.Parameter) bool {
+		return p.In == "query" && p.Schema.HasDefault && letters(p.Name) == letters(name)
+	})
+}
+
 // unlistedKinds looks for what was created of each kind in the list: it shows each kind, if any.
 func unlistedKinds(ctx context.Context, c *contract.Case, all []*made) ([]contract.Finding, error) {
 	list := listOf(c)
@@ -158,7 +166,7 @@ func unlistedKinds(ctx context.Context, c *contract.Case, all []*made) ([]contra
 			return findings, err
 		}
 		f := c.New(x, "list", list.Page.Items, "listed", "the item "+m.id+", which was created, as other kinds are", "none", c.Op.Place.FileLine())
-		findings = append(findings, f.After(m.answer))
+		findings = append(findings, f.After(m.answer).At(contract.Should))
 	}
 	return findings, nil
 }

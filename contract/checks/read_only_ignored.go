@@ -145,8 +145,10 @@ func readOnlyChanged(ctx context.Context, c *contract.Case) ([]contract.Finding,
 	}
 	for _, name := range slices.Sorted(maps.Keys(planted)) {
 		if v, has := now[name]; has && schema.Equal(v, planted[name]) && !schema.Equal(v, before[name]) {
-			if back, err := wordBack(ctx, c, item, body, name, before[name]); err != nil || !back {
+			if back, err := wordBack(ctx, c, item, body, name, before[name]); err != nil {
 				return nil, err
+			} else if !back {
+				continue
 			}
 			return []contract.Finding{c.New(x, "item", "/"+source.Escape(name), "readOnly", "a value of the server's", "the value that was sent", c.Op.Place.FileLine()).After(change)}, nil
 		}
