@@ -120,7 +120,7 @@ func clampedAlone(ctx context.Context, c *contract.Case, p *openapi.Parameter, m
 		return nil, nil
 	}
 	size, err := c.Ask(ctx, "page size 0", contract.Query(c.Page.Size, "0"), contract.Provoking())
-	if err != nil || !refusesValue(size.Status) {
+	if err != nil || !refusesBeside(size.Status) {
 		return nil, err
 	}
 	f := c.New(x, p.In+" "+p.Name, "", m.keyword, "a refusal (4xx) of "+quote(m.text)+", as of "+c.Page.Size+"=0", strconv.Itoa(x.Status)+" "+http.StatusText(x.Status), m.from).And(size).At(contract.Should)

@@ -73,18 +73,8 @@ func representation() contract.Check {
 					}
 				}
 			}
-			if len(findings) > 0 {
-				return findings, nil
-			}
-			if findings, err = formsTogether(ctx, c); err != nil {
-				return findings, err
-			}
-			more, err := formsOfNothing(ctx, c)
-			if findings = append(findings, more...); err != nil {
-				return findings, err
-			}
-			for _, p := range forms(&c.Subject) {
-				more, err := refusedForms(ctx, c, p)
+			for _, judge := range []func(context.Context, *contract.Case) ([]contract.Finding, error){formsTogether, formsOfNothing, refusedForms} {
+				more, err := judge(ctx, c)
 				if findings = append(findings, more...); err != nil {
 					return findings, err
 				}

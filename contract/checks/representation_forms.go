@@ -38,19 +38,18 @@ func formsTogether(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	if err != nil || !plain.OK() {
 		return nil, err
 	}
-	if found, err := pageUnderSwitch(ctx, c, plain); err != nil || len(found) > 0 {
-		return found, err
+	findings, err := pageUnderSwitch(ctx, c, plain)
+	if err != nil {
+		return nil, err
 	}
 	x, err := c.Ask(ctx, "in all forms at once", append(both, switched(c)...)...)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range forms(&c.Subject) {
-		if found := judgeForm(c, p, plain, x); len(found) > 0 {
-			return found, nil
-		}
+		findings = append(findings, judgeForm(c, p, plain, x)...)
 	}
-	return nil, nil
+	return findings, nil
 }
 
 // secondWithoutTotal asks for the second page of the smallest size, without the total, as far as there are parameters for it.

@@ -13,8 +13,19 @@ import (
 	"troth/openapi/source"
 )
 
-// refusedForms compares refusals in another form with those without: of a malformed parameter, and of an item that does not exist.
-func refusedForms(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
+// refusedForms compares refusals in each form with those without.
+func refusedForms(ctx context.Context, c *contract.Case) (findings []contract.Finding, err error) {
+	for _, p := range forms(&c.Subject) {
+		more, err := refusedForm(ctx, c, p)
+		if findings = append(findings, more...); err != nil {
+			return findings, err
+		}
+	}
+	return findings, nil
+}
+
+// refusedForm compares refusals in a form with those without: of a malformed parameter, and of an item that does not exist.
+func refusedForm(ctx context.Context, c *contract.Case, p *openapi.Parameter) (findings []contract.Finding, err error) {
 	if other := wordRefused(c, p); other != nil {
 		malformed := []contract.Change{contract.Query(other.Name, "x-malformed"), contract.Provoking()}
 		plain, err := c.Ask(ctx, "malformed "+other.Name, malformed...)

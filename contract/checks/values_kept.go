@@ -62,6 +62,7 @@ func (k *keeping) created(ctx context.Context) ([]contract.Finding, error) {
 // each tries the values of all kinds. Skip where none is taken.
 func (k *keeping) each(try func(valueClass, map[string]any) (bool, []contract.Finding, error)) ([]contract.Finding, error) {
 	some := false
+	var findings []contract.Finding
 	for _, class := range valueClasses() {
 		now := k.body
 		if k.item != nil {
@@ -71,16 +72,16 @@ func (k *keeping) each(try func(valueClass, map[string]any) (bool, []contract.Fi
 		if len(members) == 0 {
 			continue
 		}
-		taken, findings, err := tryAll(members, func(members map[string]any) (bool, []contract.Finding, error) { return try(class, members) })
-		if err != nil || len(findings) > 0 {
+		taken, found, err := tryAll(members, func(members map[string]any) (bool, []contract.Finding, error) { return try(class, members) })
+		if findings = append(findings, found...); err != nil {
 			return findings, err
 		}
 		some = some || taken
 	}
-	if !some {
+	if !some && len(findings) == 0 {
 		return nil, contract.Skip("no values of the kinds that are easily lost are taken")
 	}
-	return nil, nil
+	return findings, nil
 }
 
 func (k *keeping) createWith(ctx context.Context, class valueClass, members map[string]any) (bool, []contract.Finding, error) {
