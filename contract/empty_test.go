@@ -1,6 +1,13 @@
 package contract_test
 
 import (
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"troth/contract"
@@ -33,6 +40,52 @@ func TestEmpty(t *testing.T) {
 		}
 		if got := report.Outcomes[0]; got.Verdict != tt.want {
 			t.Errorf("%s: %s %s %v, want %s", tt.name, got.Verdict, got.Reason, got.Findings, tt.want)
+		}
+	}
+}
+
+// TestBelowEmpty judges servers that find what stands below one parent below one without items, too, and whose empty list links another.
+func TestBelowEmpty(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	s, err := mock.New(doc, mock.WithConventions(conv), mock.WithEmpty("clusterName", "Empty0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := regexp.MustCompile("/Empty0/backup/restoreJobs/[0-9a-f]{24}$")
+	for _, tt := range []struct {
+		name, only, keyword string
+		server              http.HandlerFunc
+	}{
+		{"healthy", "*/*", "", s.ServeHTTP},
+		{"item of another", "getServerlessRestoreJob/unknown-item", "parent", func(w http.ResponseWriter, r *http.Request) {
+			if item.MatchString(r.URL.Path) {
+				r.URL.Path, r.URL.RawPath = strings.Replace(r.URL.Path, "Empty0", "Instance0", 1), ""
+				r.Header.Set("Authorization", "Bearer token") // a digest would be of the other path
+			}
+			s.ServeHTTP(w, r)
+		}},
+		{"link self of another", "listServerlessRestoreJobs/empty-list", "self", func(w http.ResponseWriter, r *http.Request) {
+			answer := httptest.NewRecorder()
+			s.ServeHTTP(answer, r)
+			maps.Copy(w.Header(), answer.Header())
+			body := strings.ReplaceAll(answer.Body.String(), "/Empty0/", "/Instance0/")
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+			w.WriteHeader(answer.Code)
+			_, _ = io.WriteString(w, body)
+		}},
+	} {
+		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(tt.server, contract.Bearer("token"), contract.Empty("clusterName", "Empty0")), checks.All(), contract.Only(tt.only))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := ""
+		for _, o := range report.Outcomes {
+			for _, f := range o.Findings {
+				told = f.Keyword
+			}
+		}
+		if told != tt.keyword {
+			t.Errorf("%s: %q, want %q", tt.name, told, tt.keyword)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/convention"
 )
 
 // Located is what a variable names of the item that an answer to creating leads to by its Location: the segment behind the path that was asked
@@ -42,7 +43,7 @@ func (x *Exchange) CreatedID(body any, p *openapi.Parameter) any {
 	}
 	object, _ := body.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if inner, is := object[name].(map[string]any); is && calledAs(name, p.Name) {
+		if inner, is := object[name].(map[string]any); is && convention.CalledAs(name, p.Name) {
 			return IDOf(inner, p)
 		}
 	}

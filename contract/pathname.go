@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"troth/openapi"
+	"troth/openapi/convention"
 )
 
 // pathNameMembers are the members that may name an item by a path.
@@ -15,7 +16,7 @@ func pathNamed(object map[string]any, p *openapi.Parameter) any {
 	for _, member := range pathNameMembers {
 		name, _ := object[member].(string)
 		segments := strings.Split(name, "/")
-		if len(segments) < 2 || !calledAs(segments[len(segments)-2], p.Name) {
+		if len(segments) < 2 || !convention.CalledAs(segments[len(segments)-2], p.Name) {
 			continue
 		}
 		if end := segments[len(segments)-1]; end != "" {
@@ -23,16 +24,4 @@ func pathNamed(object map[string]any, p *openapi.Parameter) any {
 		}
 	}
 	return nil
-}
-
-// calledAs tells whether a segment of a path is what the items of a variable are called: "runtimes" for {runtime}, {runtimeId} and {runtime_name}, "policies"
-// for {policy}.
-func calledAs(segment, variable string) bool {
-	of := plain(variable)
-	for _, end := range []string{"id", "name"} {
-		if cut := strings.TrimSuffix(of, end); cut != "" {
-			of = cut
-		}
-	}
-	return strings.HasPrefix(plain(segment), strings.TrimSuffix(of, "y"))
 }

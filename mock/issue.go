@@ -42,12 +42,8 @@ func (r *resource) calledID(reply *Reply) string {
 		if !is || !r.calls(name) {
 			continue
 		}
-		for _, want := range idNames(r.idParam) {
-			for _, member := range slices.Sorted(maps.Keys(inner)) {
-				if id := text(inner[member]); plain(member) == want && id != "" {
-					return id
-				}
-			}
+		if of := reply.Content.Schema.Find(name); of != nil {
+			return text(inner[namedID(&Reply{Body: inner, Content: &openapi.Content{Schema: of}}, r.idParam, r.variable())])
 		}
 	}
 	return ""

@@ -128,7 +128,6 @@ func narrowDefects() []Defect {
 		{Name: "version-echoed", Breaks: "version-before-first", Text: "labels what it serves with the version that was asked for, which it has not", plant: onWire(versionEchoed)},
 		{Name: "head-page-fails", Breaks: "head-equals-get", Text: "fails where HEAD asks for a page by its number", plant: onRequest(headFails)},
 		{Name: "page-below-first", Breaks: "parameter-constraints", Text: "reads a page number below the first as the first, and refuses such sizes", plant: onViolation(pageBelowFirst)},
-		{Name: "pretty-always", Breaks: "representation", Text: "writes all answers in lines", plant: onWire(prettyAlways)},
 		{Name: "pretty-fails-refused", Breaks: "representation", Text: "fails where a refusal is asked for in lines", plant: onRefusal(prettyRefused)},
 		{Name: "pretty-fails-empty", Breaks: "representation", Text: "fails where a page without items is asked for in lines", plant: onReply(prettyNothing)},
 		{Name: "kind-unlisted", Breaks: "created-kinds", Text: "lists what is created of the first kind only", plant: onListed(kindUnlisted)},

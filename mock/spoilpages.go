@@ -1,8 +1,6 @@
 package mock
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -62,15 +60,6 @@ func prettyNothing(s *Server, call *Call, reply *Reply) error {
 		return plantedFault()
 	}
 	return nil
-}
-
-// prettyAlways writes every body in lines.
-func prettyAlways(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
-	var b bytes.Buffer
-	if s.conv.Pretty == nil || call.Operation == nil || json.Indent(&b, body, "", "  ") != nil {
-		return body
-	}
-	return b.Bytes()
 }
 
 // kindUnlisted lists nothing that was created but the first kind.

@@ -36,6 +36,7 @@ func Variations() []Variation {
 		{"extra-members", "adds members that the document does not name, where it allows them", onAnswer(extraMembers)},
 		{"members-restless", "adds members that the document does not name, with another value in each answer", func(v *variant) { v.reply = append(v.reply, restlessMembers()) }},
 		{"members-reversed", "writes the members of objects in another order", around(jsonBodies(reversed))},
+		{"always-pretty", "indents every JSON body", around(jsonBodies(pretty))},
 		{"escaped", "writes / and what is no ASCII in JSON as escapes", around(jsonBodies(escaped))},
 		{"newline", "ends JSON bodies with a line break", around(jsonBodies(newline))},
 		{"charset-upper", "writes charset=UTF-8 behind a blank", around(charset("; charset=UTF-8"))},

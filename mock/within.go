@@ -1,8 +1,6 @@
 package mock
 
 import (
-	"strings"
-
 	"troth/openapi"
 	"troth/openapi/convention"
 	"troth/openapi/sample"
@@ -41,11 +39,8 @@ func (r *resource) within(body *schema.Schema) (pointer string, item *schema.Sch
 	return pointer, item, ok
 }
 
-// calls tells whether a member is called as the items are: "organization" for {orgId}.
-func (r *resource) calls(member string) bool {
-	stem := strings.TrimSuffix(strings.TrimSuffix(plain(r.idParam), "id"), "name")
-	return stem != "" && strings.HasPrefix(plain(member), stem)
-}
+// calls tells whether a member is called as the items are.
+func (r *resource) calls(member string) bool { return convention.CalledAs(member, r.idParam) }
 
 // names tells whether a schema has the item's ID, by the name that the item has it by or by that of the path's variable: the list may show as "id"
 // what the item's own answer calls "applicationId".

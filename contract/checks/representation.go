@@ -238,9 +238,6 @@ func judgeOff(c *contract.Case, p *openapi.Parameter, plain, off *contract.Excha
 		if p == pretty(&c.Subject) && lines(plain.Body) == 1 && lines(off.Body) > 1 {
 			return []contract.Finding{c.New(off, "query "+p.Name, "", "indentation", "one line, as without it", "more", p.Place.FileLine()).And(plain)}
 		}
-		if p == pretty(&c.Subject) && p.Schema.Default == false && lines(plain.Body) > 1 && lines(off.Body) > 1 {
-			return []contract.Finding{c.New(off, "query "+p.Name, "", "always", "one line: "+p.Name+" is false, as it is by default", "more", p.Place.FileLine()).And(plain).At(contract.Should)}
-		}
 		return nil
 	}
 	return []contract.Finding{c.New(off, "query "+p.Name, pointer, "false", "the answer without it", "another one", p.Place.FileLine()).And(plain)}
