@@ -120,11 +120,12 @@ func (c *Case) beginsElsewhere(p *openapi.Parameter) bool {
 		return false
 	}
 	first := strconv.Itoa(c.Page.First)
-	if p.Schema.HasDefault {
+	begins := p.Required
+	if !begins && p.Schema.HasDefault {
 		text, ok := openapi.Text(p.Schema.Default)
-		return ok && text != first && reading(p.Schema, first) != nil
+		begins = ok && text != first
 	}
-	return p.Required && reading(p.Schema, first) != nil
+	return begins && reading(p.Schema, first) != nil
 }
 
 func (ch *change) set(p *openapi.Parameter, text string) {

@@ -259,7 +259,19 @@ func (c *collection) settable(call *Call, name string) bool {
 			return c.resource.server.tweaks.takeReadOnly
 		}
 	}
-	return s != nil && (!s.ReadOnly || c.resource.server.tweaks.takeReadOnly) && !s.WriteOnly
+	return s != nil && (!s.ReadOnly && !call.tellsReadOnly(name) || c.resource.server.tweaks.takeReadOnly) && !s.WriteOnly
+}
+
+// tellsReadOnly tells whether the answer's schema calls a member readOnly: documents describe one item by several schemas.
+func (c *Call) tellsReadOnly(name string) bool {
+	response, _ := c.Operation.Success()
+	return response != nil && slices.ContainsFunc(response.Content, func(content *openapi.Content) bool {
+		if content.Schema == nil {
+			return false
+		}
+		member := content.Schema.Find(name)
+		return member != nil && member.ReadOnly
+	})
 }
 
 func (c *collection) answerDelete(call *Call) (*Reply, error) {

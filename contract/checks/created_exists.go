@@ -213,8 +213,11 @@ func optional(c *contract.Case, object map[string]any) map[string]any {
 	return others(content, object)
 }
 
-// others are values of the members that a body lacks, as far as the schema takes them.
+// others are values of the members that a body lacks, as far as the schema takes them; none of a body that is no object.
 func others(content *openapi.Content, object map[string]any) map[string]any {
+	if object == nil {
+		return nil
+	}
 	body, added := maps.Clone(object), map[string]any{}
 	for part := range content.Schema.Parts(false) {
 		for _, p := range part.Properties {

@@ -33,13 +33,28 @@ func judgeRecords(c *contract.Case, x *contract.Exchange, content *openapi.Conte
 	return findings
 }
 
-// fieldsAlike is why a text is no CSV. Quotes within a field that has none around it are common, and read as they stand.
+// fieldsAlike is why a text is no CSV. Semicolons and tabs separate fields in many exports, and are read where they do.
 func fieldsAlike(text string) error {
-	_, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if errors.Is(err, csv.ErrBareQuote) {
-		r := csv.NewReader(strings.NewReader(text))
-		r.LazyQuotes = true
-		_, err = r.ReadAll()
+	_, err := fieldsBy(text, ',')
+	for _, separator := range ";\t" {
+		if err == nil {
+			break
+		}
+		if fields, other := fieldsBy(text, separator); other == nil && fields > 1 {
+			err = nil
+		}
 	}
 	return err
+}
+
+// fieldsBy counts the fields of each record. Quotes within a field that has none around it are common, and read as they stand.
+func fieldsBy(text string, separator rune) (fields int, err error) {
+	for _, lazy := range []bool{false, true} {
+		r := csv.NewReader(strings.NewReader(text))
+		r.Comma, r.LazyQuotes = separator, lazy
+		if _, err = r.ReadAll(); !errors.Is(err, csv.ErrBareQuote) {
+			return r.FieldsPerRecord, err
+		}
+	}
+	return 0, err
 }
