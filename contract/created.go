@@ -167,8 +167,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 			return nil, err
 		}
 		body, _ := x.JSON()
-		object, _ := body.(map[string]any)
-		id := x.CreatedID(object, p)
+		id := x.CreatedID(c.Plain(x, body), p)
 		if !x.OK() || id == nil {
 			return nil, Skip("creating an item to change was answered %d, without its ID", x.Status)
 		}

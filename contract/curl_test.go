@@ -19,15 +19,14 @@ import (
 func served(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
-	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithItems(120), mock.WithParam("groupId", tenants[0]), mock.WithParam("shopId", "shop1")}, opts...)
-	s, err := mock.New(doc, opts...)
+	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithItems(120)}, opts...)
+	s, err := mock.New(doc, append(parents(doc), opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	target, err := contract.NewTarget(server.URL, contract.Bearer("token"), credentials(path), contract.Write(),
-		contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"))
+	target, err := contract.NewTarget(server.URL, append(asked(doc), contract.Bearer("token"), credentials(path), contract.Write())...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,13 +31,11 @@ func run(t *testing.T, path string, opts ...mock.Option) *contract.Report {
 func behind(t *testing.T, path string, how []contract.Option, before func(http.Handler) http.Handler, opts ...mock.Option) *contract.Report {
 	t.Helper()
 	doc, conv := loadDocument(t, path)
-	opts = append([]mock.Option{mock.WithConventions(conv), mock.WithParam("groupId", tenants[0]), mock.WithParam("shopId", "shop1")}, opts...)
-	s, err := mock.New(doc, opts...)
+	s, err := mock.New(doc, append(append(parents(doc), mock.WithConventions(conv)), opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	target, err := contract.NewTarget("http://mock.example", contract.Handler(before(s)), contract.Bearer("token"), credentials(path), contract.Write(),
-		contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"))
+	target, err := contract.NewTarget("http://mock.example", append(asked(doc), contract.Handler(before(s)), contract.Bearer("token"), credentials(path), contract.Write())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,9 +46,6 @@ func behind(t *testing.T, path string, how []contract.Option, before func(http.H
 	valid(t, report)
 	return report
 }
-
-// tenants are one's own and somebody else's.
-var tenants = []string{"32b6e34b3d91647abb20e7b8", "5f1e2d3c4b5a69788796a5b4"}
 
 // credentials are digest for the default document; the shop's operations have several schemes, of which each takes one field.
 func credentials(path string) contract.TargetOption {

@@ -83,9 +83,11 @@ func rawQuery(op *openapi.Compiled, ch *change) string {
 // parameter adds a required parameter outside the path, or one that the target was given a value for.
 func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	given := c.session.target.params[p.Name]
-	if p.In == "query" && len(given) == 0 && c.beginsElsewhere(p) {
-		ch.set(p, strconv.Itoa(c.Page.First))
-		return nil
+	if choosesPage(c.Page, p) {
+		if given = nil; c.beginsElsewhere(p) {
+			ch.set(p, strconv.Itoa(c.Page.First))
+			return nil
+		}
 	}
 	if p.In == "path" || !p.Required && len(given) == 0 {
 		return nil
@@ -114,11 +116,8 @@ func (c *Case) parameter(p *openapi.Parameter, ch *change) error {
 	return nil
 }
 
-// beginsElsewhere tells whether a parameter picks the page, and is another than the first where it is left out, or may not be left out.
+// beginsElsewhere tells whether the parameter that chooses the page is another than the first where it is left out, or may not be left out.
 func (c *Case) beginsElsewhere(p *openapi.Parameter) bool {
-	if c.Page == nil || p.Name != c.Page.Page || c.Page.Style != "page" && c.Page.Style != "offset" {
-		return false
-	}
 	first := strconv.Itoa(c.Page.First)
 	begins := p.Required
 	if !begins && p.Schema.HasDefault {

@@ -147,6 +147,9 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	if err != nil {
 		return nil, err
 	}
+	if err := t.checkGiven(doc, conv); err != nil {
+		return nil, fmt.Errorf("contract: %w", err)
+	}
 	s, err := newSession(doc, conv, t, r)
 	if err != nil {
 		return nil, fmt.Errorf("contract: %w", err)

@@ -26,7 +26,7 @@ func TestVariations(t *testing.T) {
 			t.Run(v.Name+" "+path[strings.LastIndexByte(path, '/')+1:], func(t *testing.T) {
 				t.Parallel()
 				doc, conv := loadAlone(t, path)
-				s, err := mock.New(doc, append(parents(), mock.WithConventions(conv), mock.WithVariation(v.Name))...)
+				s, err := mock.New(doc, append(parents(doc), mock.WithConventions(conv), mock.WithVariation(v.Name))...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -48,17 +48,10 @@ func loadAlone(t *testing.T, path string) (*openapi.Document, *convention.Conven
 	return doc, conv
 }
 
-// parents are one's own; the target is given another tenant's, too.
-func parents() []mock.Option {
-	return []mock.Option{mock.WithParam("groupId", tenants[0]), mock.WithParam("shopId", "shop1")}
-}
-
 // wantSilence judges a server with writes.
 func wantSilence(t *testing.T, url string, doc *openapi.Document, conv *convention.Conventions, path string) {
 	t.Helper()
-	opts := []contract.TargetOption{
-		contract.Write(), contract.Param("groupId", tenants[0]), contract.Param("groupId", tenants[1]), contract.Param("shopId", "shop1"), contract.Param("shopId", "shop2"),
-	}
+	opts := append(asked(doc), contract.Write())
 	if path == "" {
 		opts = append(opts, contract.Bearer("token")) // digest is asked twice for each request
 	} else {
@@ -84,7 +77,7 @@ func TestVariationsTogether(t *testing.T) {
 	for _, name := range []string{"clamping", "optional-sparse", "extra-members", "gzip", "charset-quoted", "members-reversed", "links-relative", "wrong-credentials-403", "changing"} {
 		opts = append(opts, mock.WithVariation(name))
 	}
-	s, err := mock.New(doc, append(append(parents(), mock.WithConventions(conv)), opts...)...)
+	s, err := mock.New(doc, append(append(parents(doc), mock.WithConventions(conv)), opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

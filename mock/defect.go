@@ -46,6 +46,7 @@ type tweaks struct {
 	anyParent     bool   // parents that do not exist are answered as if they did
 	anyPath       bool   // a path below a known one is answered as that one
 	anyVersion    bool   // a version from before the first is answered by the first
+	exactVersion  bool   // a version of a day behind the newest is refused
 	lowerKeys     bool   // keys of maps are created in small letters
 	dropBeside    bool   // changes during which another write arrives are not kept
 	keepRefused   bool   // bodies that are refused are carried out all the same

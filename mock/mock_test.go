@@ -402,7 +402,7 @@ func TestWorld(t *testing.T) {
 	if a := get(t, open.URL+"/shops/other/orders"); a.StatusCode != 200 {
 		t.Errorf("open world: %d", a.StatusCode)
 	}
-	for _, opt := range []Option{WithDefect("nope"), WithItems(-1), WithHandler("nope", nil)} {
+	for _, opt := range []Option{WithDefect("nope"), WithItems(-1), WithHandler("nope", nil), WithParam("shopID", "mine"), WithEmpty("nope", "mine")} {
 		if _, err := New(shop(t), opt); err == nil {
 			t.Error("a wrong option is no error")
 		}

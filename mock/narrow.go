@@ -125,6 +125,7 @@ func narrowDefects() []Defect {
 		{Name: "keys-lowered", Breaks: "values-kept", Text: "keeps the keys within maps of what is created in small letters", plant: func(t *tweaks) { t.lowerKeys = true }},
 		{Name: "patches-raced", Breaks: "changes-together", Text: "drops a change during which another one arrives", plant: onOverlap(func(t *tweaks) { t.dropBeside = true })},
 		{Name: "next-lost-at-times", Breaks: "links-steady", Text: "tells of no next page on every fourth page that another follows", plant: nextLost},
+		{Name: "version-later-refused", Breaks: "version-before-first", Text: "refuses versions of days behind the newest", plant: func(t *tweaks) { t.exactVersion = true }},
 		{Name: "version-echoed", Breaks: "version-before-first", Text: "labels what it serves with the version that was asked for, which it has not", plant: onWire(versionEchoed)},
 		{Name: "head-page-fails", Breaks: "head-equals-get", Text: "fails where HEAD asks for a page by its number", plant: onRequest(headFails)},
 		{Name: "page-below-first", Breaks: "parameter-constraints", Text: "reads a page number below the first as the first, and refuses such sizes", plant: onViolation(pageBelowFirst)},

@@ -65,7 +65,7 @@ func (s *Server) redateMember(member string, offers []openapi.MediaType) string 
 		return member
 	}
 	i, dated, ok := s.conv.Versions.Resolve(m, offers)
-	if !dated || !ok && !s.tweaks.anyVersion {
+	if !dated || !ok && !s.tweaks.anyVersion || s.tweaks.exactVersion && offers[i].Subtype != m.Subtype {
 		return member
 	}
 	_, params, found := strings.Cut(member, ";")

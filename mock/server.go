@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -53,6 +54,11 @@ func New(doc *openapi.Document, opts ...Option) (*Server, error) {
 	}
 	if err := o.checkHandlers(func(id string) bool { return doc.Operation(id) != nil }); err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.params)) {
+		if err := doc.CheckName(name); err != nil {
+			return nil, fmt.Errorf("mock: %w", err)
+		}
 	}
 	if o.conv == nil {
 		if o.conv, err = convention.Beside(doc); err != nil {

@@ -48,7 +48,6 @@ func Variations() []Variation {
 		{"headers-lower-case", "writes the names of header fields in lower case", around(lowerCase)},
 		{"headers-more", "adds header fields that the document does not name", around(fields("Server", "other/1.0", "X-Request-Id", "7f3a", "Cache-Control", "no-cache, private"))},
 		{"weak-etags", "adds weak ETags to answers to GET", around(weakETags)},
-		{"versions-exact", "answers 406 to a version of a media type that is of no day of its own", onAdmit(exactVersions)},
 		{"few-items", "holds 3 items in each list", withItems(3)},
 		{"one-item", "holds one item in each list", withItems(1)},
 		{"no-items", "holds no items", withItems(0)},

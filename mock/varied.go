@@ -80,24 +80,6 @@ func headRefused(_ *Server, call *Call) error {
 	}
 }
 
-// exactVersions refuses media types of days that none of the operation's is of.
-func exactVersions(s *Server, call *Call) error {
-	if s.conv.Versions == nil {
-		return nil
-	}
-	for member := range strings.SplitSeq(strings.Join(call.Request.Header.Values("Accept"), ","), ",") {
-		m, err := openapi.ParseMediaType(strings.TrimSpace(member))
-		if err != nil {
-			continue
-		}
-		i, dated, ok := s.conv.Versions.Resolve(m, call.plan.types)
-		if dated && ok && call.plan.types[i].Subtype != m.Subtype {
-			return notAcceptable(call)
-		}
-	}
-	return nil
-}
-
 func unknownParameters(s *Server, call *Call) error {
 	if call.Operation.Response(http.StatusBadRequest) == nil {
 		return nil

@@ -110,7 +110,7 @@ func (m *made) read(ctx context.Context, name string) (x *contract.Exchange, say
 		return nil, nil, err
 	}
 	body, _ := x.JSON()
-	says, _ = body.(map[string]any)
+	says, _ = m.one.Plain(x, body).(map[string]any)
 	return x, says, nil
 }
 

@@ -18,8 +18,10 @@ func pageDefault() contract.Check {
 		Level:   contract.Must,
 		Last:    true,
 		Asks:    true,
-		Applies: func(s *contract.Subject) bool { return sized(s) && s.Page.Default > 0 },
-		Needs:   []contract.Need{twoItems()},
+		Applies: func(s *contract.Subject) bool {
+			return sized(s) && s.Page.Default > 0 && !s.Op.Parameter("query", s.Page.Size).Required
+		},
+		Needs: []contract.Need{twoItems()},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
 			p := c.Op.Parameter("query", c.Page.Size)
 			var before [2]int    // how long both pages were
@@ -28,7 +30,7 @@ func pageDefault() contract.Check {
 				if try > 0 {
 					changes = []contract.Change{contract.Again()}
 				}
-				without, err := ask(ctx, c, "ordinary request", changes...)
+				without, err := ask(ctx, c, "ordinary request", append(changes, contract.Without(c.Page.Size))...)
 				if err != nil {
 					return nil, err
 				}

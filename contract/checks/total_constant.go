@@ -83,7 +83,7 @@ func totalSwitch() contract.Check {
 			if off.total > 0 {
 				findings = append(findings, c.New(off.Exchange, where, pointer, "false", "no total", fmt.Sprint(off.total), p.Place.FileLine()))
 			}
-			if unasked, err := ask(ctx, c, "ordinary request"); err != nil {
+			if unasked, err := ask(ctx, c, "ordinary request", contract.Without(p.Name)); err != nil {
 				return nil, err
 			} else if p.Schema.Default == true && unasked.total < 0 && on.total >= 0 {
 				findings = append(findings, c.New(unasked.Exchange, where, pointer, "default", "a total: "+p.Name+" is true by default", "none", p.Place.FileLine()))

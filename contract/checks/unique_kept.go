@@ -62,7 +62,7 @@ func uniqueHere(ctx context.Context, c *contract.Case, first *made) ([]string, e
 // cleanOther deletes what an answer says was created beside another item.
 func cleanOther(ctx context.Context, c *contract.Case, first *made, x *contract.Exchange) {
 	body, _ := x.JSON()
-	if id, ok := openapi.Text(x.CreatedID(body, first.variable)); ok && id != first.id {
+	if id, ok := openapi.Text(x.CreatedID(c.Plain(x, body), first.variable)); ok && id != first.id {
 		(&made{answer: x, id: id}).clean(ctx, c)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"troth/contract"
 	"troth/openapi"
@@ -169,35 +168,13 @@ func members(schemas []*schema.Schema, name string) (list []*schema.Schema) {
 
 // nearest is the declared name that an undeclared one was meant to be, "" where none is near or it is there, too.
 func nearest(schemas []*schema.Schema, object map[string]any, name string) string {
-	for part := range parts(schemas) {
-		for _, p := range part.Properties {
-			if _, has := object[p.Name]; !has && len(name) > 3 && distance(strings.ToLower(name), strings.ToLower(p.Name)) <= 2 {
-				return p.Name
+	return openapi.Nearest(name, func(yield func(string) bool) {
+		for part := range parts(schemas) {
+			for _, p := range part.Properties {
+				if _, has := object[p.Name]; !has && !yield(p.Name) {
+					return
+				}
 			}
 		}
-	}
-	return ""
-}
-
-// distance is Levenshtein's, in bytes; over 2 it may be anything over 2.
-func distance(a, b string) int {
-	if d := len(a) - len(b); d > 2 || d < -2 {
-		return 3
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	})
 }

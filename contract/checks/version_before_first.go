@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,8 +15,8 @@ import (
 func versionBeforeFirst() contract.Check {
 	return contract.Check{
 		ID:      "version-before-first",
-		Promise: "A version from before the first is not served as if it were there, and the newest is served by its own name.",
-		Why:     "A client gets another form than the one that it was written for, and takes it for its own.",
+		Promise: "A version from before the first is not served as if it were there, and a day behind the newest is served the newest, by its own name.",
+		Why:     "A client gets another form than the one that it was written for, and takes it for its own, or it is refused as soon as it names a day of its own.",
 		Source:  "RFC 9110 §12.5.1, §15.5.7; troth.yaml, versions",
 		Level:   contract.Should,
 		Applies: func(s *contract.Subject) bool {
@@ -58,8 +59,8 @@ func versionBeforeFirst() contract.Check {
 	}
 }
 
-// laterVersion asks for the version of the day behind the newest: where that is served, it is by its own name. Servers that know the days of their versions
-// only refuse it.
+// laterVersion asks for the version of the day behind the newest: the newest is served, by its own name. Where troth.yaml does not promise so, servers that
+// know the days of their versions only refuse it.
 func laterVersion(ctx context.Context, c *contract.Case, declared []*openapi.Content) ([]contract.Finding, error) {
 	v := c.Conv.Versions
 	newest := ""
@@ -72,13 +73,21 @@ func laterVersion(ctx context.Context, c *contract.Case, declared []*openapi.Con
 	}
 	later := day.AddDate(0, 0, 1).Format(time.DateOnly)
 	x, err := c.Ask(ctx, "a version of the day behind the newest", contract.Accept(v.Prefix+later+v.Suffix), contract.Provoking())
-	if err != nil || !x.OK() {
+	if err != nil {
 		return nil, err
+	}
+	const want = "content of the version %s, which is the newest that there is"
+	if x.Status == http.StatusNotAcceptable && v.Promised {
+		f := c.New(x, "header Accept", "", "later", fmt.Sprintf(want, newest), strconv.Itoa(x.Status), c.Op.Place.FileLine())
+		return []contract.Finding{f.At(contract.Must)}, nil
+	}
+	if !x.OK() {
+		return nil, nil
 	}
 	served, ok := x.MediaType()
 	if !ok || v.Date(served) == "" || v.Date(served) == newest {
 		return nil, nil
 	}
-	f := c.New(x, "header Accept", "", "newest", "content of the version "+newest+", which is the newest that there is", served.String(), c.Op.Place.FileLine())
+	f := c.New(x, "header Accept", "", "newest", fmt.Sprintf(want, newest), served.String(), c.Op.Place.FileLine())
 	return []contract.Finding{f}, nil
 }

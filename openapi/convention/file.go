@@ -131,6 +131,7 @@ func (c *Conventions) apply(f *file) {
 	}
 	if f.Versions != nil {
 		c.Versions = f.Versions
+		c.Versions.Promised = true
 	}
 	if a := f.Authentication; a != nil {
 		if a.Realm == "" {

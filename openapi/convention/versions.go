@@ -12,6 +12,8 @@ import (
 type Versions struct {
 	Prefix string `json:"prefix"` // "application/vnd.example."
 	Suffix string `json:"suffix"` // "+json"
+
+	Promised bool `json:"-"` // troth.yaml says so; else it was read off the document, and nobody promised what days behind the newest are answered
 }
 
 // Resolve returns the index of the offer that an Accept media type with a date (YYYY-MM-DD) is served with: the newest not
