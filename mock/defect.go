@@ -8,6 +8,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/schema"
 )
 
 // Defect breaks exactly one promise on purpose: to see what a client, or a contract suite, does with a broken server.
@@ -47,11 +48,9 @@ type tweaks struct {
 	anyPath       bool   // a path below a known one is answered as that one
 	anyVersion    bool   // a version from before the first is answered by the first
 	exactVersion  bool   // a version of a day behind the newest is refused
-	lowerKeys     bool   // keys of maps are created in small letters
 	dropBeside    bool   // changes during which another write arrives are not kept
 	keepRefused   bool   // bodies that are refused are carried out all the same
 	sameID        bool   // all that is created has one ID
-	firstWord     bool   // what is created has the first word of each enumeration
 	unchanged     bool   // changes are answered and not kept
 	leftOutStays  bool   // PUT leaves what it does not name
 	innerStays    bool   // PUT leaves what it does not name in objects within an item
@@ -101,7 +100,7 @@ type tweaks struct {
 	conflict     func(call *Call) error // refuses valid requests, which are carried out all the same
 	otherDefault bool                   // what is left out of a new item has another value than the document says
 
-	garble func(text string) string // how texts of what is created are kept, nil where they are kept as they are
+	given []func(base *schema.Schema, call *Call, given map[string]any) // change what is created, before it is kept
 
 	lastBeyond  bool      // the link last leads behind the last page where the size divides the number of items
 	beforeFirst bool      // the link previous leads to a negative offset
@@ -241,8 +240,8 @@ func broadDefects() []Defect {
 		{"names-raced", "created-once", "takes each name once, but for requests that arrive at the same time, where it declares 409", namesRaced},
 		{"match-raced", "lost-update", "changes an item whatever If-Match says while it is changed by others", onOverlap(func(t *tweaks) { t.matchRaced = true })},
 		{"conflict-kept", "conflict-unchanged", "answers 409 to a name that is taken, and creates the item", func(t *tweaks) { t.again, t.conflict = true, namesOnce(http.MethodPost) }},
-		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", func(t *tweaks) { t.firstWord = true }},
-		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", func(t *tweaks) { t.garble = asciiOnly }},
+		{"kind-fixed", "created-kinds", "creates the first word of an enumeration whichever was sent", onGiven(firstWords)},
+		{"text-garbled", "values-kept", "keeps texts of what is created in small letters, and ? for each character beyond ASCII", onGiven(garbled(asciiOnly))},
 		{"location-wrong", "created-location", "sends a Location that leads nowhere", onWire(locationWrong)},
 		{"location-missing", "created-location", "sends no Location", onWire(locationMissing)},
 		{"created-answer-other", "created-answer", "says other things in the answer to creating than in the item", onReply(createdAnswerOther)},

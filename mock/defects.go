@@ -158,7 +158,7 @@ func pastTheEndWraps(w *window, _ *convention.Pagination, total int) {
 }
 
 // firstWords replaces the words of enumerations by the first.
-func firstWords(s *schema.Schema, given map[string]any) {
+func firstWords(s *schema.Schema, _ *Call, given map[string]any) {
 	for name := range given {
 		if member := s.Find(name); member != nil && len(member.Enum) > 0 {
 			given[name] = member.Enum[0]

@@ -6,6 +6,7 @@ import (
 
 	"troth/openapi"
 	"troth/openapi/convention"
+	"troth/openapi/schema"
 )
 
 // The functions on… plant a defect behind those that are planted already: each goes on from what the one before left, so that a server can
@@ -107,6 +108,10 @@ func onWritten(f func(c *collection, call *Call, was, now *record)) func(*tweaks
 			f(c, call, was, now)
 		}
 	}
+}
+
+func onGiven(f func(base *schema.Schema, call *Call, given map[string]any)) func(*tweaks) {
+	return func(t *tweaks) { t.given = append(t.given, f) }
 }
 
 func onMade(f func(c *collection, call *Call, was, now *record)) func(*tweaks) {

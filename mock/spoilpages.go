@@ -2,6 +2,7 @@ package mock
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -70,6 +71,18 @@ func kindUnlisted(c *collection, all []*record) (shown []*record) {
 		}
 	}
 	return shown
+}
+
+// createdAtTimes leaves what clients created out of every second list.
+func createdAtTimes(t *tweaks) {
+	var count atomic.Int64
+	t.noMemo = true
+	onListed(func(c *collection, all []*record) []*record {
+		if count.Add(1)%2 == 1 {
+			return all
+		}
+		return slices.DeleteFunc(slices.Clone(all), func(r *record) bool { return c.madeByClient(r.id) })
+	})(t)
 }
 
 // otherKind tells whether an item is not of the first kind that the schema has a word for.

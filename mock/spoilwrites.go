@@ -63,22 +63,36 @@ func misname(object map[string]any, variable string) {
 	object[variable] = text[:len(text)-1] + last
 }
 
-// garble keeps texts otherwise than they were sent, where their schema takes that.
-func garble(base *schema.Schema, given map[string]any, otherwise func(string) string) {
-	for name, v := range given {
-		text, isText := v.(string)
-		member := base.Find(name)
-		if !isText || member == nil {
-			continue
+// garbled keeps texts otherwise than they were sent, where their schema takes that.
+func garbled(otherwise func(string) string) func(*schema.Schema, *Call, map[string]any) {
+	return func(base *schema.Schema, _ *Call, given map[string]any) {
+		for name, v := range given {
+			text, isText := v.(string)
+			member := base.Find(name)
+			if !isText || member == nil {
+				continue
+			}
+			if garbled := otherwise(text); member.Valid(garbled, schema.Request) {
+				given[name] = garbled
+			}
 		}
-		if garbled := otherwise(text); member.Valid(garbled, schema.Request) {
-			given[name] = garbled
+	}
+}
+
+// referenceOfParent gives members that are called as the ID of a parent of the path is, with a word in front ("targetGroupId"), the parent's ID.
+func referenceOfParent(_ *schema.Schema, call *Call, given map[string]any) {
+	for _, parent := range call.Match.Values {
+		id := strings.ToLower(parent.Name)
+		for name := range given {
+			if strings.HasSuffix(id, "id") && len(name) > len(id) && strings.HasSuffix(strings.ToLower(name), id) {
+				given[name] = parent.Value
+			}
 		}
 	}
 }
 
 // lowerKeys writes the keys of maps in small letters.
-func lowerKeys(base *schema.Schema, given map[string]any) {
+func lowerKeys(base *schema.Schema, _ *Call, given map[string]any) {
 	for name, v := range given {
 		entries, _ := v.(map[string]any)
 		if member := base.Find(name); member == nil || member.AdditionalProperties == nil || len(member.Properties) > 0 {

@@ -91,14 +91,8 @@ func (c *collection) answerCreate(call *Call) (*Reply, error) {
 	defer done()
 	call, around := c.unwrapped(call), call
 	given := c.writable(call)
-	if c.resource.server.tweaks.firstWord {
-		firstWords(c.resource.shape.base, given)
-	}
-	if c.resource.server.tweaks.lowerKeys {
-		lowerKeys(c.resource.shape.base, given)
-	}
-	if otherwise := c.resource.server.tweaks.garble; otherwise != nil {
-		garble(c.resource.shape.base, given, otherwise)
+	for _, spoil := range c.resource.server.tweaks.given {
+		spoil(c.resource.shape.base, call, given)
 	}
 	r, err := c.add(func(n int) (*record, error) {
 		r, err := c.newRecord(call, given, n)

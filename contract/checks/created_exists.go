@@ -374,7 +374,10 @@ func inList(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding,
 	if err == nil && times > 1 {
 		return []contract.Finding{c.New(found.Exchange, "list", list.Page.Items, "once", "the item "+m.id+" once", strconv.Itoa(times)+" times", c.Op.Place.FileLine()).After(m.answer)}, nil
 	}
-	if err != nil || found != nil || !ended {
+	if err == nil && found != nil {
+		return listedSteady(ctx, c, list, m, found)
+	}
+	if err != nil || !ended {
 		return nil, err
 	}
 	x, err := list.Ask(ctx, "list behind creating", contract.Again())

@@ -3,6 +3,7 @@ package checks
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -16,19 +17,21 @@ import (
 type valueClass struct {
 	name string
 	of   func(member *schema.Schema, name string, now any) (any, bool)
+	ids  bool // of members that refer to something: those of a new item's ordinary body only, since a change may leave them as they are
 }
 
 // The kinds of values, in the order in which an item is changed to them: what comes before must not be what is there already.
 func valueClasses() []valueClass {
 	return []valueClass{
-		{"other values", otherValue},
-		{"long texts", longText},
-		{"characters beyond ASCII", wideText},
-		{"characters that HTML escapes", markedText},
-		{"keys of maps", entryKeys},
-		{"zero, false and nothing", zeroValue},
-		{"another time zone", otherZone},
-		{"null", nullValue},
+		{name: "other values", of: otherValue},
+		{name: "other references", of: another, ids: true},
+		{name: "long texts", of: longText},
+		{name: "characters beyond ASCII", of: wideText},
+		{name: "characters that HTML escapes", of: markedText},
+		{name: "keys of maps", of: entryKeys},
+		{name: "zero, false and nothing", of: zeroValue},
+		{name: "another time zone", of: otherZone},
+		{name: "null", of: nullValue},
 	}
 }
 
@@ -37,7 +40,10 @@ func (k valueClass) members(op *openapi.Compiled, s *schema.Schema, body, now ma
 	tried, added := maps.Clone(body), map[string]any{}
 	for part := range s.Parts(false) {
 		for _, p := range part.Properties {
-			if !p.Schema.Travels(schema.Request) || p.Schema.ReadOnly || p.Schema.Enum != nil || named(op, p.Name) || isReference(p.Name) {
+			if !p.Schema.Travels(schema.Request) || p.Schema.ReadOnly || p.Schema.Enum != nil || named(op, p.Name) || isReference(p.Name) != k.ids {
+				continue
+			}
+			if _, has := body[p.Name]; k.ids && (!has || op.Method != http.MethodPost) {
 				continue
 			}
 			v, ok := k.of(p.Schema, p.Name, now[p.Name])
