@@ -125,6 +125,7 @@ func narrowDefects() []Defect {
 		{Name: "keys-lowered", Breaks: "values-kept", Text: "keeps the keys within maps of what is created in small letters", plant: onGiven(lowerKeys)},
 		{Name: "patches-raced", Breaks: "changes-together", Text: "drops a change during which another one arrives", plant: onOverlap(func(t *tweaks) { t.dropBeside = true })},
 		{Name: "next-lost-at-times", Breaks: "links-steady", Text: "tells of no next page on every fourth page that another follows", plant: nextLost},
+		{Name: "total-zero-lost", Breaks: "empty-list", Text: "leaves the total out where it is 0", plant: onReply(totalZeroLost)},
 		{Name: "reference-of-parent", Breaks: "values-kept", Text: "keeps the parent of the path in place of what a new item refers to elsewhere", plant: onGiven(referenceOfParent)},
 		{Name: "created-at-times", Breaks: "created-exists", Text: "leaves what was created out of every second list", plant: createdAtTimes},
 		{Name: "version-later-refused", Breaks: "version-before-first", Text: "refuses versions of days behind the newest", plant: func(t *tweaks) { t.exactVersion = true }},

@@ -106,6 +106,21 @@ func totalLost(s *Server, call *Call, reply *Reply) error {
 	return nil
 }
 
+// totalZeroLost leaves the total out where it is 0.
+func totalZeroLost(s *Server, call *Call, reply *Reply) error {
+	p := s.conv.Pagination(call.Operation)
+	if p == nil {
+		return nil
+	}
+	if text, ok := p.TotalText(reply.Header, reply.Body); !ok || text != "0" {
+		return nil
+	}
+	if p.Total == "-" {
+		reply.Header.Del(p.TotalHeader)
+	}
+	return totalLost(s, call, reply)
+}
+
 // totalLostBehind leaves the total out of a page without items that is none of an empty list: the total would not be 0.
 func totalLostBehind(s *Server, call *Call, reply *Reply) error {
 	p := s.conv.Pagination(call.Operation)

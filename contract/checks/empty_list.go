@@ -19,7 +19,7 @@ const emptyParents = 4
 func emptyList() contract.Check {
 	return contract.Check{
 		ID:      "empty-list",
-		Promise: "A list that holds nothing is a list without items: its total is 0, and no other page is linked.",
+		Promise: "A list that holds nothing is a list without items: its total is 0, no other page is linked, and it tells what other lists tell.",
 		Why:     "Clients of a new customer, who has nothing yet, fail or ask for ever.",
 		Source:  "the schema of the list; the member of the total; RFC 8288 §3",
 		Level:   contract.Must,
@@ -37,7 +37,7 @@ func emptyList() contract.Check {
 				if !x.OK() {
 					return []contract.Finding{c.New(x, "path "+p.Name, "", "status", "2xx with a list that has no items", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should)}, nil
 				}
-				if findings, empty := judgeEmpty(c, x); empty {
+				if findings, empty := judgeEmpty(ctx, c, x); empty {
 					return findings, nil
 				}
 				if findings, err := othersListed(ctx, c, p, x); err != nil || len(findings) > 0 {
@@ -87,7 +87,7 @@ func foundEmpty(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]
 		if err != nil {
 			return nil, err
 		}
-		if findings, empty := judgeEmpty(c, x); empty {
+		if findings, empty := judgeEmpty(ctx, c, x); empty {
 			return findings, nil
 		}
 	}
@@ -106,7 +106,7 @@ func foundEmpty(ctx context.Context, c *contract.Case, p *openapi.Parameter) ([]
 		if err != nil {
 			return nil, err
 		}
-		if findings, empty := judgeEmpty(c, x); empty {
+		if findings, empty := judgeEmpty(ctx, c, x); empty {
 			for i := range findings {
 				findings[i] = findings[i].After(m.answer)
 			}
@@ -131,7 +131,7 @@ func parentMaker(c *contract.Case, p *openapi.Parameter) *contract.Case {
 }
 
 // judgeEmpty judges a list that has no items; empty is false for any other answer.
-func judgeEmpty(c *contract.Case, x *contract.Exchange) (findings []contract.Finding, empty bool) {
+func judgeEmpty(ctx context.Context, c *contract.Case, x *contract.Exchange) (findings []contract.Finding, empty bool) {
 	list, err := pageOf(c, x)
 	if err != nil || len(list.items) > 0 {
 		return nil, false // body-matches-schema tells what is no list
@@ -151,5 +151,25 @@ func judgeEmpty(c *contract.Case, x *contract.Exchange) (findings []contract.Fin
 	if to, err := url.Parse(link); link != "" && err == nil && !slices.Contains(strings.Split(to.EscapedPath(), "/"), below) {
 		findings = append(findings, c.New(x, "links", "", "self", "a link to the list itself, below "+below, link, c.Op.Place.FileLine()))
 	}
+	if ordinary, err := c.Ordinary(ctx); err == nil {
+		if full, err := pageOf(c, ordinary); err == nil && len(full.items) > 0 {
+			findings = append(findings, untold(c, list, full)...)
+		}
+	}
 	return findings, true
+}
+
+// untold finds the total and the link self missing from a list without items, which one of some items has: what is zero or first is as true of none.
+func untold(c *contract.Case, list, full *page) (findings []contract.Finding) {
+	if list.total < 0 && full.total >= 0 {
+		where, pointer := totalAt(c, "body")
+		findings = append(findings, c.New(list.Exchange, where, pointer, "untold", "0, as lists with items tell their total", "none", c.Op.Place.FileLine()))
+	}
+	if onePage := target(c, full, "next") == ""; onePage && target(c, full, "self") != "" && target(c, list, "self") == "" {
+		findings = append(findings, c.New(list.Exchange, "links", "", "untold", "a link self, as lists with items on one page have it", "none", c.Op.Place.FileLine()))
+	}
+	for i := range findings {
+		findings[i] = findings[i].And(full.Exchange).At(contract.Should)
+	}
+	return findings
 }
