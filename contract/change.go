@@ -157,6 +157,9 @@ func StrangeCredentials() Change { return func(c *change) { c.request.Wrong = st
 // MisdirectedCredentials signs for another request target than is asked for (RFC 7616 §3.4.6).
 func MisdirectedCredentials() Change { return func(c *change) { c.request.Wrong = misdirected } }
 
+// OtherMethodCredentials signs for another method than the request has (RFC 7616 §3.4.3).
+func OtherMethodCredentials() Change { return func(c *change) { c.request.Wrong = otherMethod } }
+
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
@@ -184,8 +187,11 @@ func (c *Case) CanGuess(of ...Alternative) bool { return c.can(userTwice, of...)
 // CanRecase tells whether the target was given a password that has letters.
 func (c *Case) CanRecase(of ...Alternative) bool { return c.can(recased, of...) }
 
-// CanRename tells whether the target was given credentials that can be sent under another scheme's name, or their own in another case.
+// CanRename tells whether the target was given credentials that can be sent under another scheme's name.
 func (c *Case) CanRename(of ...Alternative) bool { return c.can(foreign, of...) }
+
+// CanRecaseScheme tells whether the target was given credentials that can be sent with the name of their scheme in another case.
+func (c *Case) CanRecaseScheme(of ...Alternative) bool { return c.can(lower, of...) }
 
 // Again sends the request even if the run has its answer already.
 func Again() Change { return func(c *change) { c.request.Again = true } }
@@ -196,5 +202,5 @@ func Once() Change { return func(c *change) { c.request.Once = true } }
 // CanEstrange tells whether the secret that requests have is one user's, so that another one may not have it.
 func (c *Case) CanEstrange(of ...Alternative) bool { return c.can(stranger, of...) }
 
-// CanMisdirect tells whether MisdirectedCredentials can be sent: those that sign a request target.
+// CanMisdirect tells whether MisdirectedCredentials and OtherMethodCredentials can be sent: those that sign a request.
 func (c *Case) CanMisdirect(of ...Alternative) bool { return c.can(misdirected, of...) }

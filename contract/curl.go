@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -26,6 +25,11 @@ func (x *Exchange) Curl() string {
 	if strings.Contains(x.URL, "/.") {
 		parts = append(parts, "--path-as-is")
 	}
+	before := ""
+	if by := x.auth.by; by != nil {
+		challenged, flag := by.curlSigned(x)
+		before, parts = challenged, append(parts, flag)
+	}
 	if x.auth.flags != "" {
 		parts = append(parts, x.auth.flags)
 	}
@@ -41,14 +45,12 @@ func (x *Exchange) Curl() string {
 			parts = append(parts, "-H", quoted(curlField(name, value)))
 		}
 	}
-	before := ""
 	if x.SentBody != "" {
 		if x.Sent.Get("Content-Type") == "" {
 			parts = append(parts, "-H", "'Content-Type:'") // else curl says that it is a form
 		}
-		var data string
-		before, data = curlBody(x.SentBody)
-		parts = append(parts, data)
+		piped, data := curlBody(x.SentBody)
+		before, parts = before+piped, append(parts, data)
 	}
 	return before + strings.Join(append(parts, x.curlURL()), " ")
 }
@@ -80,9 +82,6 @@ func curlBody(body string) (before, data string) {
 }
 
 func (x *Exchange) curlURL() string {
-	if asked, err := url.Parse(x.URL); x.auth.signed != "" && err == nil {
-		return "--request-target " + quoted(asked.RequestURI()) + " " + quoted(asked.Scheme+"://"+asked.Host+x.auth.signed)
-	}
 	if x.auth.query == "" {
 		return quoted(x.URL)
 	}

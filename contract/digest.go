@@ -26,7 +26,9 @@ func Digest(user, password string) TargetOption {
 		t.wrong[blank] = wrongWay{digested(user, ""), `--digest --user "${TROTH_DIGEST%%:*}:"`}
 		t.guessed(user, password, "TROTH_DIGEST", "--digest ", digested)
 		t.wrong[stranger] = wrongWay{digested("x-"+user, password), `--digest --user "x-$TROTH_DIGEST"`}
-		t.wrong[misdirected] = wrongWay{digestedFor(elsewhere, user, password), t.flag}
+		for m, by := range signatures() {
+			t.wrong[m] = wrongWay{by.authenticate(user, password), ""}
+		}
 	})
 }
 
@@ -66,29 +68,6 @@ func digested(user, password string) authentication {
 				resp, err = anew().RoundTrip(again)
 			}
 			return resp, err
-		}), nil
-	}
-}
-
-// elsewhere is a request target that nobody asks for.
-const elsewhere = "/x-nowhere"
-
-// digestedFor signs another request target than the one that is asked for.
-func digestedFor(target, user, password string) authentication {
-	return func(_ *openapi.Document, _ *url.URL, next http.RoundTripper) (http.RoundTripper, error) {
-		next = rewound(next)
-		return roundTripper(func(r *http.Request) (*http.Response, error) {
-			again := rewind(r)
-			resp, err := next.RoundTrip(r)
-			if err != nil || resp.StatusCode != http.StatusUnauthorized || again == nil {
-				return resp, err
-			}
-			field, ok := DigestOf(resp.Header, r.Method, target, user, password)
-			if !ok {
-				return resp, nil
-			}
-			again.Header.Set("Authorization", field)
-			return next.RoundTrip(again)
 		}), nil
 	}
 }

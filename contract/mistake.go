@@ -17,6 +17,7 @@ const (
 	userTwice           // the user's name for the password
 	recased             // the right secret with its letters in the other case
 	misdirected         // the right secret, signed for another request target
+	otherMethod         // the right secret, signed for another method
 	mistakes
 )
 

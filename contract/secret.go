@@ -76,7 +76,7 @@ type Variable struct {
 // login is how commands authenticate: curl's flags, and what the query ends with, each with the secret in a variable.
 type login struct {
 	flags, query string
-	signed       string // the request target that the credentials sign, where that is another one than is asked for
+	by           *signature // nil where curl signs by itself
 }
 
 // shows tells how commands authenticate at a target, or how they do so with a secret that is nearly right.
@@ -84,11 +84,10 @@ func (t *Target) shows(schemes []*openapi.SecurityScheme, m mistake) login {
 	value := `${TROTH_API_KEY#*=}` // the variable is read as the flag --api-key: name=value
 	switch {
 	case t.keyName == "" && m != none:
-		shown := login{flags: t.wrong[m].flag}
-		if m == misdirected {
-			shown.signed = elsewhere
+		if flag := t.wrong[m].flag; flag != "" {
+			return login{flags: flag}
 		}
-		return shown
+		return login{by: signatures()[m]}
 	case t.keyName == "":
 		return login{flags: t.flag}
 	case m == longer:

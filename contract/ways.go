@@ -123,7 +123,7 @@ func (s *session) way(name string) *Target {
 
 // and is how a command authenticates by two logins at once.
 func (l login) and(more login) login {
-	return login{flags: strings.TrimSpace(l.flags + " " + more.flags), query: strings.Trim(l.query+"&"+more.query, "&"), signed: cmp.Or(l.signed, more.signed)}
+	return login{flags: strings.TrimSpace(l.flags + " " + more.flags), query: strings.Trim(l.query+"&"+more.query, "&"), by: cmp.Or(l.by, more.by)}
 }
 
 // flags are the flags of all ways, for the variables that they name.

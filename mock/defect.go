@@ -91,6 +91,7 @@ type tweaks struct {
 	nobody    bool // users that are not known have the empty password
 	anyUser   bool // a digest is right whatever its user is called
 	anyURI    bool // a digest is right for whatever request target
+	ofGet     bool // a digest for GET is right for every method
 	typesAny  bool // Accept is not read where something is changed
 
 	basicFails bool // credentials of the scheme Basic that cannot be decoded make the server fail

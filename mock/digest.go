@@ -36,6 +36,8 @@ type digester struct {
 	single  bool // a variation: each nonce is good for one request
 	nobody  bool // a planted defect: users that are not known have the empty password
 	anyURI  bool // a planted defect: credentials may sign another request target
+	ofGet   bool // a planted defect: credentials that sign GET are right for every method
+	oneCase bool // a planted defect: the name of the scheme is taken in one case only
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
 
@@ -87,7 +89,7 @@ func (d *digester) issued(nonce string) (ours, fresh bool) {
 // check tells what is wrong with a request's digest credentials, "" where they are right; stale where only the nonce is too old.
 func (d *digester) check(r *http.Request) (problem string, stale bool) {
 	scheme, rest, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Digest") {
+	if !strings.EqualFold(scheme, "Digest") || d.oneCase && scheme != "Digest" {
 		return "no Authorization: Digest", false
 	}
 	p := directives(rest)
@@ -116,11 +118,12 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 	if !ours {
 		return "the nonce is not this server's", true
 	}
-	response := func(password string) string {
+	answers := func(method, password string) bool {
 		secret := hash(p["username"] + ":" + d.form.Realm + ":" + password)
-		return hash(strings.Join([]string{secret, p["nonce"], p["nc"], p["cnonce"], "auth", hash(r.Method + ":" + p["uri"])}, ":"))
+		return same(hash(strings.Join([]string{secret, p["nonce"], p["nc"], p["cnonce"], "auth", hash(method + ":" + p["uri"])}, ":")), p["response"])
 	}
-	if !same(response(password), p["response"]) && !(d.guess != nil && same(response(d.guess(p["username"], password)), p["response"])) {
+	guessed := d.guess != nil && answers(r.Method, d.guess(p["username"], password))
+	if !answers(r.Method, password) && !guessed && !(d.ofGet && answers(http.MethodGet, password)) {
 		return "wrong user or password", false
 	}
 	if !fresh {

@@ -100,6 +100,7 @@ func narrowDefects() []Defect {
 		{Name: "sent-echoed", Breaks: "rules-kept", Text: "answers with all that was sent, whatever the rules of troth.yaml say", plant: onReply(sentEchoed)},
 		{Name: "pages-cut", Breaks: "page-complete", Text: "shows nothing behind the first four pages", plant: onPage(pagesCut)},
 		{Name: "nobody-without-password", Breaks: "authentication-required", Text: "takes users that it does not know with an empty password", plant: func(t *tweaks) { t.nobody = true }},
+		{Name: "digest-of-get", Breaks: "authentication-required", Text: "takes a digest that signs GET for every method", plant: func(t *tweaks) { t.ofGet = true }},
 		{Name: "digest-for-anything", Breaks: "authentication-required", Text: "takes a digest that signs another request target", plant: func(t *tweaks) { t.anyURI = true }},
 		{Name: "digest-of-anybody", Breaks: "authentication-required", Text: "takes a digest with the right secret whatever its user is called", plant: func(t *tweaks) { t.anyUser = true }},
 		{Name: "write-accept-unread", Breaks: "accept-honoured", Text: "answers what changes something whatever Accept says", plant: func(t *tweaks) { t.typesAny = true }},

@@ -94,7 +94,8 @@ func (s *Server) assemble() error {
 		return fmt.Errorf("mock: %w", err)
 	}
 	auth.blank = s.tweaks.blankOpens
-	auth.digest.anyUser, auth.digest.anyURI, auth.digest.nobody, auth.digest.guess = s.tweaks.anyUser, s.tweaks.anyURI, s.tweaks.nobody, s.tweaks.guess
+	d, t := auth.digest, &s.tweaks
+	d.anyUser, d.anyURI, d.ofGet, d.oneCase, d.nobody, d.guess = t.anyUser, t.anyURI, t.ofGet, t.oneCase, t.nobody, t.guess
 	auth.digest.single = s.variant.nonceOnce
 	s.tokens, auth.tweaks = auth.tokens, &s.tweaks
 	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.keyed, s.remember, s.verify, s.resource, s.example}

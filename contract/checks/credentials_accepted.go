@@ -23,7 +23,7 @@ func credentialsAccepted() contract.Check {
 			}
 			judged := len(list) > 1
 			for _, h := range holders(c) {
-				if c.Op.Method != http.MethodGet || !c.CanRename(h.of...) {
+				if c.Op.Method != http.MethodGet || !c.CanRecaseScheme(h.of...) || c.CanMisdirect(h.of...) && !c.PicksItem() {
 					continue
 				}
 				judged = true

@@ -50,6 +50,7 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 			{"secret in another case", clean && c.PicksItem() && c.CanRecase(h.of...), contract.RecasedCredentials(), attempt{}},
 			{"right secret of another user", clean && c.CanEstrange(h.of...), contract.StrangeCredentials(), attempt{}},
 			{"right credentials for another request target", clean && c.PicksItem() && c.CanMisdirect(h.of...), contract.MisdirectedCredentials(), attempt{malformed: true, rewritten: true}},
+			{"right credentials for another method", clean && (c.PicksItem() || c.Op.Method != http.MethodGet) && c.CanMisdirect(h.of...), contract.OtherMethodCredentials(), attempt{malformed: true}},
 			{"right credentials as if of another scheme", clean && c.CanRename(h.of...) && !takesBoth(c), contract.ForeignCredentials(), attempt{malformed: true}},
 		} {
 			if !try.can || len(findings) > 0 {
