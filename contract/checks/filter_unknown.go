@@ -23,7 +23,7 @@ func filterUnknown() contract.Check {
 				return nil, contract.Skip("the list is never empty")
 			}
 			return eachFilter(ctx, c, "the items have every value, or say nothing of what can be chosen by", func(all *page, f filter) ([]contract.Finding, bool, error) {
-				value, ok := f.unknown(all.items)
+				value, ok := f.unknown(all.items, lasting(c, all.items))
 				if !ok {
 					return nil, false, nil
 				}
@@ -37,14 +37,19 @@ func filterUnknown() contract.Check {
 // noValues are texts that nobody gives to anything.
 var noValues = []string{"zqxj7kvw0-nothing", "zqxjkvw", "00000000-7a7a-4b4b-8c8c-0123456789ab", "nobody.zqxjkvw@example.invalid"}
 
-// unknown is a value of a filter that no item has, where some have another.
-func (f filter) unknown(items []any) (value string, ok bool) {
+// lasting are the items that the run did not make, and may delete before they are asked for.
+func lasting(c *contract.Case, items []any) []any {
+	return slices.DeleteFunc(slices.Clone(items), func(item any) bool { return c.Mine(idOf(item)) })
+}
+
+// unknown is a value of a filter that no item has, where some have another: a part of one that lasts, where the value is told by its end.
+func (f filter) unknown(items, last []any) (value string, ok bool) {
 	if !slices.ContainsFunc(items, func(item any) bool { return f.says(item) != "" }) {
 		return "", false
 	}
 	candidates := noValues
 	if f.exact() && !isWord(valuesOf(f.p)) {
-		candidates = append(f.parts(items), noValues...)
+		candidates = append(f.parts(last), noValues...)
 	}
 	if isWord(valuesOf(f.p)) {
 		candidates = []string{"true", "false"}
