@@ -104,3 +104,19 @@ func runGiven(t *testing.T, given ...contract.TargetOption) (*contract.Report, e
 	}
 	return contract.Run(t.Context(), doc, conv, target, checks.All())
 }
+
+// TestOnlyNothing asks for cases that there are none of: that is a mistake, not a run without findings.
+func TestOnlyNothing(t *testing.T) {
+	doc, conv := loadDocument(t, "")
+	target, err := contract.NewTarget("http://mock.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = contract.Run(t.Context(), doc, conv, target, checks.All(), contract.Only("*created-exists*"))
+	if err == nil || !strings.Contains(err.Error(), "'*/not-a-server-error'") {
+		t.Error(err)
+	}
+	if r, err := contract.Run(t.Context(), doc, conv, target, nil, contract.Only("*")); err != nil || len(r.Outcomes) > 0 {
+		t.Error(r, err)
+	}
+}

@@ -147,6 +147,9 @@ func Run(ctx context.Context, doc *openapi.Document, conv *convention.Convention
 	if err != nil {
 		return nil, err
 	}
+	if len(plan) == 0 && len(checks) > 0 && r.only != "" && r.shards == 0 {
+		return nil, fmt.Errorf("contract: only %q matches no case: they are called operationId/check-id, and * stands for anything but /, as in '*/%s'", r.only, checks[0].ID)
+	}
 	if err := t.checkGiven(doc, conv); err != nil {
 		return nil, fmt.Errorf("contract: %w", err)
 	}
