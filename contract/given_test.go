@@ -73,6 +73,9 @@ func TestGivenRefused(t *testing.T) {
 		{contract.Param("grupId", "1"), "did you mean groupId?"},
 		{contract.Empty("clustername", "1"), "did you mean clusterName?"},
 		{contract.Param("nosuch", "1"), "want one of clusterName, "},
+		{contract.Param("groupId", "abc"), `pattern: want`},
+		{contract.Param("itemsPerPage", "501"), "maximum: want at most 500, got 501"},
+		{contract.Param("envelope", "maybe"), "type: want"},
 		{contract.Param("pageNum", "2"), "chooses the page of listServerlessRestoreJobs"},
 	} {
 		if _, err := runGiven(t, c.given); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -32,6 +32,14 @@ func (c *Compiled) DecodeParameters(r *http.Request, m Match) (values Values, vi
 	return values, violations
 }
 
+// CheckText tells what is wrong with a text, not escaped, as the value of a parameter that is one scalar; nothing of any other parameter.
+func (p *Parameter) CheckText(text string) []Violation {
+	if !p.single() {
+		return nil
+	}
+	return p.scalar(text, &Values{}, nil)
+}
+
 // single tells whether the parameter is one scalar, written without the marks of a style.
 func (p *Parameter) single() bool {
 	return !p.form.itemized && p.Content.Type == "" && p.Style != "label" && p.Style != "matrix"

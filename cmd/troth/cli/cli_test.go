@@ -50,7 +50,7 @@ func TestExitCodes(t *testing.T) {
 		{"lint", 0, "0 problems, 0 warnings"},
 		{"test", 0, "kept: 0 findings"},
 		{"test --plan", 0, "listServerlessRestoreJobs/page-overlap"},
-		{"test --only nothing/*", 2, "not judged"},
+		{"test --only nothing/*", 2, "matches no case"},
 		{"test --only [", 2, "syntax error"},
 		{"test --target ftp://x", 2, "want http"},
 		{"test --target http://127.0.0.1:1", 2, "could not judge"},
