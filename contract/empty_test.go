@@ -76,10 +76,16 @@ func TestBelowEmpty(t *testing.T) {
 			}
 			s.ServeHTTP(w, r)
 		}},
+		{"what is created lands below both", "createServerlessRestoreJob/created-exists", "elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/Empty0/backup/restoreJobs") {
+				r.URL.Path, r.URL.RawPath = strings.Replace(r.URL.Path, "Empty0", "Instance0", 1), ""
+			}
+			s.ServeHTTP(w, r)
+		}},
 		{"link self of another", "listServerlessRestoreJobs/empty-list", "self", rewritten(func(body string) string { return strings.ReplaceAll(body, "/Empty0/", "/Instance0/") })},
 		{"no link self", "listServerlessRestoreJobs/empty-list", "untold", rewritten(func(body string) string { return self.ReplaceAllString(body, `"links":[]`) })},
 	} {
-		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(tt.server, contract.Bearer("token"), contract.Empty("clusterName", "Empty0")), checks.All(), contract.Only(tt.only))
+		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(tt.server, contract.Bearer("token"), contract.Empty("clusterName", "Empty0"), contract.Write()), checks.All(), contract.Only(tt.only))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -191,6 +191,7 @@ func createdExists() contract.Check {
 			}
 			for _, judge := range []func() ([]contract.Finding, error){
 				func() ([]contract.Finding, error) { return inList(ctx, c, m) },
+				func() ([]contract.Finding, error) { return belowOther(ctx, c, m) },
 				func() ([]contract.Finding, error) { return readAgain(ctx, c, m, alone) },
 				func() ([]contract.Finding, error) { return selfOfCreated(ctx, c, m) },
 			} {
