@@ -85,12 +85,17 @@ func (x *Exchange) first(name string) string {
 	return string(m[1])
 }
 
-// withID puts the variable in the place of an ID in the paths of a command.
+// withID puts the variable in the place of an ID in the paths of a command: in URLs, and in the target that a digest signs.
 func withID(command, id string) string {
+	return withIDIn("t='/", withIDIn("'http", command, id), id)
+}
+
+// withIDIn is withID in the words that begin in a way.
+func withIDIn(begin, command, id string) string {
 	var b strings.Builder
-	for i, part := range strings.Split(command, "'http") { // URLs are words of their own
+	for i, part := range strings.Split(command, begin) {
 		if i > 0 {
-			b.WriteString("'http")
+			b.WriteString(begin)
 			url, rest, _ := strings.Cut(part, "'")
 			if at := strings.LastIndex(url, "/"+id); at >= 0 {
 				url = url[:at+1] + `'"$ID"'` + url[at+1+len(id):]

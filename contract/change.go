@@ -160,6 +160,9 @@ func MisdirectedCredentials() Change { return func(c *change) { c.request.Wrong 
 // OtherMethodCredentials signs for another method than the request has (RFC 7616 §3.4.3).
 func OtherMethodCredentials() Change { return func(c *change) { c.request.Wrong = otherMethod } }
 
+// InventedNonce signs with a nonce that the server did not give (RFC 7616 §3.3).
+func InventedNonce() Change { return func(c *change) { c.request.Wrong = otherNonce } }
+
 // User is the user that the target's credentials are of, "nobody" where they name none.
 func (c *Case) User() string { return cmp.Or(c.session.target.user, "nobody") }
 
@@ -202,5 +205,5 @@ func Once() Change { return func(c *change) { c.request.Once = true } }
 // CanEstrange tells whether the secret that requests have is one user's, so that another one may not have it.
 func (c *Case) CanEstrange(of ...Alternative) bool { return c.can(stranger, of...) }
 
-// CanMisdirect tells whether MisdirectedCredentials and OtherMethodCredentials can be sent: those that sign a request.
+// CanMisdirect tells whether MisdirectedCredentials, OtherMethodCredentials and InventedNonce can be sent: those that sign a request.
 func (c *Case) CanMisdirect(of ...Alternative) bool { return c.can(misdirected, of...) }

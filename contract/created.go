@@ -56,6 +56,19 @@ func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, valu
 	return nil
 }
 
+// Own names an item that the run made, which may be changed or deleted: it is made where there is none yet.
+func (c *Case) Own(ctx context.Context) (Change, error) {
+	p := c.Last()
+	if p == nil {
+		return nil, Skip("the path does not end in a variable")
+	}
+	values := map[string]string{}
+	if err := c.own(ctx, c.Op.Route, p, values); err != nil {
+		return nil, err
+	}
+	return Beside(&Exchange{path: values}), nil
+}
+
 // ownParent is own for a variable whose list shows no item; it keeps the value: what others create meanwhile is deleted again.
 func (c *Case) ownParent(ctx context.Context, p *openapi.Parameter, values map[string]string) error {
 	if err := c.own(ctx, c.Op.Route, p, values); err != nil {
@@ -293,7 +306,14 @@ func (s *session) isMine(id any) bool {
 
 // removed forgets the item that a request deleted.
 func (c *Case) removed(x *Exchange) {
-	if p := c.Last(); x.Method == http.MethodDelete && x.OK() && p != nil {
+	if x.Method == http.MethodDelete && x.OK() {
+		c.Gone(x)
+	}
+}
+
+// Gone forgets the item that a request named: the next one that needs an item of the run's own makes another.
+func (c *Case) Gone(x *Exchange) {
+	if p := c.Last(); p != nil {
 		list, _, _ := strings.Cut(c.Op.Route, "/{"+p.Name+"}")
 		c.session.mu.Lock()
 		defer c.session.mu.Unlock()

@@ -110,6 +110,10 @@ func DigestOf(h http.Header, method, uri, user, password string) (field string, 
 	if err != nil {
 		return "", false
 	}
+	return answerDigest(challenge, method, uri, user, password)
+}
+
+func answerDigest(challenge *digest.Challenge, method, uri, user, password string) (field string, ok bool) {
 	credentials, err := digest.Digest(challenge, digest.Options{Method: method, URI: uri, Username: user, Password: password, Count: 1, Cnonce: "0"})
 	if err != nil {
 		return "", false

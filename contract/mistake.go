@@ -18,6 +18,7 @@ const (
 	recased             // the right secret with its letters in the other case
 	misdirected         // the right secret, signed for another request target
 	otherMethod         // the right secret, signed for another method
+	otherNonce          // the right secret, signed with a nonce that the server did not give
 	mistakes
 )
 

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ type signature struct {
 	scheme string // the name of the scheme, in any case
 	method string // that is signed, "" for the request's; "GET" stands for "POST" where the request is a GET
 	target string // the request target that is signed, "" for the request's
+	nonce  string // that is signed with, "" for the server's
 }
 
 // signatures are the forms of a digest that are written by hand.
@@ -25,6 +27,7 @@ func signatures() map[mistake]*signature {
 		upper:       {scheme: "DIGEST"},
 		misdirected: {scheme: "Digest", target: "/x-nowhere"},
 		otherMethod: {scheme: "Digest", method: http.MethodGet},
+		otherNonce:  {scheme: "Digest", nonce: "0123456789abcdef0123456789abcdef"},
 	}
 }
 
@@ -62,7 +65,7 @@ func (s *signature) authenticate(user, password string) authentication {
 				}
 				again := rewind(signed)
 				again.Header.Set("Authorization", field)
-				if resp, err = next.RoundTrip(again); err == nil && !isStale(resp.Header) {
+				if resp, err = next.RoundTrip(again); err == nil && (s.nonce != "" || !isStale(resp.Header)) {
 					break
 				}
 			}
@@ -73,13 +76,18 @@ func (s *signature) authenticate(user, password string) authentication {
 
 // answer is the Authorization for a challenge. Where curlSigned could not show it, only its right form is written, as clients do.
 func (s *signature) answer(h http.Header, r *http.Request, user, password string) (field string, ok bool) {
+	challenge, err := digestChallenge(h)
+	if err != nil {
+		return "", false
+	}
 	method, target := s.of(r.Method, r.URL.RequestURI())
-	field, ok = DigestOf(h, method, target, user, password)
-	if challenge, err := digestChallenge(h); err == nil && isPlain(challenge) {
+	challenge.Nonce = cmp.Or(s.nonce, challenge.Nonce)
+	field, ok = answerDigest(challenge, method, target, user, password)
+	if isPlain(challenge) {
 		_, parameters, _ := strings.Cut(field, " ")
 		return s.scheme + " " + parameters, ok
 	}
-	return field, ok && s.method == "" && s.target == ""
+	return field, ok && s.method == "" && s.target == "" && s.nonce == ""
 }
 
 // isPlain tells whether a challenge is one that curlSigned answers: MD5 with the quality of protection "auth".
@@ -94,15 +102,10 @@ func (s *signature) curlSigned(x *Exchange) (before, flag string) {
 		return "", ""
 	}
 	method, target := s.of(x.Method, asked.RequestURI())
-	before = `c=$(curl -gsi ` + quoted(x.URL) + ` | tr -d '\r' | grep -i '^www-authenticate: *digest' | grep -vi 'algorithm=.*sha'); ` +
+	before = `t=` + quoted(target) + `; c=$(curl -gsi ` + quoted(x.URL) + ` | tr -d '\r' | grep -i '^www-authenticate: *digest' | grep -vi 'algorithm=.*sha'); ` +
 		`p() { printf %s "$c" | sed -n "s/.*[ ,]$1=\"\([^\"]*\)\".*/\1/p"; }; h() { printf %s "$1" | md5sum | cut -c1-32; }; u=${TROTH_DIGEST%%:*}; o=$(p opaque); `
-	response := fmt.Sprintf(`$(h "$(h "$u:$(p realm):${TROTH_DIGEST#*:}"):$(p nonce):00000001:0:auth:$(h %s)")`, quoted(method+":"+target))
-	flag = `-H "Authorization: ` + s.scheme + ` username=\"$u\", realm=\"$(p realm)\", nonce=\"$(p nonce)\", uri=\"` + inDoubleQuotes(target) +
-		`\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"0\", response=\"` + response + `\"${o:+, opaque=\"$o\"}"`
+	nonce := cmp.Or(s.nonce, "$(p nonce)")
+	response := fmt.Sprintf(`$(h "$(h "$u:$(p realm):${TROTH_DIGEST#*:}"):%s:00000001:0:auth:$(h "%s:$t")")`, nonce, method)
+	flag = `-H "Authorization: ` + s.scheme + ` username=\"$u\", realm=\"$(p realm)\", nonce=\"` + nonce + `\", uri=\"$t\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"0\", response=\"` + response + `\"${o:+, opaque=\"$o\"}"`
 	return before, flag
-}
-
-// inDoubleQuotes is a text within a shell's double quotes.
-func inDoubleQuotes(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`").Replace(s)
 }

@@ -65,6 +65,25 @@ func (c *Case) UnusualValue(ctx context.Context, p *openapi.Parameter) (text str
 	return "", false
 }
 
+// longName is how long a made-up identifier is at least that none near it stands for anything.
+const longName = 20
+
+// Neighbour is the known value of a path parameter with another last character, where that is valid and such values are as good as random: long ones
+// without a word in them. ok is false for any other. Whoever reads only the beginning takes it for the known one.
+func (c *Case) Neighbour(ctx context.Context, p *openapi.Parameter) (text string, ok bool) {
+	known, err := c.Known(ctx, p)
+	if err != nil || len(known) < longName || strings.ContainsFunc(known, func(r rune) bool { return (r < '0' || r > '9') && (r|' ' < 'a' || r|' ' > 'f') && r != '-' }) {
+		return "", false
+	}
+	for _, last := range "0123456789" {
+		text = known[:len(known)-1] + string(last)
+		if text != known && p.Schema.Valid(text, schema.Request) && !c.exampled(text) && !slices.Contains(c.session.target.params[p.Name], text) {
+			return text, true
+		}
+	}
+	return "", false
+}
+
 // unlikely are values that hardly stand for something that exists: made-up names, large numbers, other values of a pattern.
 func (c *Case) unlikely(p *openapi.Parameter) []any {
 	seed := sample.Hash(c.session.seed, "unknown", p.Name)

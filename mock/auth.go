@@ -45,7 +45,10 @@ func newAuthenticator(doc *openapi.Document, conv *convention.Conventions, creds
 func (a *authenticator) behavior(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		if failed := a.check(call); failed != nil {
-			return nil, failed
+			if !a.tweaks.wrongDone || call.Request.Method != http.MethodPost || call.Request.Header.Get("Authorization") == "" {
+				return nil, failed
+			}
+			call.unmet = failed
 		}
 		return next(ctx, call)
 	}

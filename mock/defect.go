@@ -92,6 +92,8 @@ type tweaks struct {
 	anyUser   bool // a digest is right whatever its user is called
 	anyURI    bool // a digest is right for whatever request target
 	ofGet     bool // a digest for GET is right for every method
+	anyNonce  bool // a digest is right with a nonce that the server did not give
+	wrongDone bool // what is sent with wrong credentials is refused, and created all the same
 	typesAny  bool // Accept is not read where something is changed
 
 	basicFails bool // credentials of the scheme Basic that cannot be decoded make the server fail

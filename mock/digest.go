@@ -27,17 +27,18 @@ const nonceLife = 5 * time.Minute
 // digester is HTTP Digest access authentication (RFC 7616): MD5 and SHA-256, qop=auth, nonces that expire and whose counts are
 // used once.
 type digester struct {
-	form    convention.Authentication
-	users   map[string]string
-	clock   func() time.Time
-	key     []byte
-	counter atomic.Uint32
-	anyUser bool // a planted defect: the password of one user is right for every name
-	single  bool // a variation: each nonce is good for one request
-	nobody  bool // a planted defect: users that are not known have the empty password
-	anyURI  bool // a planted defect: credentials may sign another request target
-	ofGet   bool // a planted defect: credentials that sign GET are right for every method
-	oneCase bool // a planted defect: the name of the scheme is taken in one case only
+	form     convention.Authentication
+	users    map[string]string
+	clock    func() time.Time
+	key      []byte
+	counter  atomic.Uint32
+	anyUser  bool // a planted defect: the password of one user is right for every name
+	single   bool // a variation: each nonce is good for one request
+	nobody   bool // a planted defect: users that are not known have the empty password
+	anyURI   bool // a planted defect: credentials may sign another request target
+	anyNonce bool // a planted defect: nonces need not be this server's
+	ofGet    bool // a planted defect: credentials that sign GET are right for every method
+	oneCase  bool // a planted defect: the name of the scheme is taken in one case only
 
 	guess func(user, password string) string // a planted defect: a password that is right, too; nil where there is none
 
@@ -115,6 +116,9 @@ func (d *digester) check(r *http.Request) (problem string, stale bool) {
 		return fmt.Sprintf("algorithm %q: want one of %s", p["algorithm"], strings.Join(d.form.Algorithms, ", ")), false
 	}
 	ours, fresh := d.issued(p["nonce"])
+	if !ours && d.anyNonce {
+		return "", false
+	}
 	if !ours {
 		return "the nonce is not this server's", true
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"troth/openapi"
@@ -124,5 +125,21 @@ func itemGoneAtTimes(t *tweaks) {
 			return nil
 		}
 		return &Fault{Status: http.StatusNotFound, Situation: "unknown-item", Detail: "planted by the defect item-gone-at-times"}
+	})(t)
+}
+
+// parentCut takes a long name in the path, but the last, for one that was asked for before and begins alike.
+func parentCut(t *tweaks) {
+	const long = 20
+	var known sync.Map // names by all but their last character
+	onAsked(func(_ *Server, r *http.Request) {
+		last := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
+		renamed(r, func(name string) string {
+			if len(name) < long || name == last {
+				return name
+			}
+			first, _ := known.LoadOrStore(name[:len(name)-1], name)
+			return first.(string)
+		})
 	})(t)
 }

@@ -95,7 +95,7 @@ func (s *Server) assemble() error {
 	}
 	auth.blank = s.tweaks.blankOpens
 	d, t := auth.digest, &s.tweaks
-	d.anyUser, d.anyURI, d.ofGet, d.oneCase, d.nobody, d.guess = t.anyUser, t.anyURI, t.ofGet, t.oneCase, t.nobody, t.guess
+	d.anyUser, d.anyURI, d.anyNonce, d.ofGet, d.oneCase, d.nobody, d.guess = t.anyUser, t.anyURI, t.anyNonce, t.ofGet, t.oneCase, t.nobody, t.guess
 	auth.digest.single = s.variant.nonceOnce
 	s.tokens, auth.tweaks = auth.tokens, &s.tweaks
 	behaviors := []Behavior{auth.behavior, s.negotiate, s.validate, s.override, s.existing, s.prefer, s.keyed, s.remember, s.verify, s.resource, s.example}

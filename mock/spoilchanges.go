@@ -159,3 +159,20 @@ func changesRefused(call *Call) error {
 	}
 	return &Fault{Status: refusal.BadRequest(call.Operation), Situation: "invalid-body", Detail: "planted: no change is taken"}
 }
+
+// deletesUndeclared deletes the item that a DELETE names where the document has none.
+func deletesUndeclared(s *Server, r *http.Request) {
+	if r.Method != http.MethodDelete {
+		return
+	}
+	read := r.Clone(r.Context())
+	read.Method = http.MethodGet
+	declared, item := &Call{Request: r}, &Call{Request: read}
+	s.match(declared)
+	s.match(item)
+	op, values := item.Match.Operation, item.Match.Values
+	if declared.Match.Operation != nil || op == nil || !s.plans[op].isItem {
+		return
+	}
+	s.world.collection(s.plans[op].resource, values[:len(values)-1]).remove(values[len(values)-1].Value)
+}

@@ -119,3 +119,26 @@ func switchedByName(s *Server, r *http.Request) {
 		r.URL.RawQuery = query.Encode()
 	}
 }
+
+// headOfEnvelope makes the body shorter that HEAD tells the length of, where it stands in an envelope.
+func headOfEnvelope(s *Server, call *Call, _ int, _ http.Header, body []byte) []byte {
+	if e := s.conv.Envelope; e != nil && call.Request.Method == http.MethodHead && switched(call, e.Parameter) {
+		return body[:len(body)-min(len(body), len(e.Status))]
+	}
+	return body
+}
+
+// prettySticks indents all bodies behind one that was asked for in lines.
+func prettySticks(t *tweaks) {
+	var on atomic.Bool
+	t.noMemo = true
+	onWire(func(s *Server, call *Call, _ int, h http.Header, body []byte) []byte {
+		if s.conv.Pretty != nil && switched(call, s.conv.Pretty.Parameter) {
+			on.Store(true)
+		}
+		if !on.Load() || !json.Valid(body) {
+			return body
+		}
+		return pretty(body)
+	})(t)
+}

@@ -244,3 +244,11 @@ func otherName(op *openapi.Compiled, v openapi.Violation) string {
 	}
 	return ""
 }
+
+// qopUnquoted writes the qop of challenges as a token.
+func qopUnquoted(_ *Server, _ *Call, _ int, h http.Header, body []byte) []byte {
+	for i, challenge := range h.Values("WWW-Authenticate") {
+		h["Www-Authenticate"][i] = strings.Replace(challenge, `qop="auth"`, "qop=auth", 1)
+	}
+	return body
+}

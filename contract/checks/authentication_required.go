@@ -57,6 +57,7 @@ type attempt struct {
 	bare        bool // no credentials at all
 	malformed   bool // 400 is right, too (RFC 6750 §3.1)
 	rewritten   bool // it is taken where something in between rewrites requests, too
+	unissued    bool // with a nonce that the server did not give: it may be called stale
 }
 
 // attempts are requests that must be refused: without credentials, with a malformed field, and with wrong ones for each scheme.
@@ -158,7 +159,7 @@ func judgeRefusal(c *contract.Case, a attempt, x, ordinary *contract.Exchange) (
 	case x.Status == http.StatusForbidden || x.Status == http.StatusBadRequest && a.malformed:
 	case x.Status != http.StatusUnauthorized:
 		add("request "+x.Name, "security", "401 or 403", strconv.Itoa(x.Status))
-		if a.rewritten {
+		if a.rewritten || a.unissued {
 			findings[0] = findings[0].At(contract.Should)
 		}
 		return findings

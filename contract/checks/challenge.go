@@ -23,6 +23,11 @@ func otherChallenge(c *contract.Case, challenge contract.Challenge) (keyword, wa
 	if challenge.Params["qop"] == "" {
 		return "qop", "a qop: it has to be there (RFC 7616 §3.3)", "none"
 	}
+	for _, name := range []string{"realm", "domain", "nonce", "opaque", "qop"} {
+		if value, has := challenge.Params[name]; has && !slices.Contains(challenge.Quoted, name) {
+			return name + " unquoted", name + "=" + quote(value) + ", in quotes (RFC 7616 §3.3)", name + "=" + value
+		}
+	}
 	for _, name := range []string{"algorithm", "stale"} {
 		if slices.Contains(challenge.Quoted, name) {
 			return name + " quoted", name + "=" + challenge.Params[name] + ", without quotes (RFC 7616 §3.3)", name + "=" + quote(challenge.Params[name])

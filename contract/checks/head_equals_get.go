@@ -62,6 +62,12 @@ func headEqualsGet() contract.Check {
 				return findings, err
 			}
 			findings = append(findings, more...)
+			if len(more) == 0 {
+				if more, err = headOfForm(ctx, c); err != nil {
+					return findings, err
+				}
+				findings = append(findings, more...)
+			}
 			if more, err = headLacks(ctx, c, head, get); err != nil {
 				return findings, err
 			}
@@ -93,21 +99,40 @@ func headMissing(ctx context.Context, c *contract.Case, head, get *contract.Exch
 	return []contract.Finding{f.And(get).At(contract.Should)}, nil
 }
 
+// headOfForm is headLength of an item in an envelope.
+func headOfForm(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+	p := enveloped(&c.Subject)
+	if p == nil || !c.PicksItem() {
+		return nil, nil
+	}
+	on := contract.Query(p.Name, "true")
+	get, err := c.Ask(ctx, "with "+p.Name, on)
+	if err != nil {
+		return nil, err
+	}
+	head, err := c.Ask(ctx, "HEAD with "+p.Name, on, contract.Method(http.MethodHead))
+	if err != nil {
+		return nil, err
+	}
+	return headLength(ctx, c, head, get, on)
+}
+
 // headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6); where the two differ, anew between two GETs that are the same.
-func headLength(ctx context.Context, c *contract.Case, head, get *contract.Exchange) ([]contract.Finding, error) {
+func headLength(ctx context.Context, c *contract.Case, head, get *contract.Exchange, form ...contract.Change) ([]contract.Finding, error) {
+	form = append(form, contract.Again())
 	for try := range 3 {
 		told, due := head.Header.Get("Content-Length"), strconv.Itoa(len(get.Body))
 		if told == "" || told == due || get.Header.Get("Content-Length") != due || head.Status != get.Status {
 			return nil, nil
 		}
-		before, err := c.Ask(ctx, "ordinary request", contract.Again())
+		before, err := c.Ask(ctx, "ordinary request", form...)
 		if err != nil {
 			return nil, err
 		}
-		if head, err = c.Ask(ctx, "HEAD", contract.Method(http.MethodHead), contract.Again()); err != nil {
+		if head, err = c.Ask(ctx, "HEAD", append(form, contract.Method(http.MethodHead))...); err != nil {
 			return nil, err
 		}
-		if get, err = c.Ask(ctx, "ordinary request", contract.Again()); err != nil {
+		if get, err = c.Ask(ctx, "ordinary request", form...); err != nil {
 			return nil, err
 		}
 		if told = head.Header.Get("Content-Length"); try > 0 && bytes.Equal(before.Body, get.Body) && told != "" && told != strconv.Itoa(len(get.Body)) {

@@ -51,6 +51,7 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 			{"right secret of another user", clean && c.CanEstrange(h.of...), contract.StrangeCredentials(), attempt{}},
 			{"right credentials for another request target", clean && c.PicksItem() && c.CanMisdirect(h.of...), contract.MisdirectedCredentials(), attempt{malformed: true, rewritten: true}},
 			{"right credentials for another method", clean && (c.PicksItem() || c.Op.Method != http.MethodGet) && c.CanMisdirect(h.of...), contract.OtherMethodCredentials(), attempt{malformed: true}},
+			{"right credentials with a nonce of one's own", clean && c.PicksItem() && c.CanMisdirect(h.of...), contract.InventedNonce(), attempt{malformed: true, unissued: true}},
 			{"right credentials as if of another scheme", clean && c.CanRename(h.of...) && !takesBoth(c), contract.ForeignCredentials(), attempt{malformed: true}},
 		} {
 			if !try.can || len(findings) > 0 {
@@ -61,7 +62,9 @@ func nearlyRight(ctx context.Context, c *contract.Case, ordinary *contract.Excha
 				return findings, err
 			}
 			findings = append(findings, judgeRefusal(c, try.how, x, ordinary)...)
-			findings = append(findings, calledStale(c, x)...)
+			if !try.how.unissued {
+				findings = append(findings, calledStale(c, x)...)
+			}
 		}
 	}
 	return findings, nil

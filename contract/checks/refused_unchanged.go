@@ -81,7 +81,7 @@ func refusedCreate(ctx context.Context, c *contract.Case) ([]contract.Finding, e
 	return []contract.Finding{c.New(bad, "list", list.Page.Items, "unchanged", "the same list before and behind a refused request", got, c.Op.Place.FileLine()).And(shows)}, nil
 }
 
-// refusable4xx are requests that the server refuses: one without credentials, and bodies that break the schema, one of each kind. What it takes is
+// refusable4xx are requests that the server refuses: one without credentials, one with wrong ones, and bodies that break the schema, one of each kind. What it takes is
 // another check's, and would change what there is. Skip where it takes all.
 func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Change, err error) {
 	content, value, err := c.Small()
@@ -95,6 +95,9 @@ func refusable4xx(ctx context.Context, c *contract.Case) (list [][]contract.Chan
 	var candidates [][]contract.Change
 	if c.Secured() {
 		candidates = append(candidates, []contract.Change{contract.Authorization("")})
+	}
+	if c.HasCredentials() {
+		candidates = append(candidates, []contract.Change{contract.WrongCredentials()})
 	}
 	if valid, sent, err := content.Encode(value); err == nil {
 		candidates = append(candidates, []contract.Change{contract.Body(sent, string(valid)), contract.Field("Accept", "application/x-nothing")})

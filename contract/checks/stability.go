@@ -46,6 +46,9 @@ func repeatable() contract.Check {
 				return nil, err
 			}
 			findings = append(failures(c, seen), findings...)
+			if len(findings) == 0 {
+				findings = formVaries(c, seen)
+			}
 			if len(findings) == 0 && !first.OK() {
 				_, err := c.Ordinary(ctx)
 				return nil, err
@@ -57,6 +60,24 @@ func repeatable() contract.Check {
 			return gone(ctx, c)
 		},
 	}
+}
+
+// formVaries finds an answer that is indented where the first of the run was not, or the other way round: what one request asked for stayed with the
+// server.
+func formVaries(c *contract.Case, seen []*contract.Exchange) []contract.Finding {
+	first := c.First(seen[0])
+	if first == nil {
+		return nil // it is long
+	}
+	for _, x := range seen {
+		_, failed := first.JSON()
+		if _, err := x.JSON(); err != nil || failed != nil || !first.OK() || !x.OK() || (lines(first.Body) > 1) == (lines(x.Body) > 1) {
+			continue
+		}
+		f := c.New(x, "body of repeated requests", "", "indentation", fmt.Sprintf("%d lines, as before", lines(first.Body)), strconv.Itoa(lines(x.Body)), c.Op.Place.FileLine())
+		return []contract.Finding{f.And(first)}
+	}
+	return nil
 }
 
 // refusalsVary sends requests that have to be refused twice more: status and code say what is wrong with it, which is the same each time.

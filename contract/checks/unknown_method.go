@@ -25,6 +25,10 @@ func unknownMethod() contract.Check {
 			var refused []*contract.Exchange
 			for i := 0; i < len(methods); i++ {
 				method := methods[i]
+				before, err := readBefore(ctx, c, method)
+				if err != nil {
+					return nil, err
+				}
 				x, err := c.Ask(ctx, "method "+method, append(bodyFor(c, method), contract.Method(method))...)
 				if err != nil {
 					return nil, err
@@ -35,6 +39,11 @@ func unknownMethod() contract.Check {
 				if method == contract.NoMethod && c.Writes() {
 					methods = append(methods, undeclared(c, x)...)
 				}
+				gone, err := deletedAllTheSame(ctx, c, before, x)
+				if err != nil {
+					return nil, err
+				}
+				findings = append(findings, gone...)
 				finding := func(where, want, got string) {
 					findings = append(findings, c.New(x, where, "", method, want, got, c.Op.Place.FileLine()))
 				}
@@ -59,6 +68,32 @@ func unknownMethod() contract.Check {
 			return append(findings, f...), err
 		},
 	}
+}
+
+// readBefore reads the item that is going to be deleted by a method that it does not have, nil for any other method.
+func readBefore(ctx context.Context, c *contract.Case, method string) (*contract.Exchange, error) {
+	if method != http.MethodDelete || c.Op.Method != http.MethodGet {
+		return nil, nil
+	}
+	own, err := c.Own(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.Ask(ctx, "item before a method that it does not have", own, contract.Again())
+}
+
+// deletedAllTheSame finds an item that is gone behind a DELETE that was refused.
+func deletedAllTheSame(ctx context.Context, c *contract.Case, before, x *contract.Exchange) ([]contract.Finding, error) {
+	if before == nil || !before.OK() || x.Status < 400 || x.Status >= 500 {
+		return nil, nil
+	}
+	behind, err := c.Ask(ctx, "item behind a method that it does not have", contract.Beside(x), contract.Again())
+	if err != nil || behind.URL != before.URL || behind.Status != http.StatusNotFound && behind.Status != http.StatusGone {
+		return nil, err
+	}
+	c.Gone(x)
+	f := c.New(x, "method "+x.Method, "", "unchanged", "the item behind it, which was refused", strconv.Itoa(behind.Status), c.Op.Place.FileLine())
+	return []contract.Finding{f.And(behind)}, nil
 }
 
 // bodyFor is a valid body for a method that the path does not have, of an operation that makes such things: one that is refused for its body

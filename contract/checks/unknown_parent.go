@@ -130,12 +130,16 @@ func createdBelowUnknown(ctx context.Context, c *contract.Case) (findings []cont
 	return findings, nil
 }
 
-// unknownName is a name that nothing has. An item is asked for below an unusual one, of those that the schema takes: its list is asked for below a plain one.
+// unknownName is a name that nothing has. An item is asked for below an unusual one, of those that the schema takes: its list is asked for below
+// one near that which exists, else a plain one.
 func unknownName(ctx context.Context, c *contract.Case, p *openapi.Parameter) (text string, unusual bool, err error) {
 	if c.PicksItem() && p.Schema.Pattern != nil {
 		if text, ok := c.UnusualValue(ctx, p); ok {
 			return text, true, nil
 		}
+	}
+	if near, ok := c.Neighbour(ctx, p); ok && c.Page != nil {
+		return near, false, nil
 	}
 	text, err = c.UnknownValue(ctx, p)
 	return text, false, err
