@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -170,8 +171,37 @@ func bodyMisses(c *contract.Case, content *openapi.Content, value any) ([]bodyMi
 		})
 	}
 	slices.SortStableFunc(misses, func(a, b sample.Miss) int { return strings.Count(a.Pointer, "/") - strings.Count(b.Pointer, "/") })
-	near, err := asBodies(misses[:min(mostMisses, len(misses))], sent)
+	near, err := asBodies(append(misses[:min(mostMisses, len(misses)):min(mostMisses, len(misses))], answeredOnly(c, content, value)...), sent)
 	return append(list, near...), err
+}
+
+// answeredOnly are bodies with a member that only the answer has, where the schema allows no other ones: whoever copies all that is sent into what is kept
+// takes it.
+func answeredOnly(c *contract.Case, content *openapi.Content, value any) (list []sample.Miss) {
+	const most = 4
+	object, ok := value.(map[string]any)
+	success, _ := c.Op.Success()
+	if !ok || success == nil {
+		return nil
+	}
+	for _, told := range success.Content {
+		if told.Schema == nil || !told.Type.IsJSON() {
+			continue
+		}
+		for part := range told.Schema.Parts(false) {
+			for _, p := range part.Properties {
+				v, err := sample.Value(p.Schema, 3, sample.For(schema.Response), sample.Named(p.Name))
+				if content.Schema.Find(p.Name) != nil || err != nil || len(list) == most {
+					continue
+				}
+				with := maps.Clone(object)
+				if with[p.Name] = v; !content.Schema.Valid(with, schema.Request) {
+					list = append(list, sample.Miss{Pointer: "/" + source.Escape(p.Name), Keyword: "additionalProperties", Value: with, Schema: content.Schema})
+				}
+			}
+		}
+	}
+	return list
 }
 
 func asBodies(misses []sample.Miss, contentType string) (list []bodyMiss, err error) {

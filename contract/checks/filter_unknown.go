@@ -7,6 +7,8 @@ import (
 
 	"troth/contract"
 	"troth/openapi"
+	"troth/openapi/sample"
+	"troth/openapi/schema"
 )
 
 func filterUnknown() contract.Check {
@@ -51,6 +53,9 @@ func (f filter) unknown(items, last []any) (value string, ok bool) {
 	if f.exact() && !isWord(valuesOf(f.p)) {
 		candidates = append(f.parts(last), noValues...)
 	}
+	if valuesOf(f.p).Pattern != nil {
+		candidates = slices.Concat(candidates, likenesses(f.p))
+	}
 	if isWord(valuesOf(f.p)) {
 		candidates = []string{"true", "false"}
 		for i, v := range f.p.Schema.Enum {
@@ -68,6 +73,18 @@ func (f filter) unknown(items, last []any) (value string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// likenesses are texts of the pattern of a parameter, long enough to stand for nothing.
+func likenesses(p *openapi.Parameter) (list []string) {
+	const long = 8
+	for seed := range uint64(4) {
+		v, err := sample.Value(valuesOf(p), 73+seed, sample.For(schema.Request))
+		if text, ok := v.(string); err == nil && ok && len(text) >= long {
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 // parts are what values begin with: who looks for texts in part takes them for those.

@@ -102,6 +102,7 @@ func hostileParameters(c *contract.Case) (list []hostility) {
 	}
 	for _, p := range freeTexts(c) {
 		add("quotes and signs as "+p.Name, contract.Query(p.Name, signs(p)))
+		add("a NUL within "+p.Name, contract.RawQuery(p.Name, url.QueryEscape(p.Name)+"=a%00b"))
 	}
 	accepted := "json, ;;q=x, /,"
 	if turn > 0 {

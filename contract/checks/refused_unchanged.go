@@ -16,8 +16,13 @@ func refusedUnchanged() contract.Check {
 		Why:     "A client that is told no tries again, and finds two of what it asked for, or half of it.",
 		Source:  "RFC 9110 §15.5: 4xx says that the request was not carried out",
 		Level:   contract.Must,
-		Applies: func(s *contract.Subject) bool { return s.Op.Body != nil && (creates(s) || updates(s)) },
+		Applies: func(s *contract.Subject) bool {
+			return s.Op.Body != nil && (creates(s) || updates(s)) || deletes(s) && s.Secured()
+		},
 		Run: func(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
+			if c.Op.Method == http.MethodDelete {
+				return refusedDelete(ctx, c)
+			}
 			if updates(&c.Subject) {
 				return refusedUpdate(ctx, c)
 			}

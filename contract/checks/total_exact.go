@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"troth/contract"
+	"troth/openapi/convention"
 )
 
 func totalExact() contract.Check {
@@ -41,9 +42,36 @@ func totalExact() contract.Check {
 					return nil, contract.Skip("the collection holds %d items, more than are counted", first.total)
 				}
 			}
-			return confirmed(ctx, c, size, func(pages []*page, ended bool) []contract.Finding { return judgeTotal(c, pages, ended) })
+			findings, err := confirmed(ctx, c, size, func(pages []*page, ended bool) []contract.Finding { return judgeTotal(c, pages, ended) })
+			if err != nil || len(findings) > 0 {
+				return findings, err
+			}
+			return totalTwice(c), nil
 		},
 	}
+}
+
+// totalTwice finds a total in a header that is not the one in the body.
+func totalTwice(c *contract.Case) []contract.Finding {
+	success, _ := c.Op.Success()
+	if c.Page.Total == "-" || success == nil {
+		return nil
+	}
+	for _, h := range success.Headers {
+		if !convention.CountsItems(h.Name) {
+			continue
+		}
+		for _, x := range c.Seen() {
+			p, err := pageOf(c, x)
+			if err != nil || p.total < 0 {
+				continue
+			}
+			if n, err := strconv.Atoi(x.Header.Get(h.Name)); err == nil && n != p.total {
+				return []contract.Finding{c.New(x, "header "+h.Name, "", "same", fmt.Sprintf("%d, as the body says at %s", p.total, c.Page.Total), strconv.Itoa(n), h.Place.FileLine())}
+			}
+		}
+	}
+	return nil
 }
 
 func judgeTotal(c *contract.Case, pages []*page, ended bool) []contract.Finding {

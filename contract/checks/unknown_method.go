@@ -56,7 +56,7 @@ func unknownMethod() contract.Check {
 					finding("header Allow of 405", "the methods of the path", "none")
 				case x.Status == http.StatusMethodNotAllowed && allowBroken(c, x, method) != "":
 					finding("header Allow of 405", allowBroken(c, x, method), x.Header.Get("Allow"))
-				case x.Status == http.StatusBadRequest && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
+				case (x.Status == http.StatusBadRequest || readsContent(x.Status)) && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
 					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal of the method: 405, 404 or 501", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should))
 				case x.Status >= 300 && x.Status < 400:
 					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status)+" to "+quote(x.Header.Get("Location")), c.Op.Place.FileLine()).At(contract.Should))
@@ -68,6 +68,11 @@ func unknownMethod() contract.Check {
 			return append(findings, f...), err
 		},
 	}
+}
+
+// readsContent tells whether a status says that what was sent was looked at: the method is known, then.
+func readsContent(status int) bool {
+	return status == http.StatusConflict || status == http.StatusPreconditionFailed || status == http.StatusUnprocessableEntity
 }
 
 // readBefore reads the item that is going to be deleted by a method that it does not have, nil for any other method.
@@ -102,23 +107,37 @@ func bodyFor(c *contract.Case, method string) []contract.Change {
 	if method == http.MethodDelete || method == contract.NoMethod {
 		return nil
 	}
-	for _, o := range c.Op.Document.Operations {
-		if o.Route != c.Op.Route && (!c.PicksItem() || o.Route != strings.TrimSuffix(c.Op.Route, "/{"+c.Last().Name+"}")) {
-			continue
-		}
-		other := c.Other(o)
-		if other == nil {
-			continue
-		}
-		content, value, err := other.Small()
-		if content == nil || err != nil {
-			continue
-		}
-		if text, contentType, err := content.Encode(value); err == nil {
-			return []contract.Change{contract.Body(contentType, string(text))}
+	routes := []string{c.Op.Route}
+	if c.PicksItem() {
+		routes = append(routes, strings.TrimSuffix(c.Op.Route, "/{"+c.Last().Name+"}"))
+	}
+	for _, route := range routes {
+		for _, o := range c.Op.Document.Operations {
+			if o.Route != route {
+				continue
+			}
+			if change := smallBody(c.Other(o)); change != nil {
+				return []contract.Change{change}
+			}
 		}
 	}
 	return nil
+}
+
+// smallBody is the body of an operation's ordinary request, nil where it has none.
+func smallBody(c *contract.Case) contract.Change {
+	if c == nil {
+		return nil
+	}
+	content, value, err := c.Small()
+	if content == nil || err != nil {
+		return nil
+	}
+	text, contentType, err := content.Encode(value)
+	if err != nil {
+		return nil
+	}
+	return contract.Body(contentType, string(text))
 }
 
 // judgeOptions wants OPTIONS to be answered without an error of the server's, and with every declared method where it says which there are

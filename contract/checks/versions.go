@@ -75,7 +75,11 @@ func outdatedRefused() contract.Check {
 				return nil, err
 			}
 			if !x.OK() {
-				return v.unchanged(ctx, x, says)
+				findings, err := v.unchanged(ctx, x, says)
+				if err != nil || len(findings) > 0 {
+					return findings, err
+				}
+				return v.matchForms(ctx, now)
 			}
 			return []contract.Finding{c.New(x, "header If-Match", "", "outdated", "412: the tag is "+now+" by now", strconv.Itoa(x.Status), c.Op.Place.FileLine()).After(change, read)}, nil
 		},
