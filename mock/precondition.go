@@ -40,15 +40,15 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 		tag, match, none = unvaried(tag), unvariedAll(match), unvariedAll(none)
 	}
 	if len(match) > 0 && c.resource.server.tweaks.unmetDone == call.Operation.Method {
-		if !listsTag(match, tag, exists) {
+		if !listsTag(match, tag, exists, true) {
 			call.unmet = preconditionFailed(call, "If-Match", match, tag)
 		}
 		return nil, nil
 	}
-	if len(match) > 0 && !listsTag(match, tag, exists) && !(c.resource.server.tweaks.oldTags && wasTag(match[0])) {
+	if len(match) > 0 && !listsTag(match, tag, exists, true) && !(c.resource.server.tweaks.oldTags && wasTag(match[0])) {
 		return nil, preconditionFailed(call, "If-Match", match, tag)
 	}
-	if len(none) == 0 || !listsTag(none, tag, exists) {
+	if len(none) == 0 || !listsTag(none, tag, exists, false) {
 		return nil, nil
 	}
 	if call.Operation.Method != http.MethodGet {
@@ -70,11 +70,15 @@ func conditional(op *openapi.Compiled) bool {
 	})
 }
 
-// listsTag tells whether a list of entity tags, or "*", covers what exists. Tags compare weakly here (RFC 9110 §8.8.3.2).
-func listsTag(lines []string, tag string, exists bool) bool {
+// listsTag tells whether a list of entity tags, or "*", covers what exists. If-Match compares strongly: a weak tag matches none; If-None-Match does not
+// (RFC 9110 §8.8.3.2, §13.1.1, §13.1.2).
+func listsTag(lines []string, tag string, exists, strongly bool) bool {
 	for _, line := range lines {
 		for member := range openapi.Members(line) {
-			if member == "*" && exists || exists && strings.TrimPrefix(member, "W/") == tag {
+			if !strongly {
+				member = strings.TrimPrefix(member, "W/")
+			}
+			if exists && (member == "*" || member == tag) {
 				return true
 			}
 		}

@@ -31,45 +31,34 @@ func requestID() contract.Check {
 				return nil, err
 			}
 			findings := otherID(c, h)
-			few := true
-			for _, ok := range []bool{true, false} {
-				first, last, several := oneID(c, h, ok)
-				if few = few && !several; last == nil {
+			var first, last *contract.Exchange
+			urls, statuses := map[string]bool{}, map[int]bool{}
+			for _, x := range c.Seen() {
+				value := x.Header.Get(h.Name)
+				if value == "" || x.Sent.Get(h.Name) != "" {
 					continue
 				}
-				f := c.New(last, "header "+h.Name, "", "unique", "another ID than the answers to other requests have", quote(last.Header.Get(h.Name))+" in all answers", h.Place.FileLine())
-				return append(findings, f.And(first)), nil
+				if first == nil {
+					first = x
+				}
+				if value != first.Header.Get(h.Name) {
+					return findings, nil
+				}
+				if x.Status != first.Status {
+					last = x
+				}
+				urls[x.Method+x.URL], statuses[x.Status] = true, true
 			}
-			if few && len(findings) == 0 {
+			few := len(urls) < 3 || len(statuses) < 2
+			if few && len(findings) > 0 {
+				return findings, nil
+			}
+			if few {
 				return nil, contract.Skip("too few different answers have %s", h.Name)
 			}
-			return findings, nil
+			return append(findings, c.New(last, "header "+h.Name, "", "unique", "another ID than the answers to other requests have", quote(last.Header.Get(h.Name))+" in all answers", h.Place.FileLine()).And(first)), nil
 		},
 	}
-}
-
-// oneID finds two answers to different requests with the ID that all of them have, of successes or of refusals; several tells whether there were enough to
-// tell.
-func oneID(c *contract.Case, h *openapi.Header, ok bool) (first, last *contract.Exchange, several bool) {
-	const enough = 3
-	urls, same := map[string]bool{}, true
-	for _, x := range c.Seen() {
-		value := x.Header.Get(h.Name)
-		if value == "" || x.Sent.Get(h.Name) != "" || x.OK() != ok {
-			continue
-		}
-		if first == nil {
-			first = x
-		}
-		if same = same && value == first.Header.Get(h.Name); x.URL != first.URL {
-			last = x
-		}
-		urls[x.Method+x.URL] = true
-	}
-	if several = len(urls) >= enough; !several || !same {
-		return nil, nil, several
-	}
-	return first, last, several
 }
 
 // requestIDHeader is the declared header of a success that names the request, nil where there is none of which that is to be expected.
