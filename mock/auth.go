@@ -45,7 +45,7 @@ func newAuthenticator(doc *openapi.Document, conv *convention.Conventions, creds
 func (a *authenticator) behavior(next Handler) Handler {
 	return func(ctx context.Context, call *Call) (*Reply, error) {
 		if failed := a.check(call); failed != nil {
-			if !a.tweaks.wrongDone || call.Request.Method != http.MethodPost || call.Request.Header.Get("Authorization") == "" {
+			if a.tweaks.wrongDone != call.Request.Method || call.Request.Header.Get("Authorization") == "" && call.Request.Method == http.MethodPost {
 				return nil, failed
 			}
 			call.unmet = failed

@@ -78,6 +78,8 @@ type tweaks struct {
 	code          string // of error bodies, "" for the right one
 	keyUnread     bool   // idempotency keys are not read
 	oneKey        bool   // all idempotency keys are one
+	keyCut        bool   // 32 characters of an idempotency key are read
+	weakMatch     bool   // If-Match compares weakly
 	keyAnswered   bool   // what is sent again with its idempotency key is carried out and answered as before
 	keyRaced      bool   // idempotency keys are kept behind what they are sent with
 	unruled       bool   // items do not follow the rules of troth.yaml
@@ -86,15 +88,15 @@ type tweaks struct {
 	ownerTold     bool   // the detail of errors ends with whose it is that was asked for
 	leak          string // what the detail of errors ends with
 
-	anyLength bool // bodies are taken whatever the document says of their length
-	headFinds bool // items that do not exist are answered where HEAD asks for them
-	nobody    bool // users that are not known have the empty password
-	anyUser   bool // a digest is right whatever its user is called
-	anyURI    bool // a digest is right for whatever request target
-	ofGet     bool // a digest for GET is right for every method
-	anyNonce  bool // a digest is right with a nonce that the server did not give
-	wrongDone bool // what is sent with wrong credentials is refused, and created all the same
-	typesAny  bool // Accept is not read where something is changed
+	anyLength bool   // bodies are taken whatever the document says of their length
+	headFinds bool   // items that do not exist are answered where HEAD asks for them
+	nobody    bool   // users that are not known have the empty password
+	anyUser   bool   // a digest is right whatever its user is called
+	anyURI    bool   // a digest is right for whatever request target
+	ofGet     bool   // a digest for GET is right for every method
+	anyNonce  bool   // a digest is right with a nonce that the server did not give
+	wrongDone string // the method by which what is sent with wrong credentials is refused, and carried out all the same
+	typesAny  bool   // Accept is not read where something is changed
 
 	basicFails bool // credentials of the scheme Basic that cannot be decoded make the server fail
 

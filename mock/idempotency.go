@@ -25,6 +25,9 @@ func (s *Server) keyed(next Handler) Handler {
 			return nil, err
 		}
 		name := keyName{call.plan, call.path(), call.Request.Header.Get(p.Name)}
+		if s.tweaks.keyCut {
+			name.key = name.key[:min(len(name.key), 32)]
+		}
 		if s.tweaks.oneKey {
 			name.key, content = "", [sha256.Size]byte{}
 		}

@@ -39,13 +39,14 @@ func (c *collection) precondition(call *Call, r *record) (*Reply, error) {
 	if call.Operation.Method != http.MethodGet { // a write is about the item, whatever form of it the client has seen
 		tag, match, none = unvaried(tag), unvariedAll(match), unvariedAll(none)
 	}
+	strongly := !c.resource.server.tweaks.weakMatch
 	if len(match) > 0 && c.resource.server.tweaks.unmetDone == call.Operation.Method {
-		if !listsTag(match, tag, exists, true) {
+		if !listsTag(match, tag, exists, strongly) {
 			call.unmet = preconditionFailed(call, "If-Match", match, tag)
 		}
 		return nil, nil
 	}
-	if len(match) > 0 && !listsTag(match, tag, exists, true) && !(c.resource.server.tweaks.oldTags && wasTag(match[0])) {
+	if len(match) > 0 && !listsTag(match, tag, exists, strongly) && !(c.resource.server.tweaks.oldTags && wasTag(match[0])) {
 		return nil, preconditionFailed(call, "If-Match", match, tag)
 	}
 	if len(none) == 0 || !listsTag(none, tag, exists, false) {
