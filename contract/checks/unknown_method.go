@@ -84,7 +84,7 @@ func readBefore(ctx context.Context, c *contract.Case, method string) (*contract
 	if err != nil {
 		return nil, err
 	}
-	return c.Ask(ctx, "item before a method that it does not have", own, contract.Again())
+	return c.Ask(ctx, "item before a method that it does not have", own, contract.Again(), contract.Provoking())
 }
 
 // deletedAllTheSame finds an item that is gone behind a DELETE that was refused.
@@ -92,7 +92,7 @@ func deletedAllTheSame(ctx context.Context, c *contract.Case, before, x *contrac
 	if before == nil || !before.OK() || x.Status < 400 || x.Status >= 500 {
 		return nil, nil
 	}
-	behind, err := c.Ask(ctx, "item behind a method that it does not have", contract.Beside(x), contract.Again())
+	behind, err := c.Ask(ctx, "item behind a method that it does not have", contract.Beside(x), contract.Again(), contract.Provoking())
 	if err != nil || behind.URL != before.URL || behind.Status != http.StatusNotFound && behind.Status != http.StatusGone {
 		return nil, err
 	}
