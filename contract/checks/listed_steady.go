@@ -48,14 +48,17 @@ func lookAgain(ctx context.Context, list *contract.Case, m *made, found *page) (
 	return again, err == nil && slices.Contains(idsOf(again, m.variable), m.id), err
 }
 
-// moved tells whether an item may stand on another page now, since others came or went: there are new ones, or all in front of it went, too,
-// as where others of the pages before are deleted.
+// moved tells whether an item may stand on another page now, since others came or went. It does not where some in front of it and some behind it are
+// still there; the last of a page may where there are new ones.
 func moved(list *contract.Case, found, again *page, m *made) bool {
 	before, now := idsOf(found, m.variable), idsOf(again, m.variable)
-	at := slices.Index(before, m.id)
 	stays := func(id string) bool { return slices.Contains(now, id) }
-	if at == 0 && !isFirst(list, found) || at > 0 && !slices.ContainsFunc(before[:at], stays) {
+	at := slices.Index(before, m.id)
+	if !slices.ContainsFunc(before[:at], stays) && !(at == 0 && isFirst(list, found)) {
 		return true
+	}
+	if slices.ContainsFunc(before[at+1:], stays) {
+		return false
 	}
 	return slices.ContainsFunc(now, func(id string) bool { return !slices.Contains(before, id) })
 }
