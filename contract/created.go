@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,9 @@ import (
 	"troth/openapi/schema"
 	"troth/openapi/source"
 )
+
+// errNoMaker is why an item is left alone.
+var errNoMaker = Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
 
 // changes tells whether a method may change something (RFC 9110 §9.2.1).
 func changes(method string) bool {
@@ -36,8 +40,13 @@ func idempotent(method string) bool {
 // way to make one.
 func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, values map[string]string) error {
 	list, _, _ := strings.Cut(route, "/{"+p.Name+"}")
+	return c.ownOf(ctx, list, list, p, values)
+}
+
+// ownOf is own of an item of a list that is kept under a key.
+func (c *Case) ownOf(ctx context.Context, key, list string, p *openapi.Parameter, values map[string]string) error {
 	c.session.mu.Lock()
-	known := c.session.created[list]
+	known := c.session.created[key]
 	c.session.mu.Unlock()
 	if known == nil {
 		var err error
@@ -45,7 +54,7 @@ func (c *Case) own(ctx context.Context, route string, p *openapi.Parameter, valu
 			return err
 		}
 		c.session.mu.Lock()
-		c.session.created[list] = known
+		c.session.created[key] = known
 		c.session.mu.Unlock()
 	}
 	for name, text := range known {
@@ -67,6 +76,37 @@ func (c *Case) Own(ctx context.Context) (Change, error) {
 		return nil, err
 	}
 	return Beside(&Exchange{path: values}), nil
+}
+
+// ownActed fills in the path values of an item of the run's own for an operation that does something with it ("POST /orders/{id}/cancel"), one for each such
+// operation: what was done to it may not be done again, nor may anything else. Where the document offers no way to make one, it leaves them.
+func (c *Case) ownActed(ctx context.Context, values map[string]string) error {
+	p, list := c.acted()
+	if p == nil || values[p.Name] != "" {
+		return nil
+	}
+	err := c.ownOf(ctx, list+" "+c.Op.ID, list, p, values)
+	if errors.Is(err, errNoMaker) {
+		return nil
+	}
+	return err
+}
+
+// acted is the variable of the item that an operation does something with, and the list of such items; nil for any other operation. What stands below an
+// item and is listed or read there is made, not done.
+func (c *Case) acted() (p *openapi.Parameter, list string) {
+	item, action := path.Split(c.Op.Route)
+	item = strings.TrimSuffix(item, "/")
+	list, variable := path.Split(item)
+	if c.Op.Method != http.MethodPost || strings.Contains(action, "{") || !strings.HasPrefix(variable, "{") || strings.IndexByte(variable, '}') != len(variable)-1 {
+		return nil, ""
+	}
+	for _, o := range c.Op.Document.Operations {
+		if o.Method == http.MethodGet && (o.Route == c.Op.Route || strings.HasPrefix(o.Route, c.Op.Route+"/")) {
+			return nil, ""
+		}
+	}
+	return c.Op.Parameter("path", variable[1:len(variable)-1]), strings.TrimSuffix(list, "/")
 }
 
 // ownParent is own for a variable whose list shows no item; it keeps the value: what others create meanwhile is deleted again.
@@ -195,7 +235,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 		values[p.Name] = text
 		return values, nil
 	}
-	return nil, Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
+	return nil, errNoMaker
 }
 
 // Fresh gives an item that is named by its client, in a body of a content, another name than the ordinary request does, than those that

@@ -171,6 +171,11 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 			return "", err
 		}
 	}
+	if changes(r.Method) {
+		if err := c.ownActed(ctx, values); err != nil {
+			return "", err
+		}
+	}
 	guessed, below := map[string]bool{}, map[string]string{}
 	for _, p := range c.Op.Parameters {
 		if p.In != "path" || values[p.Name] != "" {
