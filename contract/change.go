@@ -80,6 +80,14 @@ func Field(name, text string) Change {
 // Accept sets the Accept field.
 func Accept(field string) Change { return Field("Accept", field) }
 
+// AcceptLines sets the field Accept in several lines, which are one list (RFC 9110 §5.3).
+func AcceptLines(lines ...string) Change {
+	return func(c *change) {
+		Accept("")(c)
+		c.request.Header["Accept"] = lines
+	}
+}
+
 // AcceptNothing leaves Accept out, which ordinary requests have.
 func AcceptNothing() Change { return func(c *change) { c.anything = true } }
 

@@ -83,6 +83,13 @@ func TestBelowEmpty(t *testing.T) {
 			s.ServeHTTP(w, r)
 		}},
 		{"link self of another", "listServerlessRestoreJobs/empty-list", "self", rewritten(func(body string) string { return strings.ReplaceAll(body, "/Empty0/", "/Instance0/") })},
+		{"fails in an envelope", "listServerlessRestoreJobs/empty-list", "status", func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "/Empty0/") && r.URL.Query().Get("envelope") == "true" {
+				w.WriteHeader(http.StatusInternalServerError)
+				return
+			}
+			s.ServeHTTP(w, r)
+		}},
 		{"no link self", "listServerlessRestoreJobs/empty-list", "untold", rewritten(func(body string) string { return self.ReplaceAllString(body, `"links":[]`) })},
 	} {
 		report, err := contract.Run(t.Context(), doc, conv, contract.InProcess(tt.server, contract.Bearer("token"), contract.Empty("clusterName", "Empty0"), contract.Write()), checks.All(), contract.Only(tt.only))

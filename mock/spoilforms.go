@@ -142,3 +142,19 @@ func prettySticks(t *tweaks) {
 		return pretty(body)
 	})(t)
 }
+
+// firstLine leaves one line of Accept.
+func firstLine(_ *Server, r *http.Request) {
+	if lines := r.Header["Accept"]; len(lines) > 1 {
+		r.Header["Accept"] = lines[:1]
+	}
+}
+
+// pageForBrowsers is what is made of an answer to who takes HTML before all.
+func pageForBrowsers(_ *Server, call *Call, status int, h http.Header, body []byte) []byte {
+	if status != http.StatusOK || !strings.HasPrefix(call.Request.Header.Get("Accept"), "text/html") {
+		return body
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	return []byte("<!doctype html><title>API</title>")
+}

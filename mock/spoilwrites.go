@@ -1,6 +1,8 @@
 package mock
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -150,5 +152,18 @@ func createdAnswerOther(_ *Server, call *Call, reply *Reply) error {
 func createOverwrites(c *collection, call *Call, _, r *record) {
 	if call.Operation.Method == http.MethodPost {
 		changesNeighbour(c, call, nil, r)
+	}
+}
+
+// ofTwoLost drops the first of several numbers, by their names.
+func ofTwoLost(_ *schema.Schema, _ *Call, given map[string]any) {
+	var numbers []string
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if _, is := given[name].(json.Number); is {
+			numbers = append(numbers, name)
+		}
+	}
+	if len(numbers) > 1 {
+		delete(given, numbers[0])
 	}
 }

@@ -32,7 +32,7 @@ func acceptHonoured() contract.Check {
 				return nil, err
 			}
 			var findings []contract.Finding
-			for _, judge := range []func(context.Context, *contract.Case, *openapi.Response) ([]contract.Finding, error){eachOffered, listsRead, anythingTaken, noneRefused} {
+			for _, judge := range []func(context.Context, *contract.Case, *openapi.Response) ([]contract.Finding, error){eachOffered, listsRead, anythingTaken, noneRefused, othersTaken} {
 				declared, _ := c.Op.Success()
 				found, err := judge(ctx, c, declared)
 				if err != nil {
@@ -96,6 +96,31 @@ func listsRead(ctx context.Context, c *contract.Case, declared *openapi.Response
 	}
 	if len(findings) == 0 {
 		findings = append(findings, c.New(x, "header Accept", "", "list", "2xx: "+field+" is accepted, among others", strconv.Itoa(x.Status), declared.Place.Child("content").FileLine()))
+	}
+	return findings, nil
+}
+
+// othersTaken asks for an item by two lines of Accept, which are one list, and as browsers do, which take what is there. The list of the items is read by the same
+// server.
+func othersTaken(ctx context.Context, c *contract.Case, declared *openapi.Response) (findings []contract.Finding, err error) {
+	field := c.Accepted()
+	if field == "" || !c.PicksItem() {
+		return nil, nil
+	}
+	for _, form := range []struct {
+		name   string
+		change contract.Change
+	}{
+		{"lines", contract.AcceptLines("application/x-nothing", field)},
+		{"browser", contract.Accept("text/html, application/xhtml+xml, " + field + ";q=0.9, */*;q=0.8")},
+	} {
+		x, err := c.Ask(ctx, "Accept of "+form.name, form.change)
+		if err != nil {
+			return findings, err
+		}
+		if got, _ := x.MediaType(); !x.OK() || contentOf(declared, x) == nil {
+			findings = append(findings, c.New(x, "header Accept", "", form.name, "2xx with "+field+", which is accepted, too", strconv.Itoa(x.Status)+" with "+got.String(), declared.Place.Child("content").FileLine()))
+		}
 	}
 	return findings, nil
 }

@@ -90,15 +90,49 @@ func enumerations(s *contract.Subject) (list []enumeration) {
 	return list
 }
 
-// createWord creates an item with a word: with the usual members, else with every member, since a kind may need members of its own. A server
+// formOfWord is a body for a word: its members beside the usual ones.
+type formOfWord struct {
+	name    string
+	members map[string]any
+}
+
+// formsOf are bodies for a word: with every member, since a kind may need members of its own, with every member but one, since two may exclude each other,
+// and with the usual ones.
+func formsOf(c *contract.Case, name string, word any) (list []formOfWord) {
+	const mostLeft = 4
+	title := "create " + wordOf(word)
+	_, value, _ := c.Small() // create tells what is wrong
+	small, _ := value.(map[string]any)
+	if small != nil {
+		small[name] = word
+	}
+	every := others(c.BodyContent(), small)
+	list = append(list, formOfWord{title + " with every member", every})
+	for i, left := range slices.Backward(slices.Sorted(maps.Keys(every))) {
+		if len(every) > 1 && len(every)-i <= mostLeft {
+			but := maps.Clone(every)
+			delete(but, left)
+			list = append(list, formOfWord{title + " without " + left, but})
+		}
+	}
+	return append(list, formOfWord{title, nil})
+}
+
+// lostOfKind finds a member that was sent and that other items show, and the created one does not.
+func lostOfKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
+	x, alone, err := m.read(ctx, "read what was created")
+	if err != nil || !x.OK() {
+		return nil, err
+	}
+	return lostMembers(ctx, c, m, x, alone)
+}
+
+// createWord creates an item with a word, in the first form that is taken. A server
 // may have reasons to refuse either; where it does so in the words that it has for one that nobody declared, it does not know the word.
 func createWord(ctx context.Context, c *contract.Case, name string, word any) (findings []contract.Finding, m *made, taken bool, err error) {
 	var refused *contract.Exchange
-	for _, form := range []struct {
-		name string
-		add  bool
-	}{{"create " + wordOf(word) + " with every member", true}, {"create " + wordOf(word), false}} {
-		m, err := createAs(ctx, c, form.name, name, word, form.add)
+	for _, form := range formsOf(c, name, word) {
+		m, err := createAs(ctx, c, form.name, name, word, form.members)
 		if m == nil || m.answer == nil {
 			return nil, nil, false, err
 		}
@@ -109,13 +143,15 @@ func createWord(ctx context.Context, c *contract.Case, name string, word any) (f
 		if err != nil {
 			return nil, nil, m.answer.OK(), nil // others tell
 		}
-		findings, err = sameKind(ctx, c, m)
+		if findings, err = sameKind(ctx, c, m); err == nil && len(findings) == 0 {
+			findings, err = lostOfKind(ctx, c, m)
+		}
 		return findings, m, true, err
 	}
 	if refused == nil {
 		return nil, nil, false, nil
 	}
-	other, err := createAs(ctx, c, "create a word that nobody declared", name, nobodys, false)
+	other, err := createAs(ctx, c, "create a word that nobody declared", name, nobodys, nil)
 	if other == nil || other.answer == nil || !refusesValue(other.answer.Status) {
 		return nil, nil, false, err
 	}
@@ -179,12 +215,9 @@ func wordOf(v any) string {
 	return text
 }
 
-func createAs(ctx context.Context, c *contract.Case, title, name string, word any, all bool) (*made, error) {
+func createAs(ctx context.Context, c *contract.Case, title, name string, word any, members map[string]any) (*made, error) {
 	m, err := create(ctx, c, title, func(object map[string]any) {
-		object[name] = word
-		if all {
-			maps.Copy(object, others(c.BodyContent(), object))
-		}
+		maps.Copy(object, members)
 		fresh(c)(object) // last: a name that the server takes only once may be one of the others
 		object[name] = word
 	})

@@ -38,7 +38,8 @@ func emptyList() contract.Check {
 					return []contract.Finding{c.New(x, "path "+p.Name, "", "status", "2xx with a list that has no items", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should)}, nil
 				}
 				if findings, empty := judgeEmpty(ctx, c, x); empty {
-					return findings, nil
+					more, err := emptyForms(ctx, c, contract.Path(p.Name, value))
+					return append(findings, more...), err
 				}
 				if findings, err := othersListed(ctx, c, p, x); err != nil || len(findings) > 0 {
 					return findings, err
@@ -47,6 +48,20 @@ func emptyList() contract.Check {
 			return foundEmpty(ctx, c, p)
 		},
 	}
+}
+
+// emptyForms asks for a list without items in the forms that the document has for its answers.
+func emptyForms(ctx context.Context, c *contract.Case, at contract.Change) (findings []contract.Finding, err error) {
+	for _, p := range forms(&c.Subject) {
+		x, err := c.Ask(ctx, "list without items with "+p.Name, at, contract.Query(p.Name, "true"))
+		if err != nil {
+			return findings, err
+		}
+		if !x.OK() {
+			findings = append(findings, c.New(x, "query "+p.Name, "", "status", "2xx, as without it", strconv.Itoa(x.Status), p.Place.FileLine()))
+		}
+	}
+	return findings, nil
 }
 
 // othersListed finds items of the ordinary list in one that is said to have none.

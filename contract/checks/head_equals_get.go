@@ -99,22 +99,26 @@ func headMissing(ctx context.Context, c *contract.Case, head, get *contract.Exch
 	return []contract.Finding{f.And(get).At(contract.Should)}, nil
 }
 
-// headOfForm is headLength of an item in an envelope.
+// headOfForm is headLength of an item in the forms that the document has for it.
 func headOfForm(ctx context.Context, c *contract.Case) ([]contract.Finding, error) {
-	p := enveloped(&c.Subject)
-	if p == nil || !c.PicksItem() {
+	if !c.PicksItem() {
 		return nil, nil
 	}
-	on := contract.Query(p.Name, "true")
-	get, err := c.Ask(ctx, "with "+p.Name, on)
-	if err != nil {
-		return nil, err
+	for _, p := range forms(&c.Subject) {
+		on := contract.Query(p.Name, "true")
+		get, err := c.Ask(ctx, "with "+p.Name, on)
+		if err != nil {
+			return nil, err
+		}
+		head, err := c.Ask(ctx, "HEAD with "+p.Name, on, contract.Method(http.MethodHead))
+		if err != nil {
+			return nil, err
+		}
+		if findings, err := headLength(ctx, c, head, get, on); err != nil || len(findings) > 0 {
+			return findings, err
+		}
 	}
-	head, err := c.Ask(ctx, "HEAD with "+p.Name, on, contract.Method(http.MethodHead))
-	if err != nil {
-		return nil, err
-	}
-	return headLength(ctx, c, head, get, on)
+	return nil, nil
 }
 
 // headLength compares Content-Length, where HEAD tells it (RFC 9110 §8.6); where the two differ, anew between two GETs that are the same.

@@ -140,7 +140,7 @@ type oddity struct{ name, raw string }
 // oddities are texts that break careless decoding, quoting and storing, percent-encoded.
 func oddities() []oddity {
 	return []oddity{
-		{"a quote", "%27%22%3B--"},
+		{"a quote", "%27%22%3B--%C3%A9"}, // and a character beyond ASCII, which errors may repeat
 		{"a NUL", "%00"},
 		{"bytes that are no UTF-8", "%FF%FE"},
 		{"a text of 4,000 characters", strings.Repeat("a", 4000)},
