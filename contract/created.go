@@ -79,17 +79,49 @@ func (c *Case) Own(ctx context.Context) (Change, error) {
 }
 
 // ownActed fills in the path values of an item of the run's own for an operation that does something with it ("POST /orders/{id}/cancel"), one for each such
-// operation: what was done to it may not be done again, nor may anything else. Where the document offers no way to make one, it leaves them.
+// operation: what was done to it may not be done again, nor may anything else. Where the document offers no way to make one, or what is made cannot be read by its ID, it leaves them.
 func (c *Case) ownActed(ctx context.Context, values map[string]string) error {
 	p, list := c.acted()
 	if p == nil || values[p.Name] != "" {
 		return nil
 	}
-	err := c.ownOf(ctx, list+" "+c.Op.ID, list, p, values)
-	if errors.Is(err, errNoMaker) {
-		return nil
+	key, made := list+" "+c.Op.ID, map[string]string{}
+	c.session.mu.Lock()
+	_, known := c.session.created[key]
+	c.session.mu.Unlock()
+	if err := c.ownOf(ctx, key, list, p, made); err != nil && !known {
+		if errors.Is(err, errNoMaker) {
+			err = nil
+		}
+		return err
 	}
-	return err
+	if !known && !c.reads(ctx, list+"/{"+p.Name+"}", made) {
+		clear(made)
+		c.session.mu.Lock()
+		c.session.created[key] = made
+		c.session.mu.Unlock()
+	}
+	for name, text := range made {
+		if values[name] == "" {
+			values[name] = text
+		}
+	}
+	return nil
+}
+
+// reads tells whether the operation that reads the item of a route finds one by its path values.
+func (c *Case) reads(ctx context.Context, route string, values map[string]string) bool {
+	for _, o := range c.Op.Document.Operations {
+		if o.Method == http.MethodGet && o.Route == route {
+			one := c.Other(o)
+			if one == nil {
+				return false
+			}
+			x, err := one.Ask(ctx, "item to do something with", Beside(&Exchange{path: values}), Provoking())
+			return err == nil && x.OK()
+		}
+	}
+	return false
 }
 
 // acted is the variable of the item that an operation does something with, and the list of such items; nil for any other operation. What stands below an
