@@ -57,12 +57,17 @@ func (c *Case) ownOf(ctx context.Context, key, list string, p *openapi.Parameter
 		c.session.created[key] = known
 		c.session.mu.Unlock()
 	}
-	for name, text := range known {
+	addMissing(values, known)
+	return nil
+}
+
+// addMissing adds path values that are not there yet.
+func addMissing(values, more map[string]string) {
+	for name, text := range more {
 		if values[name] == "" {
 			values[name] = text
 		}
 	}
-	return nil
 }
 
 // Own names an item that the run made, which may be changed or deleted: it is made where there is none yet.
@@ -101,11 +106,7 @@ func (c *Case) ownActed(ctx context.Context, values map[string]string) error {
 		c.session.created[key] = made
 		c.session.mu.Unlock()
 	}
-	for name, text := range made {
-		if values[name] == "" {
-			values[name] = text
-		}
-	}
+	addMissing(values, made)
 	return nil
 }
 

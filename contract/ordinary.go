@@ -192,10 +192,8 @@ func (c *Case) path(ctx context.Context, r *Request, given map[string]string) (s
 			return "", err
 		}
 		values[p.Name] = found.text
-		for name, text := range found.below {
-			if found.own && values[name] == "" {
-				values[name] = text
-			}
+		if found.own {
+			addMissing(values, found.below)
 		}
 		guessed[p.Name] = found.guessed
 		maps.Copy(below, found.below)

@@ -46,9 +46,7 @@ func repeatable() contract.Check {
 				return nil, err
 			}
 			findings = append(failures(c, seen), findings...)
-			if len(findings) == 0 {
-				findings = formVaries(c, seen)
-			}
+			findings = append(findings, formVaries(c, seen)...)
 			if len(findings) == 0 && !first.OK() {
 				_, err := c.Ordinary(ctx)
 				return nil, err
