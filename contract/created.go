@@ -18,9 +18,6 @@ import (
 	"troth/openapi/source"
 )
 
-// errNoMaker is why an item is left alone.
-var errNoMaker = Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
-
 // changes tells whether a method may change something (RFC 9110 §9.2.1).
 func changes(method string) bool {
 	switch method {
@@ -84,23 +81,21 @@ func (c *Case) Own(ctx context.Context) (Change, error) {
 }
 
 // ownActed fills in the path values of an item of the run's own for an operation that does something with it ("POST /orders/{id}/cancel"), one for each such
-// operation: what was done to it may not be done again, nor may anything else. Where the document offers no way to make one, or what is made cannot be read by its ID, it leaves them.
+// operation: what was done to it may not be done again, nor may anything else. Where one is given, or none can be made and read by its ID, it leaves them.
 func (c *Case) ownActed(ctx context.Context, values map[string]string) error {
 	p, list := c.acted()
-	if p == nil || values[p.Name] != "" {
+	if p == nil || values[p.Name] != "" || len(c.Given(p.Name)) > 0 {
 		return nil
 	}
 	key, made := list+" "+c.Op.ID, map[string]string{}
 	c.session.mu.Lock()
 	_, known := c.session.created[key]
 	c.session.mu.Unlock()
-	if err := c.ownOf(ctx, key, list, p, made); err != nil && !known {
-		if errors.Is(err, errNoMaker) {
-			err = nil
-		}
+	err := c.ownOf(ctx, key, list, p, made)
+	if err != nil && !WasSkipped(err) {
 		return err
 	}
-	if !known && !c.reads(ctx, list+"/{"+p.Name+"}", made) {
+	if !known && (err != nil || !c.reads(ctx, list+"/{"+p.Name+"}", made)) {
 		clear(made)
 		c.session.mu.Lock()
 		c.session.created[key] = made
@@ -268,7 +263,7 @@ func (c *Case) make(ctx context.Context, p *openapi.Parameter, list string) (map
 		values[p.Name] = text
 		return values, nil
 	}
-	return nil, errNoMaker
+	return nil, Skip("only what the run itself created is changed or deleted by its ID, and the document has no operation that creates it")
 }
 
 // Fresh gives an item that is named by its client, in a body of a content, another name than the ordinary request does, than those that
