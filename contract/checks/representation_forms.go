@@ -110,6 +110,9 @@ func formsOfCreated(ctx context.Context, c *contract.Case) ([]contract.Finding, 
 		return nil, err
 	}
 	if came := less(before.came(behind), []string{m.id, identity(m.body)}); len(came) > 0 {
+		if err := quiet(ctx, list, false); err != nil {
+			return nil, err
+		}
 		f := c.New(behind.on[came[0]].Exchange, "list", list.Page.Items, "others", "one item more than before", "the item "+quote(came[0])+", too, which nobody created", c.Op.Place.FileLine())
 		return []contract.Finding{f.After(m.answer)}, nil
 	}
