@@ -102,7 +102,6 @@ func narrowDefects() []Defect {
 		{Name: "nobody-without-password", Breaks: "authentication-required", Text: "takes users that it does not know with an empty password", plant: func(t *tweaks) { t.nobody = true }},
 		{Name: "accept-first-line", Breaks: "accept-honoured", Text: "reads one line of Accept", plant: onAsked(firstLine)},
 		{Name: "browsers-apart", Breaks: "accept-honoured", Text: "answers browsers with a page of its own", plant: onWire(pageForBrowsers)},
-		{Name: "basic-beside", Breaks: "authentication-required", Text: "takes basic credentials of everybody but nobody with any password", plant: basicBeside},
 		{Name: "of-two-lost", Breaks: "created-kinds", Text: "loses one of several numbers that a new item was sent with", plant: onGiven(ofTwoLost)},
 		{Name: "nonce-unread", Breaks: "authentication-required", Text: "takes a digest with a nonce that it did not give", plant: func(t *tweaks) { t.anyNonce = true }},
 		{Name: "qop-unquoted", Breaks: "authentication-required", Text: "writes qop of a digest challenge without quotes", plant: onWire(qopUnquoted)},

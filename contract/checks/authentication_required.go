@@ -75,9 +75,6 @@ func attempts(c *contract.Case, bare, ordinary *contract.Exchange) []attempt {
 	}
 	if !declaresScheme(&c.Subject, "basic") { // a scheme that nobody declared lets nobody in
 		list = append(list, attempt{name: "basic credentials of nobody", field: "Basic " + base64.StdEncoding.EncodeToString([]byte("nobody:wrong")), malformed: true})
-		if c.PicksItem() {
-			list = append(list, attempt{name: "basic credentials of the user with another password", field: "Basic " + base64.StdEncoding.EncodeToString([]byte(c.User()+":x-wrong")), malformed: true})
-		}
 	}
 	seen := map[string]bool{}
 	add := func(a attempt) {
