@@ -15,7 +15,7 @@ import (
 // signature is how a digest is written by hand, where what clients write would not show what is wrong.
 type signature struct {
 	scheme string // the name of the scheme, in any case
-	method string // that is signed, "" for the request's; "GET" stands for "POST" where the request is a GET
+	method string // that is signed, "" for the request's; where it is the request's own, POST is signed
 	target string // the request target that is signed, "" for the request's
 	nonce  string // that is signed with, "" for the server's
 }

@@ -118,15 +118,6 @@ func formsOf(c *contract.Case, name string, word any) (list []formOfWord) {
 	return append(list, formOfWord{title, nil})
 }
 
-// lostOfKind finds a member that was sent and that other items show, and the created one does not.
-func lostOfKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
-	x, alone, err := m.read(ctx, "read what was created")
-	if err != nil || !x.OK() {
-		return nil, err
-	}
-	return lostMembers(ctx, c, m, x, alone)
-}
-
 // createWord creates an item with a word, in the first form that is taken. A server
 // may have reasons to refuse either; where it does so in the words that it has for one that nobody declared, it does not know the word.
 func createWord(ctx context.Context, c *contract.Case, name string, word any) (findings []contract.Finding, m *made, taken bool, err error) {
@@ -143,9 +134,7 @@ func createWord(ctx context.Context, c *contract.Case, name string, word any) (f
 		if err != nil {
 			return nil, nil, m.answer.OK(), nil // others tell
 		}
-		if findings, err = sameKind(ctx, c, m); err == nil && len(findings) == 0 {
-			findings, err = lostOfKind(ctx, c, m)
-		}
+		findings, err = sameKind(ctx, c, m)
 		return findings, m, true, err
 	}
 	if refused == nil {
@@ -249,7 +238,7 @@ func createKind(ctx context.Context, c *contract.Case, kind bodyKind) ([]contrac
 	return sameKind(ctx, c, m)
 }
 
-// sameKind compares what was sent with the answer and with the item.
+// sameKind compares what was sent with the answer and with the item, which has what other items show.
 func sameKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Finding, error) {
 	if findings := sentBack(c, c.Op, m, m.answer, m.body); len(findings) > 0 {
 		return findings, nil
@@ -258,5 +247,8 @@ func sameKind(ctx context.Context, c *contract.Case, m *made) ([]contract.Findin
 	if err != nil || !x.OK() {
 		return nil, err
 	}
-	return sentBack(c, m.one.Op, m, x, alone), nil
+	if findings := sentBack(c, m.one.Op, m, x, alone); len(findings) > 0 {
+		return findings, nil
+	}
+	return lostMembers(ctx, c, m, x, alone)
 }
