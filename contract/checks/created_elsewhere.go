@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"slices"
 
 	"troth/contract"
 )
@@ -25,7 +24,7 @@ func belowOther(ctx context.Context, c *contract.Case, m *made) ([]contract.Find
 			if err != nil {
 				return nil, err
 			}
-			if slices.Contains(idsOf(other, m.variable), m.id) {
+			if m.among(other.items) {
 				f := c.New(other.Exchange, "list", list.Page.Items, "elsewhere", "no item "+m.id+": it was created below "+m.answer.PathValue(p.Name), "the item", c.Op.Place.FileLine())
 				return []contract.Finding{f.After(m.answer)}, nil
 			}

@@ -45,7 +45,7 @@ func lookAgain(ctx context.Context, list *contract.Case, m *made, found *page) (
 	if contract.WasSkipped(err) {
 		return nil, false, nil
 	}
-	return again, err == nil && slices.Contains(idsOf(again, m.variable), m.id), err
+	return again, err == nil && m.among(again.items), err
 }
 
 // moved tells whether an item may stand on another page now, since others came or went. It does not where some in front of it and some behind it are

@@ -56,7 +56,7 @@ func unknownMethod() contract.Check {
 					finding("header Allow of 405", "the methods of the path", "none")
 				case x.Status == http.StatusMethodNotAllowed && allowBroken(c, x, method) != "":
 					finding("header Allow of 405", allowBroken(c, x, method), x.Header.Get("Allow"))
-				case (x.Status == http.StatusBadRequest || readsContent(x.Status)) && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
+				case readsContent(x.Status) && method != contract.NoMethod: // some servers cannot even read a method that nobody knows
 					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal of the method: 405, 404 or 501", strconv.Itoa(x.Status), c.Op.Place.FileLine()).At(contract.Should))
 				case x.Status >= 300 && x.Status < 400:
 					findings = append(findings, c.New(x, "method "+method, "", method, "a refusal: 405, 404 or 501", strconv.Itoa(x.Status)+" to "+quote(x.Header.Get("Location")), c.Op.Place.FileLine()).At(contract.Should))
@@ -72,7 +72,7 @@ func unknownMethod() contract.Check {
 
 // readsContent tells whether a status says that what was sent was looked at: the method is known, then.
 func readsContent(status int) bool {
-	return status == http.StatusConflict || status == http.StatusPreconditionFailed || status == http.StatusUnprocessableEntity
+	return refusesValue(status) || status == http.StatusConflict || status == http.StatusPreconditionFailed
 }
 
 // readBefore reads the item that is going to be deleted by a method that it does not have, nil for any other method.
